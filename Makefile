@@ -1,0 +1,33 @@
+# The two commands a new user needs:
+#   make results   set up, run the shipped scenarios, write their tables to results/
+#   make test      set up, check style and types, run every test
+# Both build what they need in .venv/ from Python 3.11 or newer and nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: results test benchmark setup clean
+
+results: setup
+	$(BIN)/leaksim run scenarios --out results
+
+test: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n auto -m "not slow"
+
+benchmark: setup
+	$(BIN)/python benchmarks/speed.py
+
+setup: .venv/installed
+
+.venv/installed: pyproject.toml src/leaksim/version.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "leaksim needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3 ..." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,47 @@
+"""Sanctions leakage, simulated: how much pressure arrives, how much leaks, through whom, and how sure we are.
+
+>>> import leaksim
+>>> scenario = leaksim.load_scenario("scenarios/status_quo.yaml")  # doctest: +SKIP
+>>> leaksim.simulate(scenario).table  # doctest: +SKIP
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from leaksim.version import __version__
+
+if TYPE_CHECKING:
+    from leaksim.evidence.registry import load_registry
+    from leaksim.scenario.loading import check_scenario, load_scenario
+    from leaksim.scenario.schema import Scenario
+    from leaksim.simulation import Result, simulate
+
+__all__ = [
+    "Result",
+    "Scenario",
+    "__version__",
+    "check_scenario",
+    "load_registry",
+    "load_scenario",
+    "simulate",
+]
+
+# Imported on first use, so that `leaksim --help` does not wait for pandas.
+_HOMES = {
+    "Result": "leaksim.simulation",
+    "Scenario": "leaksim.scenario.schema",
+    "check_scenario": "leaksim.scenario.loading",
+    "load_registry": "leaksim.evidence.registry",
+    "load_scenario": "leaksim.scenario.loading",
+    "simulate": "leaksim.simulation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'leaksim' has no attribute '{name}'")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,184 @@
+"""``leaksim explain``: where every value of a scenario comes from, and what a parameter rests on."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter as Option
+
+from leaksim.cli.output import Json, aligned, print_json
+from leaksim.evidence.bibliography import plain_reference
+from leaksim.evidence.instruments import Instrument
+from leaksim.evidence.registry import Parameter, load_registry
+from leaksim.scenario.loading import load
+from leaksim.scenario.origins import Origin, origins_of
+from leaksim.scenario.problems import Place, ScenarioProblems
+from leaksim.scenario.schema import Scenario, ScenarioFile, Uncertainty
+
+LONGEST_VALUE = 56
+
+
+def explain(
+    file: Path,
+    /,
+    *parameters: str,
+    everything: Annotated[bool, Option(name="--all")] = False,
+    json: Json = False,
+) -> int:
+    """Show where every value of a scenario comes from.
+
+    Parameters
+    ----------
+    file
+        A scenario file.
+    parameters
+        Ids of parameters; without any, the whole scenario is shown.
+    everything
+        Show every parameter of the registry, not only those the scenario changes, and what each field means.
+    json
+        Print one JSON document.
+    """
+    loaded = load(file)
+    if loaded.scenario is None or loaded.tree is None:
+        raise ScenarioProblems(loaded.problems)
+    origins = list(origins_of(loaded.scenario, loaded.tree))
+    chosen = [load_registry().parameter(name) for name in parameters]
+    shown = chosen or [
+        parameter
+        for name, parameter in load_registry().parameters.items()
+        if everything or name in loaded.scenario.assumptions or name in loaded.scenario.uncertainties
+    ]
+    where = {origin.path[1]: origin for origin in origins if origin.path[0] == "assumptions"}
+    if json:
+        entries = [_as_json(parameter, loaded.scenario, where.get(parameter.id)) for parameter in shown]
+        values = [] if chosen else [origin.as_json() for origin in origins]
+        about = {"scenario": loaded.scenario.name, "file": str(file)}
+        print_json(about | {"values": values, "parameters": entries})
+    elif chosen:
+        print("\n\n".join(_in_full(one, loaded.scenario, where.get(one.id)) for one in chosen))
+    else:
+        print("\n\n".join(_overview(loaded.scenario, origins, everything)))
+        print()
+        print(_parameter_table(shown, loaded.scenario, where))
+    return 0
+
+
+def _overview(scenario: Scenario, origins: Iterable[Origin], everything: bool) -> Iterable[str]:
+    yield f"{scenario.name}: {scenario.title}"
+    # What is a single value stands together in front; every block gets a heading of its own.
+    in_front = sorted(origins, key=lambda origin: len(origin.path) > 1)
+    for block, group in groupby(in_front, key=lambda origin: origin.path[0] if len(origin.path) > 1 else ""):
+        if block in ("assumptions", "uncertainties"):
+            continue
+        rows = [
+            (origin.name, _short(origin.value), _where(origin), origin.about if everything else "") for origin in group
+        ]
+        lines = [f"{block}: {ScenarioFile.model_fields[str(block)].description}"] if block else []
+        lines.append(aligned(rows))
+        if block == "measures":
+            lines += [_instrument(instrument) for instrument in scenario.measures]
+        yield "\n".join(lines)
+
+
+def _instrument(instrument: Instrument) -> str:
+    rows = []
+    for provision in instrument.provisions:
+        limit = f"cut by {provision.cut:.0%}" if provision.cut is not None else f"at most {provision.cap:g}"
+        unit = "" if provision.cut is not None else f" {provision.cap_unit}"
+        until = f" until {provision.until}" if provision.until else ""
+        sources = ", ".join(provision.sources or instrument.sources)
+        when = f"bites on {provision.bites_on}{until}"
+        rows.append((provision.flow, "/".join(provision.binds), limit + unit, when, sources))
+    return f"  {instrument.id}: {instrument.title}\n{aligned(rows, indent='    ')}"
+
+
+def _parameter_table(shown: Iterable[Parameter], scenario: Scenario, where: dict[str | int, Origin]) -> str:
+    rows = []
+    for parameter in shown:
+        origin = where.get(parameter.id)
+        drawn = scenario.uncertainties.get(parameter.id)
+        value = _with_unit(scenario.value(parameter.id), parameter.unit)
+        basis = f"grade {parameter.grade} {', '.join(parameter.figures or parameter.sources)}".rstrip()
+        if origin is None:
+            source = f"registry, {basis}"
+        else:
+            source = f"{_where(origin)}, instead of {_with_unit(parameter.value, parameter.unit)} ({basis})"
+        rows.append((parameter.id, value, f"{_drawn(drawn)}; {source}" if drawn else source))
+    total = len(load_registry().parameters)
+    changed = len(scenario.assumptions.keys() | scenario.uncertainties.keys())
+    rest = f"parameters: {changed} of {total} set by the scenario, {total - changed} as in the registry"
+    hint = "" if len(rows) == total else " (--all shows them)"
+    return f"{rest}{hint}\n{aligned(rows)}".rstrip()
+
+
+def _in_full(parameter: Parameter, scenario: Scenario, origin: Origin | None) -> str:
+    default = _with_unit(parameter.value, parameter.unit)
+    rows = [
+        ("value", _with_unit(scenario.value(parameter.id), parameter.unit)),
+        ("from", "the registry" if origin is None else f"{_where(origin)}, instead of {default}"),
+    ]
+    if drawn := scenario.uncertainties.get(parameter.id):
+        rows.append(("varies", _drawn(drawn)))
+    if parameter.low is not None and parameter.high is not None:
+        rows.append(("range", f"{parameter.low:g} to {parameter.high:g}, {parameter.distribution}"))
+    if parameter.choices:
+        rows.append(("choices", ", ".join(parameter.choices)))
+    rows.append(("grade", parameter.grade))
+    rows += [("because", parameter.reason)] if parameter.reason else []
+    rows += [("note", parameter.note)] if parameter.note else []
+    for name in parameter.figures:
+        figure = load_registry().figures[name]
+        rows.append(("figure", f"{name}: {figure.title}: {figure.value} {figure.unit} ({figure.period})"))
+    for rival in parameter.rivals:
+        note = f": {rival.note}" if rival.note else ""
+        rows.append(("rival", f"{rival.name}: {_with_unit(rival.value, parameter.unit)}{note}"))
+    cited = {*parameter.sources, *(key for rival in parameter.rivals for key in rival.sources)}
+    rows += [("source", f"[{key}] {plain_reference(key)}") for key in sorted(cited)]
+    return f"{parameter.id}: {parameter.title}\n{aligned(rows)}"
+
+
+def _as_json(parameter: Parameter, scenario: Scenario, origin: Origin | None) -> dict[str, object]:
+    drawn = scenario.uncertainties.get(parameter.id)
+    cited = {*parameter.sources, *(key for rival in parameter.rivals for key in rival.sources)}
+    return {
+        "id": parameter.id,
+        "value": scenario.value(parameter.id),
+        "origin": "registry" if origin is None else origin.kind,
+        "place": None if origin is None or origin.place is None else str(origin.place),
+        "uncertainty": drawn,
+        "registry": parameter,
+        "references": {key: plain_reference(key) for key in sorted(cited)},
+    }
+
+
+def _drawn(uncertainty: Uncertainty) -> str:
+    if uncertainty.rivals:
+        return f"drawn from {', '.join(uncertainty.rivals)}"
+    mode = "" if uncertainty.mode is None else f" around {uncertainty.mode:g}"
+    return f"drawn {uncertainty.distribution}, {uncertainty.low:g} to {uncertainty.high:g}{mode}"
+
+
+def _where(origin: Origin) -> str:
+    if origin.place is None:
+        return "default"
+    inherited = ", inherited" if origin.kind == "base" else ""
+    replaced = origin.replaced
+    before = f", replaces {_short(replaced.plain())} of {_line(replaced.place)}" if replaced else ""
+    return f"{_line(origin.place)}{inherited}{before}"
+
+
+def _line(place: Place) -> str:
+    return f"{place.source.file.name}:{place.line}"
+
+
+def _short(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    text = " ".join(", ".join(map(str, value)).split() if isinstance(value, list) else str(value).split())
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."
+
+
+def _with_unit(value: float | str, unit: str) -> str:
+    number = value if isinstance(value, str) else f"{value:g}"
+    return number if unit == "1" else f"{number} {unit}"

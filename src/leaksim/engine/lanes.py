@@ -1,0 +1,73 @@
+"""Arms and lanes: the two leading axes of every state array.
+
+An *arm* is one setting of the measure and of the leak channels. A *lane* is one replication. State has shape
+``(arm, lane)``, random draws ``(1, lane)``: every arm of a lane lives in the same random world by broadcasting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+"""An array of float64; the docstrings say its shape."""
+
+LANES_PER_BLOCK = 512
+"""Lanes that share one set of random generators. Lane r is lane r mod 512 of block r // 512."""
+
+_WIDTH_STEP = 8
+"""Blocks are computed in widths that are multiples of this.
+
+NumPy takes other inner loops (and sums in another order) when the last axis has length one, so a lone lane
+would differ in its last bits from the same lane among others.
+"""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One setting of the world that is run beside the others in every lane."""
+
+    name: str
+    measured: bool
+    """Whether the measures of the scenario are in force."""
+    channels: frozenset[str] = frozenset()
+    """The leak channels that are on."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Up to 512 neighbouring lanes that are computed together."""
+
+    index: int
+    lanes: int
+    """Lanes that are asked for, 1 to 512."""
+
+    @property
+    def width(self) -> int:
+        """Lanes that are computed: `lanes` rounded up, the surplus is dropped before results leave the block."""
+        return -(-self.lanes // _WIDTH_STEP) * _WIDTH_STEP
+
+    @property
+    def lane_numbers(self) -> npt.NDArray[np.int64]:
+        """Numbers of the computed lanes in the whole run, shape ``(width,)``."""
+        return np.arange(self.width, dtype=np.int64) + self.index * LANES_PER_BLOCK
+
+
+def blocks_of(lanes: int) -> tuple[Block, ...]:
+    """Cut a run of `lanes` lanes into blocks.
+
+    >>> [(block.index, block.lanes, block.width) for block in blocks_of(523)]
+    [(0, 512, 512), (1, 11, 16)]
+    """
+    if lanes < 1:
+        raise ValueError(f"a run needs at least one lane, not {lanes}")
+    starts = range(0, lanes, LANES_PER_BLOCK)
+    return tuple(Block(index, min(LANES_PER_BLOCK, lanes - start)) for index, start in enumerate(starts))
+
+
+def mask(flags: Iterable[bool]) -> Floats:
+    """Turn one flag per arm into a factor of 0.0 or 1.0, shape ``(arm, 1)``."""
+    return np.array(list(flags), dtype=np.float64)[:, None]

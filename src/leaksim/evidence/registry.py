@@ -1,0 +1,208 @@
+"""The evidence registry: every default of the model with its unit, range, grade and sources."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from leaksim.evidence.bibliography import split_entries
+from leaksim.evidence.data_files import DATA, digest, read_records
+from leaksim.evidence.errors import EvidenceError, UnknownParameter
+from leaksim.evidence.instruments import Instrument, Provision
+from leaksim.evidence.record import Grade, Record
+
+# The data files are read as text, so a number is tried before the text is taken as it stands.
+NumberOrText = Annotated[float | str, Field(union_mode="left_to_right")]
+
+
+class Figure(Record):
+    """One published figure or dated fact, as it was found."""
+
+    id: str
+    """Number of the row, such as E300; M rows are claims about mechanisms."""
+    title: str
+    """What is counted, in one sentence."""
+    value: NumberOrText
+    """The figure; text for dates and for what is not a number."""
+    low: float | None = None
+    """Lowest value found elsewhere."""
+    high: float | None = None
+    """Highest value found elsewhere."""
+    unit: str
+    """Unit of the value; `date` and `text` for what is not a number."""
+    period: str
+    """What time it speaks of."""
+    grade: Grade
+    """How good the source is."""
+    use: Literal["calibration", "prior", "none"]
+    """Known by 18 January 2018 (calibration), later but about a constant (prior), or neither."""
+    sources: tuple[str, ...] = Field(min_length=1)
+    """BibTeX keys."""
+    note: str | None = None
+    """Conflicts, mistakes of the source, how it was derived."""
+
+
+class Rival(Record):
+    """A value that another source gives for the same parameter."""
+
+    name: str
+    """Name by which a scenario picks it."""
+    value: float
+    """In the unit of the parameter. A rival may lie outside the range of the parameter."""
+    low: float | None = None
+    """Lower end of what this source allows."""
+    high: float | None = None
+    """Upper end of what this source allows."""
+    sources: tuple[str, ...] = Field(min_length=1)
+    """BibTeX keys."""
+    figures: tuple[str, ...] = ()
+    """Ids of figures."""
+    note: str | None = None
+    """How it was derived."""
+
+
+class Parameter(Record):
+    """A number of the model, with what it rests on."""
+
+    id: str
+    """Dotted name, used in scenarios."""
+    title: str
+    """What it is, in one sentence."""
+    value: NumberOrText
+    """Default."""
+    unit: str
+    """Unit of value, low and high; `1` for shares, ratios and counts."""
+    low: float | None = None
+    """Lowest value that the evidence allows."""
+    high: float | None = None
+    """Highest value that the evidence allows."""
+    distribution: Literal["fixed", "uniform", "loguniform", "triangular", "choice"]
+    """How likely values between low and high are; the mode of a triangle is the default."""
+    structural: bool = False
+    """Whether all lanes of a scenario must share one value (counts of agents, functional forms)."""
+    choices: tuple[str, ...] = ()
+    """Allowed words of a parameter that is not a number."""
+    grade: Grade | Literal["assumed", "calibrated"]
+    """How good the basis is."""
+    sources: tuple[str, ...] = ()
+    """BibTeX keys."""
+    figures: tuple[str, ...] = ()
+    """Ids of figures that it was read or derived from."""
+    reason: str | None = None
+    """Why this value, where it rests on judgement."""
+    note: str | None = None
+    """Arithmetic, conflicts between sources, mistakes of the articles."""
+    rivals: tuple[Rival, ...] = ()
+    """Values of sources that disagree."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.distribution == "choice":
+            if self.value not in self.choices:
+                raise ValueError(f"'{self.value}' is none of the choices")
+        elif isinstance(self.value, str):
+            raise ValueError(f"'{self.value}' is not a number")
+        elif self.distribution != "fixed":
+            self._check_range(self.value)
+        if self.grade == "assumed" and not self.reason:
+            raise ValueError("an assumed value needs a reason")
+        if self.grade != "assumed" and not self.sources:
+            raise ValueError("a graded value needs a source")
+        return self
+
+    def _check_range(self, value: float) -> None:
+        if self.low is None or self.high is None:
+            raise ValueError(f"a {self.distribution} distribution needs low and high")
+        if not self.low <= value <= self.high or self.low == self.high:
+            raise ValueError(f"{value} is not within {self.low} to {self.high}")
+        if self.distribution == "loguniform" and self.low <= 0:
+            raise ValueError("a loguniform distribution needs a range above 0")
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All that leaksim knows before a scenario speaks.
+
+    Attributes
+    ----------
+    parameters, figures, instruments : mapping
+        Entries by id, in the order of the files.
+    digest : str
+        SHA-256 of all data files.
+    """
+
+    parameters: Mapping[str, Parameter]
+    figures: Mapping[str, Figure]
+    instruments: Mapping[str, Instrument]
+    digest: str
+
+    def parameter(self, identifier: str) -> Parameter:
+        """Look up a parameter.
+
+        Raises
+        ------
+        UnknownParameter
+            There is none of this id; the exception carries the nearest names.
+
+        Examples
+        --------
+        >>> load_registry().parameter("gdp").unit
+        '$bn/year'
+        """
+        if identifier not in self.parameters:
+            raise UnknownParameter(identifier, get_close_matches(identifier, self.parameters))
+        return self.parameters[identifier]
+
+
+@cache
+def load_registry() -> Registry:
+    """Load the registry that ships with leaksim (once per process)."""
+    return read_registry(DATA)
+
+
+def read_registry(folder: Path) -> Registry:
+    """Read a registry from a folder with the five data files.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds parameters.yaml, figures.yaml, instruments.yaml, sources.bib and units.txt.
+
+    Returns
+    -------
+    Registry
+        Validated: every id that an entry refers to exists.
+
+    Raises
+    ------
+    EvidenceError
+        A file is malformed or an entry refers to a figure or a source that is missing.
+    """
+    registry = Registry(
+        parameters=read_records(folder / "parameters.yaml", Parameter),
+        figures=read_records(folder / "figures.yaml", Figure),
+        instruments=read_records(folder / "instruments.yaml", Instrument),
+        digest=digest(folder),
+    )
+    parameters = registry.parameters.values()
+    rivals = [rival for parameter in parameters for rival in parameter.rivals]
+    provisions = [provision for found in registry.instruments.values() for provision in found.provisions]
+    derived: list[Parameter | Rival] = [*parameters, *rivals]
+    for entry in derived:
+        _require(entry.figures, registry.figures, "figures.yaml")
+    keys = split_entries(folder / "sources.bib")
+    citing: list[Parameter | Rival | Figure | Instrument | Provision] = [*derived, *provisions]
+    citing += [*registry.figures.values(), *registry.instruments.values()]
+    for source in citing:
+        _require(source.sources, keys, "sources.bib")
+    return registry
+
+
+def _require(wanted: Iterable[str], present: Mapping[str, object], file: str) -> None:
+    for name in wanted:
+        if name not in present:
+            raise EvidenceError(f"'{name}' is referred to but not in {file}")

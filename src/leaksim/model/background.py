@@ -1,0 +1,81 @@
+"""Trade and earnings in which nobody in the model decides anything.
+
+Russia's and other countries' baseline supplies, cut to what the measures permit them; the home refinery and the crude
+pipeline that feeds it, which no text of the period closes; exports to other countries; services.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from leaksim.engine.clock import Clock, Process
+from leaksim.engine.lanes import Floats
+from leaksim.model.dimensions import FLOWS, PRODUCTS
+from leaksim.model.market import Market
+from leaksim.model.schedule import BACKGROUND_TRADE
+from leaksim.model.setting import (
+    Setting,
+    baseline_exports,
+    baseline_imports,
+    baseline_prices,
+    baseline_refined,
+)
+
+
+class Background:
+    """Everybody who keeps to the measures and otherwise goes on as before."""
+
+    def __init__(self, setting: Setting, market: Market) -> None:
+        parameters, measures = setting.parameters, setting.measures
+        self._setting, self._market = setting, market
+        self._supplies = {party: baseline_imports(parameters, party) for party in ("russia", "other")}
+        self._forbidden = {
+            party: np.stack(np.broadcast_arrays(*(measures.forbidden(party, product) for product in PRODUCTS)), axis=1)
+            for party in self._supplies
+        }
+        self._refined = baseline_refined(parameters)
+        self._prices = baseline_prices(parameters)
+        self._crude = parameters["crude.quantity"] * parameters["crude.price"] / 1000.0
+        # Sales to third countries are taken to have the composition of sales to China.
+        exports = baseline_exports(parameters)
+        goods = np.stack(
+            np.broadcast_arrays(*(measures.forbidden("other", flow) for flow in FLOWS[len(PRODUCTS) :])),
+            axis=1,
+        )
+        self._exports = parameters["exports.others"]
+        self._exports_forbidden = (goods * exports).sum(axis=1) / exports.sum(axis=0)
+        self._services = np.stack(
+            np.broadcast_arrays(
+                parameters["earnings.other"],
+                parameters["workers.russia.number"] * parameters["workers.russia.wage_to_state"] / 12e6,
+                parameters["workers.china.remittance"],
+                parameters["rason.transit"] * parameters["rason.fee"] / 12,
+            )
+        )
+
+    @property
+    def net_earnings(self) -> Floats:
+        """Receipts less import outlay of this trade when nothing is cut, shape ``(1, 1 or lane)``, $m a month."""
+        earnings: Floats = self._exports + self._services.sum(axis=0) - self._crude
+        for supply in self._supplies.values():
+            earnings = earnings - (supply * self._prices).sum(axis=0)
+        return earnings
+
+    def process(self, clock: Clock) -> Process:
+        """Trade once a month."""
+        yield from clock.monthly((BACKGROUND_TRADE, self._trade))
+
+    def _trade(self, month: int) -> None:
+        ledger, measured = self._setting.ledger, self._setting.measured
+        for party, supply in self._supplies.items():
+            permitted = supply * (1 - measured * self._forbidden[party][month])
+            ledger.post(f"permitted_{party}", month, permitted)
+            ledger.post("paid_permitted", month, permitted * self._prices)
+            self._market.expect(permitted)
+        ledger.post("refined", month, self._refined)
+        self._market.expect(self._refined)
+        ledger.post("paid_crude", month, self._crude)
+        exports = self._exports * (1 - measured * self._exports_forbidden[month])
+        ledger.post("exported_others", month, exports)
+        ledger.post("earned_others", month, exports)
+        ledger.post("earned_services", month, self._services)

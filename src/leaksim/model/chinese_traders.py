@@ -1,0 +1,197 @@
+"""Chinese traders who smuggle, line by line: fuel and machines in; coal, ores, textiles and seafood out.
+
+Channel ``cn_smuggling``. A trader goes out when the price covers his costs and the expected penalty (Becker 1968).
+What he expects of the inspectors follows from what he has seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from leaksim.engine.clock import Clock, Process
+from leaksim.engine.lanes import Floats
+from leaksim.model.dimensions import CAPITAL_GOODS, JET_FUEL, MOTOR_FUEL, SMUGGLED_GOODS
+from leaksim.model.market import Market, Offer
+from leaksim.model.schedule import EXPORTERS_SELL, TRADERS_LEARN, TRADERS_OFFER, TRADERS_SHIP
+from leaksim.model.setting import Setting, baseline_exports
+
+_MOST_WARY = 0.95
+"""Perceived chance of seizure is kept below one: at certainty no price would do."""
+
+
+class TraderLine:
+    """The traders of one line: who they are, what they expect, and what the inspectors do to them.
+
+    Parameters
+    ----------
+    setting
+        What all agents share.
+    line
+        ``fuel``, ``goods``, or an export good.
+    group
+        Enforcement group whose inspectors watch the line.
+    cost
+        Lowest and highest evasion cost per unit, as ratios to the baseline price; the traders are spread evenly.
+    """
+
+    def __init__(self, setting: Setting, line: str, group: str, cost: tuple[Floats, Floats]) -> None:
+        parameters, streams = setting.parameters, setting.streams
+        self._setting, self.line, self._group = setting, line, group
+        self.number = parameters.count(f"traders.number.{line}")
+        lowest, highest = cost
+        self.cost = lowest + (highest - lowest) * streams.stratified(f"traders.{line}.cost", self.number)
+        size = np.exp(parameters["traders.capacity_spread"] * streams.normal(f"traders.{line}.capacity", self.number))
+        self.capacity_share: Floats = size / size.sum(axis=0)
+        """Share of each trader in the capacity of the line, ``(trader, 1, lane)``."""
+        self.risk_loading: Floats = 1 + 2 * parameters["traders.risk_loading"] * streams.uniform(
+            f"traders.{line}.risk", self.number
+        )
+        """Factor by which a risk-averse trader overweighs the penalty, ``(trader, 1, lane)``."""
+        self._learning_rate = parameters["traders.learning_rate"]
+        self.perceived = np.broadcast_to(
+            parameters["traders.perceived_detection"], (self.number, *setting.shape)
+        ).copy()
+        """Chance of seizure that each trader expects, ``(trader, arm, lane)``."""
+        self._shipped = np.zeros((self.number, *setting.shape), dtype=np.bool_)
+        self._seized = setting.zeros(self.number)
+
+    @property
+    def inspection(self) -> Floats:
+        """Chance that a shipment is seized this month, ``(arm, lane)``."""
+        return self._setting.records[f"china.inspection.{self._group}"]
+
+    def cross_the_border(self, shipped: Floats) -> Floats:
+        """Let the inspectors act on this month's shipments, ``(trader, arm, lane)``; return the share seized."""
+        self._shipped = shipped > 0
+        self._seized = self._setting.streams.event(f"traders.{self.line}.inspection", self.inspection, self.number)
+        return self._seized
+
+    def learn(self) -> Floats:
+        """Move each trader's expectation toward what he saw; return how many shipped, ``(arm, lane)``.
+
+        Who shipped looks at his own fate, who stayed at home at the fate of the others on his line.
+        """
+        shipments: Floats = self._shipped.sum(axis=0)
+        line_rate = np.einsum("sal,sal->al", self._shipped, self._seized) / np.maximum(shipments, 1.0)
+        seen = np.where(self._shipped, self._seized, line_rate)
+        rate = self._learning_rate * (shipments > 0)
+        self.perceived = np.minimum(self.perceived + rate * (seen - self.perceived), _MOST_WARY)
+        return shipments
+
+
+class ImportTraders:
+    """Traders who smuggle one line of import products into the DPRK.
+
+    A trader's reservation price makes his expected profit per unit zero:
+    ``P = (w + c + p F) / (1 - p)``, times one plus the friction of payment, with p the seizure he expects.
+    """
+
+    def __init__(self, setting: Setting, market: Market, line: str, capacity: Mapping[int, Floats]) -> None:
+        parameters = setting.parameters
+        self._setting, self._market = setting, market
+        self._line = TraderLine(
+            setting, line, line, (parameters["traders.cost.lowest"], parameters["traders.cost.highest"])
+        )
+        self._on = setting.on("cn_smuggling")
+        self._purchase_price = parameters["traders.purchase_price"]
+        self._penalty = parameters["traders.penalty"]
+        self._friction = parameters["china.bank_friction"]
+        self._capacity = {product: self._on * total * self._line.capacity_share for product, total in capacity.items()}
+
+    def process(self, clock: Clock) -> Process:
+        """Offer, ship what was sold, and learn, every month."""
+        yield from clock.monthly((TRADERS_OFFER, self._offer), (TRADERS_SHIP, self._ship), (TRADERS_LEARN, self._learn))
+
+    def _offer(self, _month: int) -> None:
+        line = self._line
+        costs = self._purchase_price + line.cost + line.perceived * self._penalty * line.risk_loading
+        reservation = costs / (1 - line.perceived) * (1 + self._friction)
+        arriving = 1 - line.inspection
+        capacity = {product: capacity * arriving for product, capacity in self._capacity.items()}
+        self._market.offer(line.line, Offer(reservation, capacity))
+
+    def _ship(self, month: int) -> None:
+        ledger, sales = self._setting.ledger, self._market.sales(self._line.line)
+        arriving = 1 - self._line.inspection
+        shipped = {product: sale.quantity / arriving for product, sale in sales.items()}
+        seized = self._line.cross_the_border(np.maximum.reduce(list(shipped.values())))
+        for product, sale in sales.items():
+            lost = shipped[product] * seized
+            delivered = shipped[product] - lost
+            ledger.post_item("smuggled_shipped", month, product, shipped[product].sum(axis=0))
+            ledger.post_item("smuggled_seized", month, product, lost.sum(axis=0))
+            ledger.post_item("smuggled_delivered", month, product, delivered.sum(axis=0))
+            ledger.post_item("paid_smuggled", month, product, np.einsum("sal,sal->al", delivered, sale.price))
+
+    def _learn(self, _month: int) -> None:
+        self._setting.records.record(f"traders.shipments.{self._line.line}", self._line.learn())
+
+
+class ExportTraders:
+    """Traders who smuggle the DPRK's forbidden goods into China.
+
+    A trader bids at most what resale leaves after costs and the expected penalty, ``(1 - p) s - c - p F`` of the
+    baseline price, less the friction of payment. The DPRK sells above a reserve price; they split the difference.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        parameters = setting.parameters
+        self._setting = setting
+        cost = parameters["traders.export.cost.lowest"], parameters["traders.export.cost.highest"]
+        self._lines = [TraderLine(setting, good, "exports", cost) for good in SMUGGLED_GOODS]
+        exports = baseline_exports(parameters)[: len(SMUGGLED_GOODS)]
+        # The capacity of all export smugglers is spread over the goods as the baseline trade is.
+        shares = exports / exports.sum(axis=0)
+        on = setting.on("cn_smuggling")
+        self._capacity = [
+            on * parameters["traders.capacity.exports"] * share * line.capacity_share
+            for share, line in zip(shares, self._lines, strict=True)
+        ]
+        self._resale_price = parameters["traders.export.resale_price"]
+        self._penalty = parameters["traders.export.penalty"]
+        self._reserve_price = parameters["traders.export.reserve_price"]
+        self._bargaining = parameters["traders.export.bargaining"]
+        self._friction = parameters["china.bank_friction"]
+
+    def process(self, clock: Clock) -> Process:
+        """Buy and ship, and learn, every month."""
+        yield from clock.monthly((EXPORTERS_SELL, self._trade), (TRADERS_LEARN, self._learn))
+
+    def _trade(self, month: int) -> None:
+        for good, (line, capacity) in enumerate(zip(self._lines, self._capacity, strict=True)):
+            self._trade_good(month, good, line, capacity)
+
+    def _trade_good(self, month: int, good: int, line: TraderLine, capacity: Floats) -> None:
+        ledger = self._setting.ledger
+        left_over = (1 - line.perceived) * self._resale_price - line.cost
+        bid = (left_over - line.perceived * self._penalty * line.risk_loading) / (1 + self._friction)
+        willing = capacity * (bid >= self._reserve_price)
+        blocked = self._setting.records["china.blocked_exports"][good]
+        wanted = willing.sum(axis=0)
+        # Traders who find less than they would carry share it in proportion to their capacity.
+        shipped = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
+        seized = line.cross_the_border(shipped)
+        price = self._reserve_price + self._bargaining * (bid - self._reserve_price)
+        total = shipped.sum(axis=0)
+        lost = np.einsum("sal,sal->al", shipped, seized)
+        ledger.post_item("smuggled_out_shipped", month, good, total)
+        ledger.post_item("smuggled_out_seized", month, good, lost)
+        ledger.post_item("smuggled_out_delivered", month, good, total - lost)
+        ledger.post_item("earned_smuggled", month, good, np.einsum("sal,sal->al", shipped, price))
+
+    def _learn(self, _month: int) -> None:
+        shipments = sum((line.learn() for line in self._lines), start=self._setting.zeros())
+        self._setting.records.record("traders.shipments.exports", shipments)
+
+
+def chinese_traders(setting: Setting, market: Market) -> tuple[ImportTraders, ImportTraders, ExportTraders]:
+    """Return the traders of every line."""
+    parameters = setting.parameters
+    fuel = parameters["traders.capacity.fuel"]
+    return (
+        ImportTraders(setting, market, "fuel", {MOTOR_FUEL: fuel, JET_FUEL: fuel * parameters["traders.jet_share"]}),
+        ImportTraders(setting, market, "goods", {CAPITAL_GOODS: parameters["traders.capacity.goods"]}),
+        ExportTraders(setting),
+    )

@@ -1,0 +1,25 @@
+"""The days of a month: who acts when.
+
+The order of a month is carried by the clock, so every duty has a moment of its own. Inside a month decisions use last
+month's records; nothing is simultaneous except the clearing itself. Negative days count back from the month's end.
+"""
+
+GOVERNMENTS_DECIDE = 1.0
+CUSTOMS_ACT = 1.25
+BACKGROUND_TRADE = 1.5
+CARGO_IS_REPORTED = 1.75
+BUYER_PLANS = 2.0
+TRADERS_OFFER = 3.0
+SUPPLIERS_OFFER = 3.125
+EXPORTERS_SELL = 3.25
+MARKET_CLEARS = 3.5
+TRADERS_SHIP = 3.625
+SUPPLIERS_SHIP = 3.75
+CARGO_ARRIVES = -1.0
+FUEL_IS_USED = -0.75
+ACCOUNTS_CLOSE = -0.5
+TRADERS_LEARN = -0.25
+RECORDS_ARE_PUBLISHED = -0.125
+
+ORDER_DAY = 3
+"""Day of the month on which orders are placed, from which delivery times count."""

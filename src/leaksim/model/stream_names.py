@@ -1,0 +1,24 @@
+"""Registry of random streams: each decision draws from its own.
+
+Numbers are part of the seed. Never change or reuse one: results would change for everybody.
+"""
+
+from leaksim.model.dimensions import SMUGGLED_GOODS
+
+_TRADER_DECISIONS = ("cost", "capacity", "risk", "inspection")
+_TRADER_LINES = ("fuel", "goods", *SMUGGLED_GOODS)
+
+STREAM_NUMBERS = {
+    "china.announcement_lag": 1,
+    "china.enforcement": 2,
+    "suppliers.cost": 30,
+    "suppliers.entry": 31,
+    "suppliers.entry_lag": 32,
+    "suppliers.delivery": 33,
+    **{
+        f"traders.{line}.{decision}": 100 + 10 * row + column
+        for row, line in enumerate(_TRADER_LINES)
+        for column, decision in enumerate(_TRADER_DECISIONS)
+    },
+}
+"""Number of each stream: 1 to 99 by hand, 100 and up for the lines of Chinese traders."""

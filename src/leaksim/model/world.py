@@ -1,0 +1,137 @@
+"""The world of one block: every agent on one clock, run to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leaksim.engine.calendar import Calendar
+from leaksim.engine.clock import Clock
+from leaksim.engine.lanes import Arm, Block, Floats
+from leaksim.engine.streams import Streams
+from leaksim.model.background import Background
+from leaksim.model.china import China
+from leaksim.model.chinese_traders import chinese_traders
+from leaksim.model.demand import DEMAND_FORMS, DemandCurve
+from leaksim.model.dimensions import CLASSES, FLOWS, PARTIES, PRODUCTS
+from leaksim.model.ledger import Ledger
+from leaksim.model.market import Market
+from leaksim.model.measures import Measures
+from leaksim.model.parameters import Parameters
+from leaksim.model.pyongyang import Pyongyang
+from leaksim.model.records import Records
+from leaksim.model.russia import Russia
+from leaksim.model.russian_suppliers import RussianSuppliers
+from leaksim.model.setting import (
+    Setting,
+    baseline_exports,
+    baseline_imports,
+    baseline_prices,
+    baseline_use,
+    class_shares,
+)
+from leaksim.model.stream_names import STREAM_NUMBERS
+from leaksim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened in one block."""
+
+    setting: Setting
+    demand: tuple[DemandCurve, ...]
+    """Demand of each product as the state weighs its users."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The books of the block."""
+        return self.setting.ledger
+
+    @property
+    def prices(self) -> Floats:
+        """Baseline price of each product, shape ``(product, 1, 1 or lane)``, $m per unit."""
+        return baseline_prices(self.setting.parameters)
+
+
+def live(
+    scenario: Scenario,
+    parameters: Parameters,
+    arms: tuple[Arm, ...],
+    block: Block,
+    *,
+    seed: int,
+    deterministic: bool = False,
+    clock_type: type[Clock] = Clock,
+) -> History:
+    """Run the world of a scenario for one block of lanes.
+
+    Parameters
+    ----------
+    parameters
+        Values for this block, scalar or ``(1, lane)``.
+    deterministic
+        Replace every random draw by its mean.
+    clock_type
+        The clock to live by; a benchmark passes one that takes times.
+    """
+    calendar = Calendar(scenario.period.start, scenario.period.months)
+    setting = Setting(
+        calendar=calendar,
+        block=block,
+        arms=arms,
+        parameters=parameters,
+        streams=Streams(seed, block, STREAM_NUMBERS, deterministic=deterministic),
+        measures=Measures(scenario.measures, calendar, _baseline_flows(parameters)),
+        moves=scenario.moves,
+        levers=scenario.levers,
+        ledger=Ledger(calendar.months, len(arms), block.width),
+        records=Records(),
+    )
+    market_demand = _demand(parameters, weighted=False)
+    state_demand = _demand(parameters, weighted=True)
+    market = Market(setting, market_demand)
+    background = Background(setting, market)
+    net_earnings = background.net_earnings + (
+        baseline_exports(parameters).sum(axis=0)
+        - (baseline_imports(parameters, "china") * baseline_prices(parameters)).sum(axis=0)
+    )
+    clock_type(calendar).run(
+        China(setting, market),
+        Russia(setting),
+        background,
+        *chinese_traders(setting, market),
+        RussianSuppliers(setting, market),
+        market,
+        Pyongyang(setting, market, state_demand, net_earnings),
+        setting.records,
+    )
+    return History(setting, state_demand)
+
+
+def _baseline_flows(parameters: Parameters) -> dict[str, dict[str, Floats]]:
+    """Baseline flow per month of each party, by flow; exports go to China and to the others, not to Russia."""
+    flows = {party: dict(zip(PRODUCTS, baseline_imports(parameters, party), strict=True)) for party in PARTIES}
+    exports = baseline_exports(parameters)
+    to_others = parameters["exports.others"] * exports / exports.sum(axis=0)
+    for good, to_china, elsewhere in zip(FLOWS[len(PRODUCTS) :], exports, to_others, strict=True):
+        flows["china"][good] = to_china
+        flows["other"][good] = elsewhere
+        flows["russia"][good] = 0 * to_china
+    return flows
+
+
+def _demand(parameters: Parameters, *, weighted: bool) -> tuple[DemandCurve, ...]:
+    form = DEMAND_FORMS[parameters.choice("demand.form")]
+    use = baseline_use(parameters)
+
+    def of_classes(name: str) -> Floats:
+        return parameters.stack(*(f"demand.{name}.{user}" for user in CLASSES))
+
+    curves = []
+    for product, total in zip(PRODUCTS, use, strict=True):
+        if product == "capital_goods":
+            elasticity, choke = (parameters[f"demand.capital_goods.{name}"] for name in ("elasticity", "choke"))
+        else:
+            elasticity, choke = of_classes("elasticity"), of_classes("choke")
+        weight = of_classes("priority") if weighted else None
+        curves.append(form(class_shares(parameters, product) * total, elasticity, choke, weight))
+    return tuple(curves)

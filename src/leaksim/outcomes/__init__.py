@@ -1,0 +1,1 @@
+"""What a run means: pressure, leakage, who leaked, prices and suppliers, with intervals."""

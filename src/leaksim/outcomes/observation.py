@@ -1,0 +1,177 @@
+"""What is kept of a block: totals per lane and monthly series, computed from the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from leaksim.engine.lanes import Floats
+from leaksim.model.channels import CHANNELS
+from leaksim.model.dimensions import CLASSES, PARTIES, PRODUCTS
+from leaksim.model.ledger import Ledger
+from leaksim.model.setting import baseline_exports, baseline_imports
+from leaksim.model.world import History
+from leaksim.outcomes.pressure import Pressure, pressure
+
+_RELIEF_FLOW = {
+    "cn_slippage": "slipped_china",
+    "cn_smuggling": "smuggled_delivered",
+    "ru_fuel": "russian_delivered",
+}
+"""Ledger flow by which each channel brings import products."""
+
+_EARNING_FLOW = {"cn_slippage": "earned_slipped", "cn_smuggling": "earned_smuggled"}
+"""Ledger flow by which a channel brings hard currency."""
+
+_SUPPLY_FLOWS = {
+    "china": ("permitted_china", "slipped_china", "smuggled_delivered"),
+    "russia": ("permitted_russia", "russian_delivered"),
+    "other": ("permitted_other",),
+}
+"""Ledger flows by which each partner supplies import products."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What is kept of a block or of a whole run; only lanes that were asked for."""
+
+    totals: Mapping[str, Floats]
+    """Totals over the months by name, shape ``(arm, lane)``."""
+    monthly: Mapping[str, Floats]
+    """Monthly series by name, shape ``(month, arm, lane)``; empty beyond the lanes kept for bands."""
+
+
+def observe(history: History, *, monthly: bool = True) -> Observation:
+    """Reduce the history of a block to what tables need.
+
+    Parameters
+    ----------
+    monthly
+        Keep the monthly series too.
+    """
+    felt = pressure(history)
+    series = {**_pressure_series(felt), **_supply_series(history.ledger), **_level_series(history.ledger)}
+    totals = {
+        **_pressure_totals(felt),
+        **_leak_totals(history),
+        **_supplier_totals(series),
+        **_price_totals(history.ledger),
+        "gdp": 1000 * history.setting.parameters["gdp"],
+        **{f"{name}.end": series[name][-1] for name in ("reserves", "stock.motor_fuel")},
+    }
+    kept = history.setting.block.lanes
+    shape = history.setting.shape
+    return Observation(
+        {name: np.broadcast_to(total, shape)[:, :kept] for name, total in totals.items()},
+        {name: values[..., :kept] for name, values in series.items()} if monthly else {},
+    )
+
+
+def joined(observations: Sequence[Observation]) -> Observation:
+    """Put the lanes of several blocks side by side, in the order given."""
+    with_months = [each.monthly for each in observations if each.monthly]
+    return Observation(
+        {
+            name: np.concatenate([each.totals[name] for each in observations], axis=-1)
+            for name in observations[0].totals
+        },
+        {name: np.concatenate([each[name] for each in with_months], axis=-1) for name in observations[0].monthly},
+    )
+
+
+def _pressure_series(felt: Pressure) -> dict[str, Floats]:
+    return {"pressure": felt.total, "pressure.felt": felt.felt, "pressure.deferred": felt.deferred}
+
+
+def _pressure_totals(felt: Pressure) -> dict[str, Floats]:
+    parts = {
+        "pressure": felt.total,
+        "pressure.felt": felt.felt,
+        "pressure.deferred": felt.deferred,
+        "pressure.other_imports": felt.forgone_imports,
+    }
+    by_class = felt.lost_use.sum(axis=0)
+    parts.update({f"pressure.{user}": by_class[index] for index, user in enumerate(CLASSES)})
+    return {name: values.sum(axis=0) for name, values in parts.items()}
+
+
+def _supply_series(ledger: Ledger) -> dict[str, Floats]:
+    supplied = {
+        f"supplied.{product}.{party}": sum(ledger.flows[flow][:, index] for flow in flows)
+        for index, product in enumerate(PRODUCTS)
+        for party, flows in _SUPPLY_FLOWS.items()
+    }
+    used = {
+        f"used.{product}": ledger.flows["used"][:, index * len(CLASSES) : (index + 1) * len(CLASSES)].sum(axis=1)
+        for index, product in enumerate(PRODUCTS)
+    }
+    return {**supplied, **used}
+
+
+def _level_series(ledger: Ledger) -> dict[str, Floats]:
+    prices = {f"price.{product}": ledger.levels["price"][:, index] for index, product in enumerate(PRODUCTS)}
+    return {
+        **prices,
+        "reserves": ledger.levels["reserves"][:, 0],
+        "stock.motor_fuel": ledger.levels["stock"][:, 0],
+        "enforcement.fuel": ledger.levels["enforcement"][:, 0],
+        "posture.russia": ledger.levels["posture"][:, 0],
+        "earned.exports": sum(
+            ledger.flows[flow].sum(axis=1) for flow in ("earned_permitted", "earned_slipped", "earned_smuggled")
+        ),
+    }
+
+
+def _leak_totals(history: History) -> dict[str, Floats]:
+    """Sum up what the measures forbid, and what each channel brings all the same."""
+    ledger, parameters = history.ledger, history.setting.parameters
+    months = history.setting.calendar.months
+    baseline = sum(baseline_imports(parameters, party) for party in PARTIES)
+    permitted = sum(ledger.flows[f"permitted_{party}"].sum(axis=0) for party in PARTIES)
+    totals = {f"cut.{product}": (months * baseline - permitted)[index] for index, product in enumerate(PRODUCTS)}
+    exports = baseline_exports(parameters).sum(axis=0) + parameters["exports.others"]
+    earned = ledger.flows["earned_permitted"].sum(axis=(0, 1)) + ledger.flows["earned_others"].sum(axis=(0, 1))
+    totals["cut.hard_currency"] = months * exports - earned
+    for channel in CHANNELS:
+        brought = ledger.flows[_RELIEF_FLOW[channel]].sum(axis=0)
+        currency = _currency(ledger, channel)
+        totals.update({f"leaked.{product}.{channel}": brought[index] for index, product in enumerate(PRODUCTS)})
+        totals[f"leaked.hard_currency.{channel}"] = currency
+        totals[f"leaked.value.{channel}"] = (brought * history.prices).sum(axis=0) + currency
+    return totals
+
+
+def _currency(ledger: Ledger, channel: str) -> Floats:
+    if channel not in _EARNING_FLOW:
+        return np.zeros(ledger.levels["reserves"].shape[2:])
+    earned: Floats = ledger.flows[_EARNING_FLOW[channel]].sum(axis=(0, 1))
+    return earned
+
+
+def _supplier_totals(series: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Supplies by partner, and who is the top supplier of each fuel for how long and from when."""
+    totals: dict[str, Floats] = {}
+    for product in PRODUCTS:
+        supplies = np.stack([series[f"supplied.{product}.{party}"] for party in PARTIES])
+        top = supplies.argmax(axis=0)
+        for index, party in enumerate(PARTIES):
+            totals[f"supplied.{product}.{party}"] = supplies[index].sum(axis=0)
+            totals[f"top.months.{product}.{party}"] = (top == index).sum(axis=0).astype(np.float64)
+            totals[f"top.first.{product}.{party}"] = _first(top == index)
+    return totals
+
+
+def _first(happens: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Floats:
+    """Index of the first month in which something happens, infinity where it never does."""
+    return np.where(happens.any(axis=0), happens.argmax(axis=0).astype(np.float64), np.inf)
+
+
+def _price_totals(ledger: Ledger) -> dict[str, Floats]:
+    premium = ledger.levels["price"] - 1
+    totals = {}
+    for index, product in enumerate(PRODUCTS):
+        totals[f"premium.mean.{product}"] = premium[:, index].mean(axis=0)
+        totals[f"premium.peak.{product}"] = premium[:, index].max(axis=0)
+    return totals

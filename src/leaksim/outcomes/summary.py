@@ -1,0 +1,148 @@
+"""The headline outcomes of one scenario as rows of the tidy table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from leaksim.engine.calendar import Calendar
+from leaksim.engine.lanes import Arm, Floats
+from leaksim.model.channels import BASELINE, CHANNELS, GROUP_OF_CHANNEL, INTENDED, REALISED
+from leaksim.model.dimensions import CLASSES, PARTIES, PRODUCTS
+from leaksim.outcomes.attribution import group_shapley
+from leaksim.outcomes.observation import Observation
+from leaksim.outcomes.statistics import mean, median, ratio_of_means
+from leaksim.outcomes.table import TableBuilder
+
+_NO_PRESSURE = 1e-9
+"""Intended pressure below this many $m is none, and leakage has no meaning."""
+
+_PARTS = ("felt", "deferred", "other_imports", *CLASSES)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the rows are computed from."""
+
+    observation: Observation
+    arms: tuple[Arm, ...]
+    calendar: Calendar
+    draws: int
+
+    @property
+    def gdp(self) -> Floats:
+        """GDP of each lane in $m per year, shape ``(lane,)``."""
+        return self.total("gdp", BASELINE)
+
+    def total(self, name: str, arm: str) -> Floats:
+        """Total of a lane over the months in one arm, shape ``(lane,)``."""
+        index = next(index for index, each in enumerate(self.arms) if each.name == arm)
+        total: Floats = self.observation.totals[name][index]
+        return total
+
+    @property
+    def years(self) -> float:
+        """Length of the run in years."""
+        return self.calendar.months / 12
+
+
+def add_rows(table: TableBuilder, summary: Summary) -> None:
+    """Add every headline outcome to the table."""
+    _add_pressure(table, summary)
+    _add_leakage(table, summary)
+    _add_quantities(table, summary)
+    _add_prices(table, summary)
+    _add_suppliers(table, summary)
+    for arm in (BASELINE, INTENDED, REALISED):
+        table.add("reserves.end", arm, "$m", mean(summary.total("reserves.end", arm), summary.draws))
+        table.add("stock.end", arm, "kb", mean(summary.total("stock.motor_fuel.end", arm), summary.draws))
+
+
+def _add_pressure(table: TableBuilder, summary: Summary) -> None:
+    for arm in (INTENDED, REALISED):
+        yearly = summary.total("pressure", arm) / summary.years
+        table.add(f"pressure.{arm}", "", "$m/year", mean(yearly, summary.draws))
+        table.add(f"pressure.{arm}_gdp", "", "% of GDP", mean(100 * yearly / summary.gdp, summary.draws))
+        for part in _PARTS:
+            values = summary.total(f"pressure.{part}", arm) / summary.years
+            table.add(f"pressure.{arm}", part, "$m/year", mean(values, summary.draws))
+
+
+def _add_leakage(table: TableBuilder, summary: Summary) -> None:
+    intended, realised = (summary.total("pressure", arm) for arm in (INTENDED, REALISED))
+    groups = sorted({GROUP_OF_CHANNEL[channel] for channel in summary.arms[-1].channels})
+    if intended.mean() < _NO_PRESSURE:
+        reason = "undefined: the intended pressure is zero"
+        for metric in ("leakage.value", "pass_through.value"):
+            table.add_undefined(metric, "", "share", reason)
+        return
+    leakage = list(ratio_of_means(intended - realised, intended, summary.draws))
+    outside = (
+        "" if 0 <= leakage[0].value <= 1 else "outside 0 to 1: the leaks add to the pressure, or undo more than it"
+    )
+    table.add("leakage.value", "", "share", leakage, outside)
+    table.add("pass_through.value", "", "share", ratio_of_means(realised, intended, summary.draws), outside)
+    for group, relief in group_shapley(_cost_by_groups(summary, groups), groups).items():
+        table.add("leakage.owen", group, "share", ratio_of_means(relief, intended, summary.draws))
+
+
+def _cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[str], Floats]:
+    """Pressure by the set of groups that are on."""
+    return {
+        frozenset(GROUP_OF_CHANNEL[channel] for channel in arm.channels): summary.total("pressure", arm.name)
+        for arm in summary.arms
+        if arm.measured
+    }
+
+
+def _add_quantities(table: TableBuilder, summary: Summary) -> None:
+    """Leakage in barrels, machines and currency, and who brought it."""
+    on = [channel for channel in CHANNELS if channel in summary.arms[-1].channels]
+    for thing in (*PRODUCTS, "hard_currency"):
+        cut = summary.total(f"cut.{thing}", REALISED)
+        if cut.mean() < _NO_PRESSURE:
+            table.add_undefined("leakage.quantity", thing, "share", "undefined: none of it is cut")
+            continue
+        brought = {channel: summary.total(f"leaked.{thing}.{channel}", REALISED) for channel in on}
+        everything = sum(brought.values(), start=np.zeros_like(cut))
+        table.add("leakage.quantity", thing, "share", ratio_of_means(everything, cut, summary.draws))
+        for channel, amount in brought.items():
+            estimates = ratio_of_means(amount, cut, summary.draws)
+            table.add("leakage.quantity_channel", f"{thing}/{channel}", "share", estimates)
+    values = {channel: summary.total(f"leaked.value.{channel}", REALISED) for channel in on}
+    leaked = sum(values.values(), start=np.zeros_like(summary.gdp))
+    for channel, value in values.items():
+        if leaked.mean() < _NO_PRESSURE:
+            table.add_undefined("leakage.accounting", channel, "share", "undefined: nothing leaks")
+        else:
+            estimates = ratio_of_means(value, leaked, summary.draws)
+            table.add("leakage.accounting", channel, "share", estimates)
+
+
+def _add_prices(table: TableBuilder, summary: Summary) -> None:
+    for arm in (INTENDED, REALISED):
+        for product in PRODUCTS:
+            for name in ("mean", "peak"):
+                premium = summary.total(f"premium.{name}.{product}", arm)
+                estimates = mean(premium, summary.draws)
+                table.add(f"price.premium_{name}", f"{arm}/{product}", "share of baseline price", estimates)
+
+
+def _add_suppliers(table: TableBuilder, summary: Summary) -> None:
+    for product in PRODUCTS:
+        supplies = {party: summary.total(f"supplied.{product}.{party}", REALISED) for party in PARTIES}
+        everything = sum(supplies.values(), start=np.zeros_like(summary.gdp))
+        for party, supply in supplies.items():
+            item = f"{product}/{party}"
+            if everything.mean() < _NO_PRESSURE:
+                table.add_undefined("supplier.share", item, "share", "undefined: nothing is supplied")
+            else:
+                table.add("supplier.share", item, "share", ratio_of_means(supply, everything, summary.draws))
+            months = summary.total(f"top.months.{product}.{party}", REALISED)
+            table.add("supplier.months_on_top", item, "month", mean(months, summary.draws))
+            first = median(summary.total(f"top.first.{product}.{party}", REALISED))
+            labels = summary.calendar.labels
+            note = f"median {labels[int(first.value)]}" if np.isfinite(first.value) else "never in half of the lanes"
+            table.add("supplier.first_month_on_top", item, "months from the start", [first], note)

@@ -1,0 +1,157 @@
+"""The JSON Schema of scenario files with the names the registry knows, for editors that complete and flag."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from leaksim.evidence.bibliography import bibliography_keys
+from leaksim.evidence.instruments import Provision
+from leaksim.evidence.registry import Parameter, Registry, load_registry
+from leaksim.evidence.units import dimension
+from leaksim.scenario.parameters import is_positive, possible_range
+from leaksim.scenario.schema import COMPARISONS, ScenarioFile
+
+Schema = dict[str, Any]
+
+NUMBER = r"[0-9._]+([eE][+-]?[0-9]+)?"
+UNIT_WORDS = (
+    *("bbl", "kb", "kg", "t", "kt", "Mt"),
+    *("$", "$k", "$m", "$bn"),
+    *("day", "week", "month", "year"),
+    "person",
+)
+
+
+def scenario_json_schema() -> Schema:
+    """Return the schema (JSON Schema, draft 2020-12) of a scenario file.
+
+    It says what can be said without looking at two places at once; `leaksim check` says the rest.
+    """
+    registry = load_registry()
+    schema = ScenarioFile.model_json_schema(by_alias=True)
+    sections, parts = schema["properties"], schema["$defs"]
+    sections["assumptions"] = _by_parameter(sections["assumptions"], registry, _assumption_schema)
+    sections["uncertainties"] = _by_parameter(sections["uncertainties"], registry, _uncertainty_schema)
+    sections["period"] |= {"properties": {"start": {"pattern": "-01$"}}}
+    parts["CatalogueMeasure"]["properties"]["use"] = {
+        "description": parts["CatalogueMeasure"]["properties"]["use"]["description"],
+        "oneOf": [{"const": one.id, "title": one.title} for one in registry.instruments.values()],
+    }
+    parts["WrittenProvision"] |= {
+        "oneOf": [{"required": ["cut"]}, {"required": ["cap"]}],
+        "allOf": [_cap_schema(flow) for flow in parts["WrittenProvision"]["properties"]["flow"]["enum"]],
+    }
+    parts["WrittenUncertainty"]["oneOf"] = [
+        {"required": ["distribution", "low", "high"], "properties": {"use": False, "rivals": False}},
+        {"required": ["use"], "maxProperties": 1},
+        {"required": ["rivals"], "maxProperties": 1},
+    ]
+    parts["Expectation"]["anyOf"] = [{"required": [word]} for word in COMPARISONS]
+    keys = {"type": "string", "enum": sorted(bibliography_keys())}
+    for fields in (sections, *(part["properties"] for part in parts.values())):
+        for name in {"references", "sources"} & fields.keys():
+            fields[name]["items"] = keys
+    complete = _required_without_base(schema)
+    whole = {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": "leaksim scenario", **complete}
+    _write_patterns(whole)
+    return whole
+
+
+def unit_pattern(unit: str, signed: bool = False) -> str:
+    """Return a pattern for a number, alone or with any unit that measures the same as ``unit``.
+
+    >>> bool(re.search(unit_pattern("kb/month"), "160_000 bbl/year"))
+    True
+    >>> bool(re.search(unit_pattern("kb/month"), "160 t/year"))
+    False
+    """
+    sign = "[+-]?" if signed else ""
+    per = "%" if unit == "1" else r"\s*/\s*".join(map(_same_kind, unit.split("/")))
+    return rf"^\s*{sign}{NUMBER}\s*({per})?\s*$"
+
+
+def _same_kind(factor: str) -> str:
+    if factor == "1":
+        return "1"
+    words = [re.escape(word) for word in UNIT_WORDS if dimension(word) == dimension(factor)]
+    return f"({'|'.join(words)})s?"
+
+
+def _write_patterns(schema: Any) -> None:
+    """Replace every ``x-unit`` by the pattern of what may be written there."""
+    if isinstance(schema, dict):
+        if isinstance(unit := schema.pop("x-unit", None), str):
+            schema["pattern"] = unit_pattern(unit, signed="minimum" not in schema)
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for part in schema:
+            _write_patterns(part)
+
+
+def _cap_schema(flow: str) -> Schema:
+    example = {"flow": flow, "binds": ["china"], "cap": 0, "in_force": "2017-01-01"}
+    unit = Provision.model_validate(example).cap_unit
+    return {
+        "if": {"properties": {"flow": {"const": flow}}},
+        "then": {"properties": {"cap": {"x-unit": unit, "minimum": 0}}},
+    }
+
+
+def _required_without_base(schema: Schema) -> Schema:
+    """Move what is required into a condition: a file that extends another may leave it to that one."""
+    period, lever = (schema["$defs"][part] for part in ("Period", "Lever"))
+    levers = {name: {"required": lever["required"]} for name in schema["$defs"]["Levers"]["properties"]}
+    complete = {
+        "required": schema.pop("required"),
+        "properties": {"period": {"required": period.pop("required")}, "levers": {"properties": levers}},
+    }
+    del lever["required"]
+    return {"if": {"required": ["extends"]}, "else": complete}
+
+
+def _by_parameter(section: Schema, registry: Registry, entry: Callable[[Parameter], Schema]) -> Schema:
+    return {
+        "description": section["description"],
+        "type": "object",
+        "properties": {name: entry(parameter) for name, parameter in registry.parameters.items()},
+        "additionalProperties": False,
+    }
+
+
+def _assumption_schema(parameter: Parameter) -> Schema:
+    described = {"title": parameter.title, "description": _describe(parameter), "default": parameter.value}
+    if parameter.choices:
+        return described | {"enum": list(parameter.choices)}
+    lowest, highest = possible_range(parameter)
+    bounds: Schema = {"minimum": lowest}
+    if highest == 1:
+        bounds["maximum"] = highest
+    if is_positive(parameter):
+        bounds["exclusiveMinimum"] = 0
+    kind = "integer" if parameter.structural else "number"
+    return described | {"type": [kind, "string"], "x-unit": parameter.unit} | bounds
+
+
+def _uncertainty_schema(parameter: Parameter) -> Schema:
+    if parameter.structural:
+        return {"not": {}, "description": "One value for a whole scenario: set it under assumptions."}
+    names = [rival.name for rival in parameter.rivals]
+    rivals: Schema | bool = {"anyOf": [{"const": "all"}, {"items": {"enum": names}}]} if names else False
+    bound = {"x-unit": parameter.unit}
+    return {
+        "title": parameter.title,
+        "description": _describe(parameter),
+        "$ref": "#/$defs/WrittenUncertainty",
+        "properties": {"low": bound.copy(), "high": bound.copy(), "mode": bound.copy(), "rivals": rivals},
+    }
+
+
+def _describe(parameter: Parameter) -> str:
+    if parameter.choices:
+        return f"Default {parameter.value}."
+    unit = "a pure number" if parameter.unit == "1" else f"in {parameter.unit}"
+    low, high = parameter.low, parameter.high
+    bounds = "" if low is None else f"; the sources support {low:g} to {high:g}"
+    return f"Default {parameter.value:g}, {unit}{bounds}. Grade {parameter.grade}."

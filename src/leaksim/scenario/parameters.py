@@ -1,0 +1,143 @@
+"""Values of parameters as a scenario gives them, checked against the registry."""
+
+from leaksim.evidence.registry import Parameter, load_registry
+from leaksim.scenario.fields import describe, in_unit, refusal, shown
+from leaksim.scenario.findings import Finding
+from leaksim.scenario.schema import ScenarioFile, Uncertainty, WrittenUncertainty
+
+
+def assumptions_of(file: ScenarioFile) -> tuple[dict[str, float | str], list[Finding]]:
+    """Return the assumed values in the units of the registry, and what is wrong with the others."""
+    values: dict[str, float | str] = {}
+    findings = []
+    for name, written in file.assumptions.items():
+        try:
+            values[name] = value_of(load_registry().parameter(name), written)
+        except ValueError as error:
+            findings.append(Finding.of(("assumptions", name), error))
+    return values, findings
+
+
+def uncertainties_of(
+    file: ScenarioFile, assumptions: dict[str, float | str]
+) -> tuple[dict[str, Uncertainty], list[Finding]]:
+    """Return the distributions in the units of the registry, and what is wrong with the others."""
+    distributions: dict[str, Uncertainty] = {}
+    findings = []
+    for name, written in file.uncertainties.items():
+        parameter = load_registry().parameter(name)
+        try:
+            distributions[name] = _uncertainty(parameter, written, assumptions.get(name, parameter.value))
+        except ValueError as error:
+            findings.append(Finding.of(("uncertainties", name), error))
+    return distributions, findings
+
+
+def value_of(parameter: Parameter, written: float | str) -> float | str:
+    """Read a value of a parameter.
+
+    Raises
+    ------
+    ValueError
+        When the unit measures something else, or the value is impossible.
+    """
+    if parameter.choices:
+        if written not in parameter.choices:
+            raise refusal(f"wanted one of the choices, found {describe(written)}", written, parameter.choices)
+        return written
+    value = in_unit(written, parameter.unit)
+    lowest, highest = possible_range(parameter)
+    if not lowest <= value <= highest or (value == 0 and is_positive(parameter)):
+        raise refusal(f"{shown(written)} is impossible: {parameter.id} is {_range_in_words(parameter)}")
+    if parameter.structural and value % 1 != 0:
+        raise refusal(f"{shown(written)} is impossible: {parameter.id} is a whole number")
+    return value
+
+
+def possible_range(parameter: Parameter) -> tuple[float, float]:
+    """Return the bounds that no assumption may leave.
+
+    Nothing that leaksim counts can be negative. A pure number whose supported range ends at 1 or below is
+    a share, except where the registry varies it by factors (log-uniform), as it does with elasticities.
+    """
+    is_share = (
+        parameter.unit == "1"
+        and parameter.high is not None
+        and parameter.high <= 1
+        and parameter.distribution != "loguniform"
+        and not parameter.structural
+    )
+    return 0.0, 1.0 if is_share else float("inf")
+
+
+def is_positive(parameter: Parameter) -> bool:
+    """Say whether zero is impossible: prices, and whatever the registry varies by factors."""
+    return parameter.distribution == "loguniform" or "price" in parameter.id.split(".")
+
+
+def outside_supported_range(parameter: Parameter, value: float | str) -> bool:
+    """Say whether ``value`` lies outside the range that the sources support."""
+    if isinstance(value, str) or parameter.low is None or parameter.high is None:
+        return False
+    return not parameter.low <= value <= parameter.high
+
+
+def _range_in_words(parameter: Parameter) -> str:
+    if possible_range(parameter)[1] == 1.0:
+        return "a share between 0 and 1"
+    return "always above 0" if is_positive(parameter) else "never below 0"
+
+
+def _uncertainty(parameter: Parameter, written: WrittenUncertainty, central: float | str) -> Uncertainty:
+    if parameter.structural or isinstance(central, str):
+        raise refusal(
+            f"{parameter.id} has one value for a whole scenario: set it under assumptions, "
+            "and write one scenario for each value to compare"
+        )
+    own = any(field is not None for field in (written.distribution, written.low, written.high, written.mode))
+    if own + (written.use is not None) + (written.rivals is not None) != 1:
+        raise refusal("wanted one of `distribution` with `low` and `high`, `use: registry`, or `rivals`")
+    if written.rivals is not None:
+        return _choice(parameter, written.rivals)
+    if own:
+        return _distribution(parameter, written, central)
+    if parameter.low is None or parameter.high is None or parameter.distribution in ("fixed", "choice"):
+        own_words = "write `distribution`, `low` and `high`"
+        raise refusal(f"the registry gives no range for {parameter.id}: {own_words}")
+    return _distribution(parameter, written.model_copy(update=_registry_range(parameter)), central)
+
+
+def _registry_range(parameter: Parameter) -> dict[str, object]:
+    return {"distribution": parameter.distribution, "low": parameter.low, "high": parameter.high}
+
+
+def _choice(parameter: Parameter, names: tuple[str, ...]) -> Uncertainty:
+    known = {rival.name: rival.value for rival in parameter.rivals}
+    if not known:
+        raise refusal(f"the registry knows no rival values for {parameter.id}")
+    wanted = tuple(known) if names == ("all",) else names
+    for name in wanted:
+        if name not in known:
+            raise refusal(f"{parameter.id} has no rival called '{name}'", name, known)
+    if not wanted or len(set(wanted)) < len(wanted):
+        raise refusal("wanted each rival once", allowed=known)
+    values = tuple(known[name] for name in wanted)
+    return Uncertainty(distribution="choice", low=min(values), high=max(values), values=values, rivals=wanted)
+
+
+def _distribution(parameter: Parameter, written: WrittenUncertainty, central: float) -> Uncertainty:
+    if written.distribution is None or written.low is None or written.high is None:
+        raise refusal("`distribution`, `low` and `high` belong together")
+    low, high = (float(value_of(parameter, bound)) for bound in (written.low, written.high))
+    if not low < high:
+        raise refusal(f"low ({shown(written.low)}) has to be smaller than high ({shown(written.high)})")
+    if written.distribution == "loguniform" and low <= 0:
+        raise refusal("a loguniform distribution needs low above 0")
+    mode = None
+    if written.distribution == "triangular":
+        mode = central if written.mode is None else float(value_of(parameter, written.mode))
+        if not low <= mode <= high:
+            raise refusal(f"the likeliest value, {mode:g}, has to lie between low and high")
+    elif written.mode is not None:
+        raise refusal("only a triangular distribution has a mode")
+    return Uncertainty(distribution=written.distribution, low=low, high=high, mode=mode, use=written.use)

@@ -1,0 +1,131 @@
+"""What a valid scenario should not leave unsaid: whatever is set but changes nothing, or is not supported."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from leaksim.evidence.instruments import Provision
+from leaksim.evidence.registry import load_registry
+from leaksim.scenario.findings import Finding, Path
+from leaksim.scenario.parameters import outside_supported_range
+from leaksim.scenario.positions import Located
+from leaksim.scenario.schema import Period, Scenario
+
+READ_BY_CHANNEL = {
+    "cn_slippage": ("china.enforcement.",),
+    "cn_smuggling": ("traders.", "china.inspection."),
+    "ru_fuel": ("suppliers.", "russia.posture.", "russia.thaw_level", "russia.access_interest"),
+}
+"""The parameters that only this channel reads, by the beginning of their ids."""
+
+
+def remarks_on(scenario: Scenario, tree: Located) -> Iterator[Finding]:
+    """Yield the warnings and notes on a scenario that can be run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The valid scenario.
+    tree : Located
+        The file it was read from, which knows what a base file had set.
+    """
+    yield from _on_assumptions(scenario, tree)
+    yield from _on_uncertainties(scenario)
+    yield from _on_measures(scenario)
+    yield from _on_moves_and_levers(scenario)
+    yield from _on_closed_channels(scenario)
+
+
+def _on_assumptions(scenario: Scenario, tree: Located) -> Iterator[Finding]:
+    section = tree.child("assumptions")
+    for name, value in scenario.assumptions.items():
+        parameter = load_registry().parameter(name)
+        path = ("assumptions", name)
+        if value == parameter.value and not (section and name in section.replaced):
+            yield Finding(path, f"{value} is the default: this line changes nothing", "warning")
+        if outside_supported_range(parameter, value):
+            yield _unsupported(path, name, float(value))
+        drawn = scenario.uncertainties.get(name)
+        if drawn is not None and drawn.mode != value:
+            message = f"{name} is drawn under uncertainties, so this value is not used"
+            yield Finding(path, message, "warning")
+
+
+def _on_uncertainties(scenario: Scenario) -> Iterator[Finding]:
+    for name, drawn in scenario.uncertainties.items():
+        # A rival value is a source of its own, wherever it lies.
+        bounds = (drawn.low, drawn.high) if drawn.distribution != "choice" else ()
+        for value in bounds:
+            if outside_supported_range(load_registry().parameter(name), value):
+                yield _unsupported(("uncertainties", name), name, value)
+    if scenario.run.draws is not None and not scenario.uncertainties:
+        yield Finding(("run", "draws"), "nothing is uncertain, so nothing is drawn", "warning")
+
+
+def _unsupported(path: Path, name: str, value: float) -> Finding:
+    parameter = load_registry().parameter(name)
+    unit = "" if parameter.unit == "1" else f" {parameter.unit}"
+    supported = f"{parameter.low:g} to {parameter.high:g}{unit}"
+    return Finding(path, f"{value:g} is outside the range the sources support, {supported}", "warning")
+
+
+def _on_measures(scenario: Scenario) -> Iterator[Finding]:
+    for index, instrument in enumerate(scenario.measures):
+        path = ("measures", index)
+        idle = [
+            (number, why)
+            for number, provision in enumerate(instrument.provisions)
+            if (why := _idle(provision, scenario.period))
+        ]
+        # An author who uses a measure of the catalogue takes it whole, with what comes too late for the period.
+        expected = instrument.issuer != "scenario" and len(idle) < len(instrument.provisions)
+        for number, why in idle:
+            what = f"the provision on {instrument.provisions[number].flow} of {instrument.id}"
+            message = f"{what} is never in force within the period: {why}"
+            yield Finding((*path, "provisions", number), message, "note" if expected else "warning")
+        if instrument.outside_model:
+            orders = " ".join(instrument.outside_model)
+            yield Finding(path, f"{instrument.id} also orders what the model leaves out: {orders}", "note")
+
+
+def _idle(provision: Provision, period: Period) -> str:
+    if provision.bites_on >= period.end:
+        return f"it bites on {provision.bites_on}"
+    if provision.until and provision.until < period.start:
+        return f"it ended on {provision.until}"
+    return ""
+
+
+def _on_moves_and_levers(scenario: Scenario) -> Iterator[Finding]:
+    for index, move in enumerate(scenario.moves):
+        if move.date >= scenario.period.end:
+            yield _never(("moves", index, "date"), "this move", move.date)
+        if move.amount == 0:
+            yield Finding(("moves", index, "amount"), "this move changes nothing", "warning")
+    for name in type(scenario.levers).model_fields:
+        lever = getattr(scenario.levers, name)
+        if lever is None:
+            continue
+        if lever.level == 0:
+            yield Finding(("levers", name, "level"), f"{name} at level 0 changes nothing", "warning")
+        if lever.start and lever.start >= scenario.period.end:
+            yield _never(("levers", name, "start"), name, lever.start)
+        if lever.until and lever.until < scenario.period.start:
+            yield _never(("levers", name, "until"), name, lever.until)
+
+
+def _never(path: Path, what: str, day: dt.date) -> Finding:
+    return Finding(path, f"{what} never acts within the period ({day})", "warning")
+
+
+def _on_closed_channels(scenario: Scenario) -> Iterator[Finding]:
+    for channel, beginnings in READ_BY_CHANNEL.items():
+        if getattr(scenario.channels, channel):
+            continue
+        why = f"the channel {channel} is off, so nothing reads this"
+        for section in ("assumptions", "uncertainties"):
+            for name in getattr(scenario, section):
+                if name.startswith(beginnings):
+                    yield Finding((section, name), why, "warning")
+        if channel == "ru_fuel":
+            for index, _ in enumerate(scenario.moves):
+                yield Finding(("moves", index), why, "warning")

@@ -1,0 +1,248 @@
+"""What a scenario consists of.
+
+:class:`ScenarioFile` is what an author writes; :class:`Scenario` is what the simulation gets: measures taken
+from the catalogue, every quantity in the unit of the registry. The text under a field is its documentation,
+its description in the JSON Schema and what `leaksim explain` shows.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from leaksim.evidence.instruments import Instrument
+from leaksim.evidence.registry import load_registry
+from leaksim.scenario.fields import (
+    WHOLE,
+    Amount,
+    Day,
+    Fraction,
+    FractionOrUndefined,
+    Frozen,
+    Identifier,
+    MonthlyVolume,
+    NamesOrAll,
+    ParameterId,
+    ReferenceKey,
+    Share,
+    Switch,
+    Text,
+)
+from leaksim.scenario.measures import Measure
+
+COMPARISONS = ("is", "above", "below", "at_least", "at_most", "between")
+
+
+class Period(Frozen):
+    """The months that are simulated."""
+
+    start: Day
+    """The first day, which is the first day of a month."""
+    months: Annotated[int, Field(ge=1, le=120), WHOLE]
+    """How many months are simulated."""
+
+    @property
+    def end(self) -> dt.date:
+        """The first day after the period.
+
+        >>> Period(start=dt.date(2017, 1, 1), months=24).end
+        datetime.date(2019, 1, 1)
+        """
+        years, month = divmod(self.start.month - 1 + self.months, 12)
+        return dt.date(self.start.year + years, month + 1, 1)
+
+
+class Channels(Frozen):
+    """The ways around a measure. Off means that the party does what the measure asks of it."""
+
+    cn_slippage: Switch = True
+    """China does not fully enforce its own measures."""
+    cn_smuggling: Switch = True
+    """Chinese traders smuggle fuel and goods in, and coal, ores, seafood and textiles out."""
+    ru_fuel: Switch = True
+    """Russian firms sell fuel beyond what the measure allows them."""
+
+
+class Move(Frozen):
+    """A dated act of Russia that the scenario takes as given."""
+
+    date: Day
+    """The day from which it works."""
+    actor: Literal["russia"]
+    """Who acts."""
+    act: Literal["fuel_capacity"]
+    """What changes: `fuel_capacity` is how much fuel Russian firms can deliver beyond the baseline."""
+    amount: MonthlyVolume
+    """By how much, such as `40 kb/month`; a negative amount takes capacity away."""
+    kind: Literal["response", "autonomous"]
+    """`response`: only because China tightens, so absent from the baseline; `autonomous`: in any case."""
+    title: Text | None = None
+    """What it was, in one line."""
+    sources: tuple[ReferenceKey, ...] = ()
+    """References for it."""
+
+
+class Lever(Frozen):
+    """Something the sender does against leakage, at a constant level between two dates."""
+
+    level: Share
+    """How much of it: 0 none, 1 as much as is possible."""
+    start: Day | None = None
+    """The first day; without it, the first day of the period."""
+    until: Day | None = None
+    """The last day; if left out, it lasts."""
+
+
+class Levers(Frozen):
+    """What the sender does against leakage. It acts in every arm of the comparison."""
+
+    port_monitoring: Lever | None = None
+    """Watching ports and ships, which makes deliveries by sea easier to detect."""
+    bank_pressure: Lever | None = None
+    """Pressure on banks, which makes payments on the Russian and Chinese routes dearer and slower."""
+
+
+class RunSettings(Frozen):
+    """How the simulation is run; `leaksim run` can override each of these."""
+
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1), WHOLE] = 1
+    """The number that fixes all random draws. Scenarios with the same seed are paired."""
+    replications: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] = 500
+    """How many random histories are simulated."""
+    draws: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] | None = None
+    """How many times the uncertain parameters are drawn; without it the run decides."""
+
+
+class Expectation(Frozen):
+    """A statement about the result that `leaksim check --run` verifies."""
+
+    metric: Text
+    """The dotted name of a result, such as `leakage.value`."""
+    item: str = ""
+    """The product, channel, group, class or month that it speaks of; empty for the whole."""
+    is_: FractionOrUndefined | None = Field(default=None, alias="is")
+    """The estimate equals this; `undefined` where the result has no value."""
+    above: Fraction | None = None
+    """The estimate is greater than this."""
+    below: Fraction | None = None
+    """The estimate is smaller than this."""
+    at_least: Fraction | None = None
+    """The estimate is this or greater."""
+    at_most: Fraction | None = None
+    """The estimate is this or smaller."""
+    between: tuple[Fraction, Fraction] | None = None
+    """The estimate lies between these two, or equals one of them."""
+    because: Text
+    """Why the author expects it."""
+
+    def comparisons(self) -> dict[str, object]:
+        """Return what the estimate is compared with, by the words the file uses."""
+        given = self.model_dump(by_alias=True, exclude_none=True)
+        return {word: given[word] for word in COMPARISONS if word in given}
+
+
+class WrittenUncertainty(Frozen):
+    """How an uncertain parameter varies: a distribution, the registry's range, or its rival sources."""
+
+    distribution: Literal["uniform", "loguniform", "triangular"] | None = None
+    """The form of the distribution; goes with `low` and `high`."""
+    low: Amount | None = None
+    """The smallest value, with its unit if it is not the registry's."""
+    high: Amount | None = None
+    """The greatest value."""
+    mode: Amount | None = None
+    """The likeliest value of a triangular distribution; without it, the value the scenario assumes."""
+    use: Literal["registry"] | None = None
+    """`registry`: the range and the distribution that the registry gives."""
+    rivals: NamesOrAll | None = None
+    """The rival sources between which one is drawn: their names, or `all`."""
+
+
+class Uncertainty(Frozen):
+    """How an uncertain parameter varies, in the unit of the registry."""
+
+    distribution: Literal["uniform", "loguniform", "triangular", "choice"]
+    """The form; `choice` draws one of `values` with equal chance."""
+    low: float
+    """The smallest value."""
+    high: float
+    """The greatest value."""
+    mode: float | None = None
+    """The likeliest value, for a triangular distribution."""
+    values: tuple[float, ...] = ()
+    """The values of the rival sources, for a choice."""
+    rivals: tuple[str, ...] = ()
+    """The names of the rival sources, in the order of `values`."""
+    use: Literal["registry"] | None = None
+    """`registry` when range and form come from there."""
+
+
+class _Common(Frozen):
+    leaksim: Literal[1]
+    """The version of the file format, which is 1."""
+    name: Identifier
+    """A short name for tables and folders: small letters, digits and `_`."""
+    title: Text
+    """The scenario in one line."""
+    description: Text | None = None
+    """What is asked, and what the scenario assumes, in a few sentences."""
+    references: tuple[ReferenceKey, ...] = ()
+    """Keys of the bibliography on which the scenario rests; `leaksim sources` lists them."""
+    period: Period
+    """The months that are simulated."""
+    channels: Channels = Channels()
+    """Which ways around the measures are open; all of them unless switched off."""
+    moves: tuple[Move, ...] = ()
+    """Dated acts that the scenario takes as given."""
+    levers: Levers = Levers()
+    """What the sender does against leakage."""
+    run: RunSettings = RunSettings()
+    """How the simulation is run."""
+    expect: tuple[Expectation, ...] = ()
+    """What the author expects of the result; `leaksim check --run` verifies it."""
+
+
+class ScenarioFile(_Common):
+    """A scenario as it is written."""
+
+    extends: Text | None = None
+    """Another file to begin from, relative to this one. What is written here takes precedence."""
+    measures: tuple[Measure, ...] = ()
+    """The measures whose effect is asked: from the catalogue (`use: ...`) or written out."""
+    assumptions: Mapping[ParameterId, Amount] = {}
+    """Parameters that differ from the registry: `parameter: value`, with a unit if it is another one."""
+    uncertainties: Mapping[ParameterId, WrittenUncertainty] = {}
+    """Parameters that are not known exactly and are drawn anew for each lane."""
+
+
+class Scenario(_Common):
+    """A scenario ready to be simulated."""
+
+    measures: tuple[Instrument, ...] = ()
+    """The measures in full; those that the file wrote out have the issuer `scenario`."""
+    assumptions: Mapping[str, float | str] = {}
+    """Values by parameter id, in the unit of the registry."""
+    uncertainties: Mapping[str, Uncertainty] = {}
+    """Distributions by parameter id, in the unit of the registry."""
+
+    def value(self, parameter_id: str) -> float | str:
+        """Return the value of a parameter: the assumption, else the default of the registry.
+
+        Raises
+        ------
+        UnknownParameter
+            When the registry has no such parameter.
+        """
+        default = load_registry().parameter(parameter_id).value
+        return self.assumptions.get(parameter_id, default)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the content, the same whatever the comments, the key order and the file name."""
+        content = self.model_dump(mode="json", by_alias=True)
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,132 @@
+"""Every number of the model has a unit, a range, a grade and something that it rests on."""
+
+import pytest
+from pydantic import ValidationError
+
+from leaksim.evidence.registry import Figure, Parameter, load_registry
+from leaksim.evidence.units import dimension
+
+REGISTRY = load_registry()
+PARAMETERS = REGISTRY.parameters.values()
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.id)
+def test_a_parameter_rests_on_sources_or_says_why_it_is_assumed(parameter: Parameter) -> None:
+    assert parameter.title.endswith(".")
+    assert parameter.title.count(".") == 1
+    dimension(parameter.unit)
+    if parameter.grade == "assumed":
+        assert parameter.reason
+        assert len(parameter.reason) > 40
+    else:
+        assert parameter.sources
+        assert parameter.figures
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.id)
+def test_a_default_lies_within_what_the_evidence_allows(parameter: Parameter) -> None:
+    if isinstance(parameter.value, str):
+        assert parameter.value in parameter.choices
+        return
+    assert parameter.low is not None
+    assert parameter.high is not None
+    assert parameter.low <= parameter.value <= parameter.high
+    assert parameter.low < parameter.high
+
+
+def test_numbers_of_agents_are_whole_and_one_for_a_whole_scenario() -> None:
+    numbers = [REGISTRY.parameters[name] for name in REGISTRY.parameters if ".number" in name]
+    counts = [parameter for parameter in numbers if parameter.unit == "1"]
+    assert len(counts) == 7
+    for parameter in counts:
+        assert parameter.structural
+        assert all(float(bound or 0).is_integer() for bound in (parameter.value, parameter.low, parameter.high))
+
+
+def test_there_are_sixty_traders() -> None:
+    numbers = [p.value for p in PARAMETERS if p.id.startswith("traders.number.")]
+    assert sum(map(float, numbers)) == 60
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "baseline.motor_fuel.russia",
+        "baseline.motor_fuel.china",
+        "workers.russia.number",
+        "reserves.initial",
+        "gdp",
+    ],
+)
+def test_conflicting_sources_stand_side_by_side(identifier: str) -> None:
+    rivals = REGISTRY.parameter(identifier).rivals
+    assert len({rival.name for rival in rivals}) == len(rivals) >= 2
+    assert len({rival.value for rival in rivals}) == len(rivals)
+
+
+def test_the_shares_of_motor_fuel_add_up_to_one() -> None:
+    shares = [float(p.value) for p in PARAMETERS if p.id.startswith("demand.motor_fuel.share.")]
+    assert len(shares) == 4
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_a_value_that_rests_only_on_later_publications_says_that_it_is_a_prior() -> None:
+    later = {figure.id for figure in REGISTRY.figures.values() if figure.use == "prior"}
+    only_later = [p for p in PARAMETERS if p.figures and later.issuperset(p.figures)]
+    assert {p.id for p in only_later} == {"reserves.initial"}
+    assert all("prior" in (p.note or "") for p in only_later)
+
+
+def test_what_awaits_calibration_is_marked_as_assumed() -> None:
+    waiting = {p.id: p.grade for p in PARAMETERS if "awaits calibration" in (p.reason or "").lower()}
+    assert len(waiting) == 16
+    assert set(waiting.values()) == {"assumed"}
+
+
+GOOD = {
+    "id": "a.b",
+    "title": "A thing.",
+    "value": "2",
+    "unit": "1",
+    "low": "1",
+    "high": "3",
+    "distribution": "triangular",
+    "grade": "assumed",
+    "reason": "It has to be something.",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"value": "4"}, "4.0 is not within 1.0 to 3.0"),
+        ({"low": None}, "needs low and high"),
+        ({"low": "2", "high": "2"}, "not within"),
+        ({"low": "0", "distribution": "loguniform"}, "above 0"),
+        ({"value": "much"}, "'much' is not a number"),
+        ({"value": "much", "distribution": "choice"}, "none of the choices"),
+        ({"reason": None}, "needs a reason"),
+        ({"grade": "A"}, "needs a source"),
+        ({"grade": "E"}, "Input should be"),
+        ({"unti": "1"}, "Extra inputs are not permitted"),
+    ],
+)
+def test_a_parameter_that_contradicts_itself_is_refused(change: dict[str, str | None], complaint: str) -> None:
+    Parameter.model_validate(GOOD)
+    with pytest.raises(ValidationError, match=complaint):
+        Parameter.model_validate(GOOD | change)
+
+
+def test_a_number_in_a_file_is_a_number_and_a_word_stays_a_word() -> None:
+    base = {
+        "id": "E1",
+        "title": "A",
+        "unit": "1",
+        "period": "2017",
+        "grade": "A",
+        "use": "prior",
+        "sources": ["a"],
+    }
+    assert Figure.model_validate(base | {"value": "1e3"}).value == 1000.0
+    assert Figure.model_validate(base | {"value": "NO"}).value == "NO"
+    assert Figure.model_validate(base | {"value": "2017-05-18"}).value == "2017-05-18"
