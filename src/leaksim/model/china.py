@@ -11,7 +11,7 @@ from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
 from leaksim.model.dimensions import ENFORCEMENT_GROUPS, FLOWS, FUELS, GROUP_OF_FLOW, PRODUCTS
 from leaksim.model.market import Market
-from leaksim.model.schedule import CUSTOMS_ACT, GOVERNMENTS_DECIDE
+from leaksim.model.schedule import BEIJING_DECIDES, CUSTOMS_ACT
 from leaksim.model.setting import Setting, baseline_exports, baseline_imports, baseline_prices
 
 GROUP_INDEX = {group: index for index, group in enumerate(ENFORCEMENT_GROUPS)}
@@ -68,9 +68,7 @@ class China:
 
     def process(self, clock: Clock) -> Process:
         """Decide on enforcement on the first day, then let official trade pass."""
-        yield from clock.monthly(
-            (GOVERNMENTS_DECIDE, self._decide_enforcement), (CUSTOMS_ACT, self._pass_official_trade)
-        )
+        yield from clock.monthly((BEIJING_DECIDES, self._decide_enforcement), (CUSTOMS_ACT, self._pass_official_trade))
 
     def _decide_enforcement(self, month: int) -> None:
         records = self._setting.records

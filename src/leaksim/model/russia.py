@@ -13,12 +13,10 @@ from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
 from leaksim.model.dimensions import MOTOR_FUEL
 from leaksim.model.levers import level_in
-from leaksim.model.schedule import GOVERNMENTS_DECIDE
+from leaksim.model.schedule import MOSCOW_DECIDES
 from leaksim.model.setting import Setting
 
 _MONTHS_PER_QUARTER = 3
-_AFTER_CHINA = 0.125
-"""Moscow acts on the first day too, three hours after Beijing: no two duties share a moment."""
 
 
 def best_posture(value: Floats, margin: Floats, penalty: Floats, curvature: Floats) -> Floats:
@@ -50,7 +48,7 @@ class Russia:
 
     def process(self, clock: Clock) -> Process:
         """Decide on the first day of a quarter, and of the run."""
-        yield from clock.monthly((GOVERNMENTS_DECIDE + _AFTER_CHINA, self._decide))
+        yield from clock.monthly((MOSCOW_DECIDES, self._decide))
 
     def _decide(self, month: int) -> None:
         records = self._setting.records

@@ -4,7 +4,8 @@ The order of a month is carried by the clock, so every duty has a moment of its 
 month's records; nothing is simultaneous except the clearing itself. Negative days count back from the month's end.
 """
 
-GOVERNMENTS_DECIDE = 1.0
+BEIJING_DECIDES = 1.0
+MOSCOW_DECIDES = 1.125
 CUSTOMS_ACT = 1.25
 BACKGROUND_TRADE = 1.5
 CARGO_IS_REPORTED = 1.75

@@ -9,7 +9,7 @@ from leaksim.scenario.fields import Frozen
 from leaksim.scenario.positions import Located
 from leaksim.scenario.problems import Place, dotted
 from leaksim.scenario.schema import Scenario, ScenarioFile
-from leaksim.scenario.validation import models_at
+from leaksim.scenario.schema_paths import description_at
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _written(
 ) -> Iterator[Origin]:
     if isinstance(here.value, dict):
         for key, below in here.value.items():
-            yield from _written(below, (*path, key), own, _about((*path, key)), here.replaced.get(key))
+            yield from _written(below, (*path, key), own, description_at((*path, key)), here.replaced.get(key))
     elif isinstance(here.value, list) and any(isinstance(item.value, dict | list) for item in here.value):
         for index, item in enumerate(here.value):
             yield from _written(item, (*path, index), own, about, None)
@@ -96,13 +96,3 @@ def _defaults(part: Frozen, written: Located | None, path: tuple[str, ...]) -> I
         below = written.child(name) if written else None
         if below is None and value is not None:
             yield Origin((*path, name), value, "default", about=field.description or "")
-
-
-def _about(path: tuple[str | int, ...]) -> str:
-    """Return the documentation of the field at ``path``."""
-    *above, name = path
-    for model in models_at(ScenarioFile, above):
-        for field_name, field in model.model_fields.items():
-            if name == (field.alias or field_name):
-                return field.description or ""
-    return ""

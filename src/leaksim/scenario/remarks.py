@@ -5,15 +5,16 @@ from collections.abc import Iterator
 
 from leaksim.evidence.instruments import Provision
 from leaksim.evidence.registry import load_registry
+from leaksim.scenario.fields import shown
 from leaksim.scenario.findings import Finding, Path
 from leaksim.scenario.parameters import outside_supported_range
 from leaksim.scenario.positions import Located
 from leaksim.scenario.schema import Period, Scenario
 
 READ_BY_CHANNEL = {
-    "cn_slippage": ("china.enforcement.",),
-    "cn_smuggling": ("traders.", "china.inspection."),
-    "ru_fuel": ("suppliers.", "russia.posture.", "russia.thaw_level", "russia.access_interest"),
+    "cn_slippage": ("china.enforcement.", "china.announcement_lag."),
+    "cn_smuggling": ("traders.", "china.inspection.", "china.bank_friction"),
+    "ru_fuel": ("suppliers.", "russia."),
 }
 """The parameters that only this channel reads, by the beginning of their ids."""
 
@@ -41,7 +42,7 @@ def _on_assumptions(scenario: Scenario, tree: Located) -> Iterator[Finding]:
         parameter = load_registry().parameter(name)
         path = ("assumptions", name)
         if value == parameter.value and not (section and name in section.replaced):
-            yield Finding(path, f"{value} is the default: this line changes nothing", "warning")
+            yield Finding(path, f"{shown(value)} is the default: this line changes nothing", "warning")
         if outside_supported_range(parameter, value):
             yield _unsupported(path, name, float(value))
         drawn = scenario.uncertainties.get(name)
@@ -126,6 +127,10 @@ def _on_closed_channels(scenario: Scenario) -> Iterator[Finding]:
             for name in getattr(scenario, section):
                 if name.startswith(beginnings):
                     yield Finding((section, name), why, "warning")
-        if channel == "ru_fuel":
-            for index, _ in enumerate(scenario.moves):
-                yield Finding(("moves", index), why, "warning")
+    if not scenario.channels.ru_fuel:
+        pulled: list[Path] = [
+            ("levers", name) for name in type(scenario.levers).model_fields if getattr(scenario.levers, name)
+        ]
+        moved: list[Path] = [("moves", index) for index, _ in enumerate(scenario.moves)]
+        for path in pulled + moved:
+            yield Finding(path, "the channel ru_fuel is off, so nothing reads this", "warning")

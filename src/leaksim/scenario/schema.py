@@ -101,9 +101,9 @@ class Levers(Frozen):
     """What the sender does against leakage. It acts in every arm of the comparison."""
 
     port_monitoring: Lever | None = None
-    """Watching ports and ships, which makes deliveries by sea easier to detect."""
+    """Watching ports and ships: Russia expects to be penalised for what arrives."""
     bank_pressure: Lever | None = None
-    """Pressure on banks, which makes payments on the Russian and Chinese routes dearer and slower."""
+    """Pressure on banks: Russia expects to be penalised, and payments on its route cost more."""
 
 
 class RunSettings(Frozen):

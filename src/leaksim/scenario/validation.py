@@ -1,23 +1,15 @@
 """From located values to a valid :class:`ScenarioFile`, or to a list of everything that is wrong."""
 
 import datetime as dt
-import re
-from collections.abc import Iterable
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from leaksim.scenario.fields import describe, nearest
 from leaksim.scenario.positions import Located
 from leaksim.scenario.problems import Problem
 from leaksim.scenario.schema import ScenarioFile
-
-LIMITS = {
-    "greater_than_equal": ("a number not below", "ge"),
-    "less_than_equal": ("a number not above", "le"),
-    "less_than": ("a number below", "lt"),
-}
+from leaksim.scenario.wording import problem_of
 
 # What has to be present before the rest can be looked at; taken only when the file's own is wrong.
 STAND_INS: dict[str, Any] = {
@@ -59,88 +51,6 @@ def relevant(error: ValidationError) -> list[ErrorDetails]:
         return detail["type"] == "too_short" and any(other[: len(loc)] == loc for other in inside)
 
     return [detail for detail in details if not is_echo(detail)]
-
-
-def problem_of(
-    detail: ErrorDetails, tree: Located, root: type[BaseModel] = ScenarioFile, prefix: tuple[Any, ...] = ()
-) -> Problem:
-    """Put one finding of pydantic into words and give it its place in the file."""
-    loc = detail["loc"]
-    kind = detail["type"]
-    found, path, key_place = tree.find(prefix + loc)
-    context = detail.get("ctx", {})
-    allowed: tuple[str, ...] = tuple(context.get("allowed", ()))
-    alike: tuple[str, ...] = tuple(context.get("nearest", ()))
-    at_key = loc[-1:] == ("[key]",) or found.value is None
-    if kind == "extra_forbidden":
-        message, allowed, at_key = f"unknown key '{loc[-1]}'", keys_at(root, loc[:-1]), True
-        alike = nearest(str(loc[-1]), allowed)
-    elif kind == "missing":
-        message, at_key = f"'{loc[-1]}' is missing", bool(path) and isinstance(path[-1], str)
-    elif found.value is None:
-        message = f"nothing is written after '{path[-1] if path else ''}:'; give a value or remove the line"
-    elif kind == "literal_error":
-        allowed = _expected(str(context["expected"]))
-        alike = nearest(found.written, allowed)
-        message = f"'{found.written}' is not possible here" if found.written else _wanted("one word", found)
-    elif kind in ("tuple_type", "list_type"):
-        example = f": write [{found.written}]" if found.written else ""
-        message = _wanted("a list", found) + example
-    elif kind in ("model_type", "dict_type", "mapping_type", "model_attributes_type"):
-        message = _wanted("a block of `key: value` lines", found)
-    elif kind == "value_error":
-        message = str(context["error"])
-    elif kind == "too_short":
-        message = _wanted("at least one entry", found)
-    elif kind in LIMITS:
-        word, limit = LIMITS[kind]
-        message = _wanted(f"{word} {context[limit]}", found)
-    else:
-        message = detail["msg"][:1].lower() + detail["msg"][1:]
-    if "wanted text" in message and found.written:
-        message += f'; put it in quotes: "{found.written}"'
-    return Problem(message, key_place if at_key else found.place, path=path, allowed=allowed, nearest=alike)
-
-
-def keys_at(model: type[BaseModel], loc: Iterable[int | str]) -> tuple[str, ...]:
-    """Return the keys that are possible at ``loc``.
-
-    >>> keys_at(ScenarioFile, ("levers", "bank_pressure"))
-    ('level', 'start', 'until')
-    """
-    models = models_at(model, loc)
-    return tuple(name for one in sorted(models, key=lambda one: one.__name__) for name, _ in _named(one))
-
-
-def models_at(model: type[BaseModel], loc: Iterable[int | str]) -> set[type[BaseModel]]:
-    """Return the models that can stand at ``loc``, which may contain the tag of one of several."""
-    here = {model}
-    for part in loc:
-        fields = [field.annotation for one in here for name, field in _named(one) if name == part]
-        chosen = {one for one in here if one.__name__ == part}
-        if fields:
-            here = {one for annotation in fields for one in _models_in(annotation)}
-        elif chosen:
-            here = chosen
-    return here
-
-
-def _named(model: type[BaseModel]) -> list[tuple[str, Any]]:
-    return [(field.alias or name, field) for name, field in model.model_fields.items()]
-
-
-def _models_in(annotation: Any) -> set[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return {annotation}
-    return {model for part in get_args(annotation) for model in _models_in(part)}
-
-
-def _wanted(what: str, found: Located) -> str:
-    return f"wanted {what}, found {describe(found.plain())}"
-
-
-def _expected(words: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"'([^']*)'", words)) or (words,)
 
 
 def _without(data: dict[str, Any], bad: set[tuple[int | str, ...]]) -> tuple[dict[str, Any], dict[str, list[int]]]:

@@ -1,0 +1,74 @@
+"""The findings of pydantic in the words of this project, each with its place in the file."""
+
+import re
+from typing import Any, NamedTuple
+
+from pydantic_core import ErrorDetails
+
+from leaksim.scenario.fields import describe, nearest
+from leaksim.scenario.positions import Located
+from leaksim.scenario.problems import Problem
+from leaksim.scenario.schema_paths import keys_at
+
+WANTED = {
+    "tuple_type": "a list",
+    "dict_type": "a block of `key: value` lines",
+    "mapping_type": "a block of `key: value` lines",
+    "model_type": "a block of `key: value` lines",
+    "model_attributes_type": "a block of `key: value` lines",
+    "too_short": "at least one entry",
+    "greater_than_equal": "a number not below {ge}",
+    "less_than_equal": "a number not above {le}",
+}
+
+
+class Words(NamedTuple):
+    """A message, what is possible instead, and what of it looks most alike."""
+
+    message: str
+    allowed: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+
+
+def problem_of(detail: ErrorDetails, tree: Located) -> Problem:
+    """Put one finding of pydantic into words and give it its place in the file."""
+    loc, kind = detail["loc"], detail["type"]
+    found, path, key_place = tree.find(loc)
+    at_key = kind == "extra_forbidden" or loc[-1] == "[key]" or found.value is None
+    if kind == "missing":
+        at_key = bool(path) and isinstance(path[-1], str)
+    words = _words_for(detail, found)
+    message = words.message
+    if "wanted text" in message and found.written:
+        message += f'; put it in quotes: "{found.written}"'
+    if kind == "tuple_type" and found.written:
+        message += f": write [{found.written}]"
+    place = key_place if at_key else found.place
+    return Problem(message, place, path=path, allowed=words.allowed, nearest=words.nearest)
+
+
+def _words_for(detail: ErrorDetails, found: Located) -> Words:
+    loc, kind = detail["loc"], detail["type"]
+    context: dict[str, Any] = detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        keys = keys_at(loc[:-1])
+        return Words(f"unknown key '{loc[-1]}'", keys, nearest(str(loc[-1]), keys))
+    if kind == "missing":
+        return Words(f"'{loc[-1]}' is missing")
+    if found.value is None:
+        return Words("nothing is written after the colon; give a value or remove the line")
+    if kind == "refused":
+        return Words(context["words"], context["allowed"], context["nearest"])
+    if kind == "literal_error":
+        names = _names_in(str(context["expected"]))
+        given = f"'{found.written}'" if found.written else describe(found.plain())
+        return Words(f"{given} is not possible here", names, nearest(found.written, names))
+    if kind == "value_error":
+        return Words(str(context["error"]))
+    if kind in WANTED:
+        return Words(f"wanted {WANTED[kind].format(**context)}, found {describe(found.plain())}")
+    return Words(detail["msg"][:1].lower() + detail["msg"][1:])
+
+
+def _names_in(expected: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"'([^']*)'", expected)) or (expected,)
