@@ -37,7 +37,12 @@ STEADY_RUSSIA = {
     **{f"suppliers.entry_threshold.{end}": 0.0 for end in ("lowest", "highest")},
     **{f"suppliers.entry_lag.{end}": 0.0 for end in ("shortest", "longest")},
 }
-FEEDBACK_OFF: Mapping[str, float] = {**STEADY_CHINA, **STEADY_RUSSIA, "traders.learning_rate": 0.0}
+FEEDBACK_OFF: Mapping[str, float] = {
+    **STEADY_CHINA,
+    **STEADY_RUSSIA,
+    "traders.learning_rate": 0.0,
+    "china.inspection.capacity": 1e6,
+}
 """Nobody reacts to what others did: the theorems on paths need it."""
 
 NO_NOISE = {"china.enforcement.noise": 0.0}
@@ -159,11 +164,13 @@ class World:
 
     def used(self, product: str = "motor_fuel", arm: str = REALISED) -> Floats:
         """Use of a product by all classes in one arm, ``(month, lane)``."""
-        return np.sum([self.flow("used", f"{product}:{user}", arm) for user in CLASSES], axis=0)
+        used: Floats = np.sum([self.flow("used", f"{product}:{user}", arm) for user in CLASSES], axis=0)
+        return used
 
     def cost(self, arm: str = REALISED) -> Floats:
         """Pressure on each lane over all months, ``(lane,)``."""
-        return self.pressure.total[:, self.arm(arm), : self.lanes].sum(axis=0)
+        cost: Floats = self.pressure.total[:, self.arm(arm), : self.lanes].sum(axis=0)
+        return cost
 
     def _pick(self, book: Floats, items: tuple[str, ...], item: str | None, arm: str) -> Floats:
         page = book.sum(axis=1) if item is None else book[:, items.index(item)]
@@ -221,6 +228,30 @@ def uncertain_parameters() -> list[str]:
         for parameter in load_registry().parameters.values()
         if not parameter.structural and parameter.distribution not in ("fixed", "choice")
     ]
+
+
+def anywhere(number: int, lanes: int, *, corners: float = 0.3) -> dict[str, Floats]:
+    """Values of all lane parameters, drawn anew in each lane from the registry's ranges.
+
+    Parameters
+    ----------
+    number
+        Seed.
+    lanes
+        Computed lanes, a multiple of eight.
+    corners
+        Share of the values that are moved to the nearer end of their range.
+    """
+    rng = np.random.default_rng(number)
+    values = {}
+    for name in uncertain_parameters():
+        parameter = load_registry().parameter(name)
+        assert parameter.low is not None
+        assert parameter.high is not None
+        place = rng.random(lanes)
+        place = np.where(rng.random(lanes) < corners, np.round(place), place)
+        values[name] = parameter.low + (parameter.high - parameter.low) * place
+    return values
 
 
 def _provision(**fields: object) -> Provision:

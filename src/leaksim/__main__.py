@@ -1,6 +1,8 @@
 """Let `python -m leaksim` do what `leaksim` does."""
 
+import sys
+
 from leaksim.cli import main
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import datetime as dt
+import signal
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from leaksim.engine.calendar import Calendar
-from leaksim.engine.executor import run_tasks
 from leaksim.engine.lanes import Block, blocks_of
 from leaksim.model.world import live
 from leaksim.outcomes.lane_tables import bands, lane_totals, monthly_means
@@ -40,8 +42,10 @@ class Result:
     """Monthly quantiles over lanes: `arm`, `month`, `series`, `mean`, `q025`, `q25`, `q50`, `q75`, `q975`."""
     unread: tuple[str, ...]
     """Assumed and uncertain parameters that nothing in the run has read: they change no output."""
+    started: dt.datetime
+    """When its first block began, UTC."""
     seconds: float
-    """Wall time."""
+    """Wall time from there until the tables stood."""
 
     def __repr__(self) -> str:
         row = self.table[self.table["metric"] == "pass_through.value"].iloc[0]
@@ -78,12 +82,56 @@ def simulate(
     Result
         Tables of outcomes, of lanes and of months.
     """
-    started = time.perf_counter()
-    planned = plan(scenario, replications=replications, seed=seed, deterministic=deterministic)
-    tasks = [(planned, block) for block in blocks_of(planned.lanes)]
-    done = run_tasks(run_block, tasks, jobs=jobs, progress=progress)
-    read = frozenset[str]().union(*(ids for _, ids in done))
-    return _result(planned, joined([seen for seen, _ in done]), read, started)
+    return next(
+        simulate_many(
+            [scenario],
+            replications=replications,
+            seed=seed,
+            jobs=jobs,
+            deterministic=deterministic,
+            progress=progress,
+        )
+    )
+
+
+def simulate_many(
+    scenarios: Sequence[Scenario],
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int = 1,
+    deterministic: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Generator[Result]:
+    """Run scenarios, all their blocks over the same worker processes; parameters as in `simulate`.
+
+    Yields
+    ------
+    Result
+        Each scenario's as soon as it is complete; with one job, in the order of `scenarios`. Closing the iterator
+        stops the rest.
+
+    Raises
+    ------
+    ValueError
+        For less than one job.
+    """
+    plans = [
+        plan(scenario, replications=replications, seed=seed, deterministic=deterministic) for scenario in scenarios
+    ]
+    blocks = [blocks_of(planned.lanes) for planned in plans]
+    tasks = [(number, block) for number, whole in enumerate(blocks) for block in whole]
+    kept: list[dict[int, _BlockDone]] = [{} for _ in plans]
+    arguments = [(plans[number], block) for number, block in tasks]
+    for done, (index, block_done) in enumerate(_as_they_finish(arguments, jobs), start=1):
+        number, block = tasks[index]
+        kept[number][block.index] = block_done
+        if progress is not None:
+            progress(done, len(tasks))
+        if len(kept[number]) == len(blocks[number]):
+            result = _result(plans[number], [kept[number][each.index] for each in blocks[number]])
+            kept[number] = {}
+            yield result
 
 
 def run_block(planned: Plan, block: Block) -> tuple[Observation, frozenset[str]]:
@@ -101,8 +149,47 @@ def run_block(planned: Plan, block: Block) -> tuple[Observation, frozenset[str]]
     return seen, frozenset(parameters.read)
 
 
-def _result(planned: Plan, observation: Observation, read: frozenset[str], started: float) -> Result:
+@dataclass(frozen=True)
+class _BlockDone:
+    """What a worker hands back."""
+
+    started: dt.datetime
+    observation: Observation
+    read: frozenset[str]
+
+
+def _run_block(planned: Plan, block: Block) -> _BlockDone:
+    started = dt.datetime.now(dt.UTC)
+    return _BlockDone(started, *run_block(planned, block))
+
+
+def _as_they_finish(arguments: Sequence[tuple[Plan, Block]], jobs: int) -> Iterator[tuple[int, _BlockDone]]:
+    """Run blocks and yield each one's position in `arguments` with what came of it."""
+    if jobs < 1:
+        raise ValueError(f"at least one job is needed, not {jobs}")
+    workers = min(jobs, len(arguments))
+    if workers <= 1:
+        for index, each in enumerate(arguments):
+            yield index, _run_block(*each)
+        return
+    # Spawned workers start from a clean slate on every platform; a forked one would copy the threads' locks. Ctrl-C
+    # reaches them too: they leave it to this process, which gives up what has not begun.
+    pool = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+    )
+    try:
+        index_of = {pool.submit(_run_block, *each): index for index, each in enumerate(arguments)}
+        for future in as_completed(index_of):
+            yield index_of.pop(future), future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _result(planned: Plan, blocks: Sequence[_BlockDone]) -> Result:
     scenario = planned.scenario
+    observation = joined([block.observation for block in blocks])
+    read = frozenset[str]().union(*(block.read for block in blocks))
+    started = min(block.started for block in blocks)
     calendar = Calendar(scenario.period.start, scenario.period.months)
     table = TableBuilder(scenario.name, planned.lanes, planned.draws)
     add_rows(table, Summary(observation, planned.arms, calendar, planned.draws))
@@ -115,5 +202,6 @@ def _result(planned: Plan, observation: Observation, read: frozenset[str], start
         replications=lane_totals(observation, planned.arms, planned.draws),
         bands=bands(observation, planned.arms, calendar),
         unread=tuple(sorted({*scenario.assumptions, *scenario.uncertainties} - read)),
-        seconds=time.perf_counter() - started,
+        started=started,
+        seconds=(dt.datetime.now(dt.UTC) - started).total_seconds(),
     )

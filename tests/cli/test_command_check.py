@@ -127,3 +127,13 @@ def test_nothing_is_simulated_while_a_file_is_wrong(tmp_path: Path, simulated: l
 def test_a_scenario_that_expects_nothing_is_not_simulated(simulated: list[str]) -> None:
     assert main(["check", "--run", str(DATA / "smallest.yaml")]) == 0
     assert simulated == []
+
+
+def test_a_remark_on_a_shared_base_is_printed_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "shared.yaml").write_text("assumptions: {gdp: 99}\n", encoding="utf-8")
+    for name in ("one", "two"):
+        text = (DATA / "smallest.yaml").read_text(encoding="utf-8").replace("smallest", name)
+        (tmp_path / f"{name}.yaml").write_text(text + "extends: base/shared.yaml\n", encoding="utf-8")
+    assert main(["check", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.count("outside the range") == 1

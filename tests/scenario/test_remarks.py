@@ -47,14 +47,14 @@ def provision(dates: str) -> str:
         ("levers: {bank_pressure: {level: 0}}\n", "level 0 changes nothing"),
         ("levers: {bank_pressure: {level: 1, start: 2019-01-01}}\n", "never acts within the period"),
         ("levers: {port_monitoring: {level: 1, until: 2016-06-30}}\n", "never acts within the period"),
-        ("channels: {cn_smuggling: off}\nassumptions: {traders.penalty: 3}\n", "nothing reads this"),
-        ("channels: {ru_fuel: off}\nlevers: {bank_pressure: {level: 1}}\n", "nothing reads this"),
+        ("channels: {cn_smuggling: off}\nassumptions: {traders.penalty: 3}\n", "nothing reads"),
+        ("channels: {ru_fuel: off}\nlevers: {bank_pressure: {level: 1}}\n", "nothing reads"),
         ("channels: {cn_slippage: off}\nassumptions: {china.enforcement.noise: 0.02}\n", "nothing reads"),
         ("channels: {ru_fuel: off}\nuncertainties: {suppliers.capacity: {use: registry}}\n", "nothing reads"),
         (
             "channels: {ru_fuel: off}\n"
             "moves: [{date: 2017-05-01, actor: russia, act: fuel_capacity, amount: 9, kind: response}]\n",
-            "nothing reads this",
+            "nothing reads",
         ),
     ],
 )
@@ -95,3 +95,11 @@ def test_a_measure_of_the_catalogue_that_never_acts_is_a_warning(tmp_path: Path)
 def test_an_assumption_that_undoes_what_a_base_assumed_is_no_idle_line(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text("assumptions: {gdp: 30}\n", encoding="utf-8")
     assert remarks(tmp_path, "extends: base.yaml\nassumptions: {gdp: 28}\n") == []
+
+
+def test_what_a_base_set_for_a_channel_that_is_closed_is_only_noted(tmp_path: Path) -> None:
+    base = "assumptions: {traders.penalty: 3}\nuncertainties: {traders.cost.highest: {use: registry}}\n"
+    (tmp_path / "base.yaml").write_text(base, encoding="utf-8")
+    ((severity, message),) = remarks(tmp_path, "extends: base.yaml\nchannels: {cn_smuggling: off}\n")
+    assert severity == "note"
+    assert message == "cn_smuggling is off, so nothing reads traders.penalty, traders.cost.highest"

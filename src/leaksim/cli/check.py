@@ -27,9 +27,10 @@ def check(files: list[Path], /, *, run: bool = False, json: Json = False) -> int
         Print one JSON document.
     """
     loaded = {file: load(file) for file in scenario_files(files)}
-    for problem in _same_names(loaded):
+    for problem in same_names(loaded):
         loaded[problem.place.source.file].problems.append(problem)
-    problems = [problem for one in loaded.values() for problem in one.problems]
+    # What several scenarios inherit from one base is told once.
+    problems = {str(problem): problem for one in loaded.values() for problem in one.problems}.values()
     wrong = any(problem.severity == "error" for problem in problems)
     verdicts = {
         file: _verdicts(one.scenario) if run and not wrong and one.scenario else [] for file, one in loaded.items()
@@ -46,11 +47,11 @@ def check(files: list[Path], /, *, run: bool = False, json: Json = False) -> int
         verified = sum(map(len, verdicts.values()))
         outcome = [f"{verified - failed} of {verified} expectations hold"] if run and not wrong else []
         number = f"{len(loaded)} file{'s' * (len(loaded) > 1)} checked"
-        print(f"{number}: {', '.join([count_of(problems) or 'nothing to report', *outcome])}")
+        print(f"{number}: {', '.join([count_of(list(problems)) or 'nothing to report', *outcome])}")
     return 2 if wrong else 1 if failed else 0
 
 
-def _same_names(loaded: dict[Path, Loaded]) -> Iterator[Problem]:
+def same_names(loaded: dict[Path, Loaded]) -> Iterator[Problem]:
     """Yield a problem for each file whose scenario has the name of one before: results would mix."""
     first: dict[str, Path] = {}
     for file, one in loaded.items():
@@ -75,7 +76,7 @@ def _as_json(file: Path, one: Loaded, verdicts: list[Verdict]) -> dict[str, obje
     return {
         "file": str(file),
         "scenario": one.scenario.name if one.scenario else None,
-        "valid": one.scenario is not None,
+        "valid": not any(problem.severity == "error" for problem in one.problems),
         "problems": [problem.as_json() for problem in one.problems],
         "expectations": [verdict.as_json() for verdict in verdicts],
     }

@@ -110,7 +110,9 @@ class DemandCurve(ABC):
 
     def _total(self, price: Floats, *, above: bool = False) -> Floats:
         within = price < self.choke if above else price <= self.choke
-        total: Floats = np.where(within, np.minimum(self._quantities(price), self.quantity), 0.0).sum(axis=0)
+        # An infinite price stands for "no offer": quantities are taken at the highest choke, where nobody is within.
+        wanted = self._quantities(np.minimum(price, self.choke.max(axis=0)))
+        total: Floats = np.where(within, np.minimum(wanted, self.quantity), 0.0).sum(axis=0)
         return total
 
     def _solve(self, total: Floats) -> tuple[Floats, Flags, Flags]:
@@ -169,7 +171,7 @@ class LinearDemand(DemandCurve):
     def _price_of(self, target: Floats, among: Floats) -> Floats:
         at_zero_price = (among * self.quantity * (1.0 + self.elasticity)).sum(axis=0)
         slope = (among * self.quantity * self.elasticity / self.weight).sum(axis=0)
-        price: Floats = (at_zero_price - target) / np.maximum(slope, _TINY)
+        price: Floats = (at_zero_price - target) / np.where(slope > 0, slope, 1.0)
         return price
 
     def benefit(self, quantities: Floats) -> Floats:

@@ -12,7 +12,6 @@ from leaksim.scenario.problems import Place, Problem, ScenarioProblems, Source
 MOST_NODES = 20_000
 """A file that grows beyond this many values once its aliases are followed is refused."""
 
-
 PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 LARGEST_NUMBER = 1e300

@@ -4,10 +4,10 @@ import difflib
 import re
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
-from ruamel.yaml.composer import Composer, MaxDepthExceededError
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import Node
 from ruamel.yaml.reader import ReaderError
@@ -30,16 +30,28 @@ HINTS = {
 
 
 class _BoundedComposer(Composer):
-    """Stops as soon as a file holds more values than any scenario can need."""
+    """Stops as soon as a file holds more values, or nests them deeper, than any scenario can need."""
 
     _nodes = 0
+    _depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         self._nodes += 1
+        self._depth += 1
         if self._nodes > MOST_NODES:
-            mark = self.parser.peek_event().start_mark
-            raise MarkedYAMLError(problem=f"more than {MOST_NODES:,} values", problem_mark=mark)
-        return super().compose_node(parent, index)
+            self._stop(f"more than {MOST_NODES:,} values")
+        if self._depth > DEEPEST_NESTING:
+            self._stop(f"nested more than {DEEPEST_NESTING} levels deep")
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+    def _stop(self, problem: str) -> NoReturn:
+        raise _TooMuchError(problem=problem, problem_mark=self.parser.peek_event().start_mark)
+
+
+class _TooMuchError(MarkedYAMLError):
+    """Valid YAML, but not a scenario."""
 
 
 def read_located(path: Path, shown: Path) -> tuple[Located, list[Problem]]:
@@ -67,7 +79,6 @@ def read_located(path: Path, shown: Path) -> tuple[Located, list[Problem]]:
     source = Source(shown, _lines(text))
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _BoundedComposer
-    yaml.max_depth = DEEPEST_NESTING
     try:
         with warnings.catch_warnings():
             # An anchor that is defined again simply holds from there on.
@@ -75,8 +86,8 @@ def read_located(path: Path, shown: Path) -> tuple[Located, list[Problem]]:
             node = yaml.compose(text)
             locator = Locator(source, yaml.constructor.construct_object)
             located = locator.locate(node) if isinstance(node, Node) else Located(None, Place(source))
-    except MaxDepthExceededError as error:
-        raise _refusal(f"nested more than {DEEPEST_NESTING} levels deep", _marked(source, error)) from None
+    except _TooMuchError as error:
+        raise _refusal(str(error.problem), _marked(source, error)) from None
     except MarkedYAMLError as error:
         raise _refusal(_syntax_message(error), _marked(source, error)) from None
     except ReaderError as error:

@@ -9,6 +9,7 @@ from leaksim.scenario.fields import shown
 from leaksim.scenario.findings import Finding, Path
 from leaksim.scenario.parameters import outside_supported_range
 from leaksim.scenario.positions import Located
+from leaksim.scenario.problems import dotted
 from leaksim.scenario.schema import Period, Scenario
 
 READ_BY_CHANNEL = {
@@ -33,7 +34,7 @@ def remarks_on(scenario: Scenario, tree: Located) -> Iterator[Finding]:
     yield from _on_uncertainties(scenario)
     yield from _on_measures(scenario)
     yield from _on_moves_and_levers(scenario)
-    yield from _on_closed_channels(scenario)
+    yield from _on_closed_channels(scenario, tree)
 
 
 def _on_assumptions(scenario: Scenario, tree: Located) -> Iterator[Finding]:
@@ -118,19 +119,19 @@ def _never(path: Path, what: str, day: dt.date) -> Finding:
     return Finding(path, f"{what} never acts within the period ({day})", "warning")
 
 
-def _on_closed_channels(scenario: Scenario) -> Iterator[Finding]:
+def _on_closed_channels(scenario: Scenario, tree: Located) -> Iterator[Finding]:
+    values = [(section, name) for section in ("assumptions", "uncertainties") for name in getattr(scenario, section)]
+    levers = [("levers", name) for name in type(scenario.levers).model_fields if getattr(scenario.levers, name)]
+    moves = [("moves", index) for index, _ in enumerate(scenario.moves)]
     for channel, beginnings in READ_BY_CHANNEL.items():
         if getattr(scenario.channels, channel):
             continue
-        why = f"the channel {channel} is off, so nothing reads this"
-        for section in ("assumptions", "uncertainties"):
-            for name in getattr(scenario, section):
-                if name.startswith(beginnings):
-                    yield Finding((section, name), why, "warning")
-    if not scenario.channels.ru_fuel:
-        pulled: list[Path] = [
-            ("levers", name) for name in type(scenario.levers).model_fields if getattr(scenario.levers, name)
-        ]
-        moved: list[Path] = [("moves", index) for index, _ in enumerate(scenario.moves)]
-        for path in pulled + moved:
-            yield Finding(path, "the channel ru_fuel is off, so nothing reads this", "warning")
+        unread: list[Path] = [path for path in values if path[1].startswith(beginnings)]
+        if channel == "ru_fuel":
+            unread += [*levers, *moves]
+        if unread:
+            names = ", ".join(dict.fromkeys(str(path[1]) if path in values else dotted(path) for path in unread))
+            # A scenario that only closes a channel need not clear away what its base had set for it.
+            own = any(tree.find(path)[2].source == tree.place.source for path in unread)
+            message = f"{channel} is off, so nothing reads {names}"
+            yield Finding(("channels", channel), message, "warning" if own else "note")

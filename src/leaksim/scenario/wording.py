@@ -48,26 +48,30 @@ def problem_of(detail: ErrorDetails, tree: Located) -> Problem:
 
 
 def _words_for(detail: ErrorDetails, found: Located) -> Words:
-    loc, kind = detail["loc"], detail["type"]
+    loc = detail["loc"]
     context: dict[str, Any] = detail.get("ctx", {})
-    if kind == "extra_forbidden":
-        keys = keys_at(loc[:-1])
-        return Words(f"unknown key '{loc[-1]}'", keys, nearest(str(loc[-1]), keys))
-    if kind == "missing":
-        return Words(f"'{loc[-1]}' is missing")
-    if found.value is None:
-        return Words("nothing is written after the colon; give a value or remove the line")
-    if kind == "refused":
-        return Words(context["words"], context["allowed"], context["nearest"])
-    if kind == "literal_error":
-        names = _names_in(str(context["expected"]))
-        given = f"'{found.written}'" if found.written else describe(found.plain())
-        return Words(f"{given} is not possible here", names, nearest(found.written, names))
-    if kind == "value_error":
-        return Words(str(context["error"]))
-    if kind in WANTED:
-        return Words(f"wanted {WANTED[kind].format(**context)}, found {describe(found.plain())}")
-    return Words(detail["msg"][:1].lower() + detail["msg"][1:])
+    match detail["type"]:
+        case "extra_forbidden":
+            keys = keys_at(loc[:-1])
+            words = Words(f"unknown key '{loc[-1]}'", keys, nearest(str(loc[-1]), keys))
+        case "missing":
+            words = Words(f"'{loc[-1]}' is missing")
+        case _ if found.value is None:
+            words = Words("nothing is written after the colon; give a value or remove the line")
+        case "refused":
+            words = Words(context["words"], context["allowed"], context["nearest"])
+        case "literal_error":
+            names = _names_in(str(context["expected"]))
+            given = f"'{found.written}'" if found.written else describe(found.plain())
+            words = Words(f"{given} is not possible here", names, nearest(found.written, names))
+        case "value_error":
+            words = Words(str(context["error"]))
+        case kind if kind in WANTED:
+            wanted = WANTED[kind].format(**context)
+            words = Words(f"wanted {wanted}, found {describe(found.plain())}")
+        case _:
+            words = Words(detail["msg"][:1].lower() + detail["msg"][1:])
+    return words
 
 
 def _names_in(expected: str) -> tuple[str, ...]:

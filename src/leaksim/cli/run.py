@@ -1,0 +1,213 @@
+"""``leaksim run``: simulate scenarios, show what came out, and save it."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from math import isnan
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+from rich.console import Console
+
+from leaksim.cli.check import same_names
+from leaksim.cli.output import Json, print_json
+from leaksim.cli.progress import progress_on
+from leaksim.errors import InputError
+from leaksim.scenario.files import scenario_files
+from leaksim.scenario.loading import load
+from leaksim.scenario.problems import ScenarioProblems, count_of
+from leaksim.scenario.schema import Scenario
+from leaksim.version import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from leaksim.simulation import Result
+
+
+class OutputFolderError(InputError):
+    """Results cannot be written where they should go."""
+
+
+def run(
+    files: list[Path],
+    /,
+    *,
+    out: Path = Path("results"),
+    replications: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1_000_000))] = None,
+    seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
+    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    json: Json = False,
+    no_save: bool = False,
+    quiet: Annotated[bool, Parameter(alias="-q")] = False,
+    verbose: Annotated[bool, Parameter(alias="-v")] = False,
+) -> int:
+    """Simulate scenarios and write their tables.
+
+    Nothing is simulated or written if any file is wrong. Each scenario is saved as soon as it is done.
+
+    Parameters
+    ----------
+    files
+        Scenario files, or folders of them.
+    out
+        The folder for the results; each scenario gets a folder of its own in it.
+    replications
+        Replications, instead of the number in the file.
+    seed
+        The number that fixes all random draws, instead of the one in the file.
+    jobs
+        Processes that work at the same time; as many as there are processors if not given.
+    json
+        Print one JSON document instead of tables.
+    no_save
+        Write no files.
+    quiet
+        Print one sentence for each scenario, and no progress.
+    verbose
+        Show also the intervals from the random histories alone where parameters are uncertain.
+    """
+    scenarios = _load(scenario_files(files), quiet=quiet, verbose=verbose)
+    if not no_save:
+        _make_ready(out, scenarios)
+    from leaksim.simulation import simulate_many
+    from leaksim.store.manifest import facts_of
+    from leaksim.store.runs import save_run
+
+    finished: dict[str, _Finished] = {}
+    wanted = [scenario for scenario, _ in scenarios.values()]
+    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+        results = simulate_many(
+            wanted, replications=replications, seed=seed, jobs=jobs or _processors(), progress=progress.advance
+        )
+        with closing(results):
+            for result in results:
+                scenario, file = scenarios[result.plan.scenario.name]
+                folder = None if no_save else save_run(result, out, file=file)
+                finished[scenario.name] = _Finished(scenario.title, result.table, facts_of(result, file))
+                with progress.paused():
+                    if not json:
+                        _show(result, quiet=quiet, verbose=verbose)
+                    _tell(result, None if quiet else folder)
+    in_order = [finished[name] for name in scenarios]
+    if len(in_order) > 1 or any(path.is_dir() for path in files):
+        _compare(in_order, None if no_save else out, show=not json and not quiet)
+    if json:
+        print_json(_document(in_order))
+    return 0
+
+
+def _load(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[str, tuple[Scenario, Path]]:
+    """Return the scenarios and their files by name; say on standard error what is to be said about them."""
+    loaded = {file: load(file) for file in files}
+    every = [*(problem for one in loaded.values() for problem in one.problems), *same_names(loaded)]
+    # What several scenarios inherit from one base is told once.
+    problems = list({str(problem): problem for problem in every}.values())
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise ScenarioProblems(errors)
+    notes = [problem for problem in problems if problem.severity == "note"]
+    for problem in problems:
+        if verbose or problem not in notes:
+            print(problem, file=sys.stderr)
+    if notes and not (verbose or quiet):
+        print(f"{count_of(notes)}: shown with -v, and by leaksim check", file=sys.stderr)
+    return {one.scenario.name: (one.scenario, file) for file, one in loaded.items() if one.scenario is not None}
+
+
+def _make_ready(out: Path, names: Iterable[str]) -> None:
+    """Make sure that results can be written before hours are spent on them."""
+    for folder in (out, *(out / name for name in names)):
+        if folder.exists() and not folder.is_dir():
+            raise OutputFolderError(f"{folder} is not a folder; choose another --out")
+        if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+            raise OutputFolderError(f"{folder} is write-protected; choose another --out")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputFolderError(f"{out} cannot be made: {error.strerror}; choose another --out") from None
+
+
+def _show(result: "Result", *, quiet: bool, verbose: bool) -> None:
+    from leaksim.engine.calendar import Calendar
+    from leaksim.report.outcomes import outcomes_of
+    from leaksim.report.sentence import sentence
+    from leaksim.report.terminal import Subject, scenario_report
+
+    scenario = result.plan.scenario
+    if quiet:
+        print(f"{scenario.name}: {sentence(outcomes_of(result.table))}", flush=True)
+        return
+    months = Calendar(scenario.period.start, scenario.period.months).labels
+    subject = Subject(scenario.title, months, result.plan.seed, result.table)
+    console = _console()
+    console.print(scenario_report(subject, verbose=verbose))
+    console.print()
+
+
+def _tell(result: "Result", folder: Path | None) -> None:
+    """Say on standard error what nobody should overlook, and where the result is."""
+    name = result.plan.scenario.name
+    if result.unread:
+        print(f"{name}: warning: nothing reads {', '.join(result.unread)}: no result changes", file=sys.stderr)
+    if folder is not None:
+        print(f"{name}: saved in {folder} after {result.seconds:.1f} s", file=sys.stderr)
+
+
+def _compare(finished: "Sequence[_Finished]", out: Path | None, *, show: bool) -> None:
+    from leaksim.report.headline import headline_of, headline_rows
+    from leaksim.report.markdown import headline_markdown
+    from leaksim.report.terminal import comparison
+    from leaksim.store.atomic import replace_files
+    from leaksim.store.formats import csv_bytes
+
+    headlines = [headline_of(each.title, each.table) for each in finished]
+    if show and len(headlines) > 1:
+        _console().print(comparison(headlines))
+    if out is not None:
+        rows = csv_bytes(headline_rows([each.table for each in finished]))
+        replace_files(out, {"headline.csv": rows, "headline.md": headline_markdown(headlines).encode()})
+
+
+def _document(finished: "Sequence[_Finished]") -> dict[str, object]:
+    from leaksim.store.manifest import common_facts
+
+    rows = (row for each in finished for row in each.table.to_dict("records"))
+    scenarios = {each.facts["scenario"]["name"]: each.facts for each in finished}
+    return {
+        "leaksim": __version__,
+        "manifest": {**common_facts(), "scenarios": scenarios},
+        "results": [{str(column): _or_null(value) for column, value in row.items()} for row in rows],
+    }
+
+
+def _or_null(value: object) -> object:
+    return None if isinstance(value, float) and isnan(value) else value
+
+
+def _console() -> Console:
+    from leaksim.report.terminal import WIDTH
+
+    # Titles are the authors' own text, in which square brackets mean square brackets.
+    console = Console(markup=False, highlight=False, emoji=False)
+    console.width = min(console.width, WIDTH)
+    return console
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class _Finished:
+    """What is kept of a result that is saved: the bulk of it would fill the memory."""
+
+    title: str
+    table: "pd.DataFrame"
+    facts: dict[str, Any]

@@ -1,0 +1,122 @@
+"""The words for metrics, items and units, in one place."""
+
+from __future__ import annotations
+
+from leaksim.errors import LeaksimError
+from leaksim.model.dimensions import PARTIES, PRODUCTS
+
+WORDS = {
+    # Arms. What was realised needs no mention: it is what a reader expects.
+    "baseline": " without measures",
+    "intended": " without leaks",
+    "realised": "",
+    # Things
+    "motor_fuel": "motor fuel",
+    "jet_fuel": "jet fuel",
+    "capital_goods": "capital goods",
+    "hard_currency": "hard currency",
+    # Parties and groups of channels
+    "china": "China",
+    "russia": "Russia",
+    "other": "other countries",
+    # Channels
+    "cn_slippage": "Chinese slippage",
+    "cn_smuggling": "Chinese smuggling",
+    "ru_fuel": "Russian fuel firms",
+    # Parts of the pressure
+    "felt": "felt at once",
+    "deferred": "deferred",
+    "other_imports": "other imports",
+    "military": "military",
+    "government": "government",
+    "industry": "industry",
+    "household": "households",
+}
+"""Word for each part of an item."""
+
+_PHRASES = {
+    ("pressure.intended", 0): "intended pressure",
+    ("pressure.intended", 1): "intended pressure, {}",
+    ("pressure.intended_gdp", 0): "intended pressure, share of GDP",
+    ("pressure.realised", 0): "realised pressure",
+    ("pressure.realised", 1): "realised pressure, {}",
+    ("pressure.realised_gdp", 0): "realised pressure, share of GDP",
+    ("leakage.value", 0): "leakage by value",
+    ("leakage.owen", 1): "leakage through {}",
+    ("leakage.quantity", 1): "leakage of {}",
+    ("leakage.quantity_channel", 2): "leakage of {} by {}",
+    ("leakage.accounting", 1): "delivered by {}",
+    ("pass_through.value", 0): "pressure that reaches Pyongyang",
+    ("price.premium_mean", 2): "{1} price premium, mean{0}",
+    ("price.premium_peak", 2): "{1} price premium, peak{0}",
+    ("supplier.share", 2): "{0}, supplied by {1}",
+    ("supplier.months_on_top", 2): "{0}, {1} on top",
+    ("supplier.first_month_on_top", 2): "{0}, {1} on top from",
+    ("reserves.end", 1): "reserves at the end{}",
+    ("stock.end", 1): "motor fuel stock at the end{}",
+    ("monthly.pressure", 2): "pressure{}, {}",
+    ("monthly.pressure.felt", 2): "pressure felt at once{}, {}",
+    ("monthly.pressure.deferred", 2): "pressure deferred{}, {}",
+    ("monthly.reserves", 2): "reserves{}, {}",
+    ("monthly.stock.motor_fuel", 2): "motor fuel stock{}, {}",
+    ("monthly.enforcement.fuel", 2): "China's enforcement on fuel{}, {}",
+    ("monthly.posture.russia", 2): "Russia's permissiveness{}, {}",
+    ("monthly.earned.exports", 2): "export earnings{}, {}",
+    ("monthly.top_supplier", 3): "{0}, {1} on top, {2}",
+    **{(f"monthly.price.{product}", 2): f"{WORDS[product]} price{{}}, {{}}" for product in PRODUCTS},
+    **{(f"monthly.used.{product}", 2): f"{WORDS[product]} used{{}}, {{}}" for product in PRODUCTS},
+    **{
+        (f"monthly.supplied.{product}.{party}", 2): f"{WORDS[product]} supplied by {WORDS[party]}{{}}, {{}}"
+        for product in PRODUCTS
+        for party in PARTIES
+    },
+}
+"""What is said of a metric, by its name and the number of parts of its item."""
+
+_UNITS = {
+    "leakage.value": "% of intended",
+    "leakage.owen": "% of intended",
+    "leakage.quantity": "% of the cut",
+    "leakage.quantity_channel": "% of the cut",
+    "leakage.accounting": "% of the leaks",
+    "pass_through.value": "% of intended",
+    "price.premium_mean": "% above baseline",
+    "price.premium_peak": "% above baseline",
+    "supplier.share": "% of supplies",
+    "supplier.first_month_on_top": "median month",
+}
+
+
+class NoLabelError(LeaksimError):
+    """There are no words yet for a metric or an item."""
+
+
+def label(metric: str, item: str = "") -> str:
+    """Name an outcome in words.
+
+    >>> label("leakage.quantity_channel", "motor_fuel/ru_fuel")
+    'Leakage of motor fuel by Russian fuel firms'
+    >>> label("monthly.price.jet_fuel", "intended/2017-06")
+    'Jet fuel price without leaks, 2017-06'
+
+    Raises
+    ------
+    NoLabelError
+        For a metric or an item that has no words.
+    """
+    parts = item.split("/") if item else []
+    try:
+        words = [part if part[:1].isdigit() else WORDS[part] for part in parts]
+        phrase = _PHRASES[metric, len(parts)].format(*words)
+    except KeyError as missing:
+        raise NoLabelError(f"no words for {metric} [{item}]: {missing}") from None
+    return phrase[0].upper() + phrase[1:]
+
+
+def unit_words(metric: str, unit: str) -> str:
+    """Say in which unit the number of an outcome is shown; shares are shown in percent.
+
+    >>> unit_words("pressure.intended", "$m/year"), unit_words("leakage.value", "share")
+    ('$m a year', '% of intended')
+    """
+    return _UNITS.get(metric, unit.replace("/", " a "))

@@ -1,0 +1,45 @@
+"""Numbers that matter live in the registry, not in the code of the model."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import leaksim.model
+
+MODEL = Path(leaksim.model.__file__).parent
+
+ANYWHERE = {0, 1, 2, -1, -1.0}
+"""Counting, halving, and the ends of a share."""
+
+ALLOWED: dict[str, set[float] | None] = {
+    "dimensions.py": {3},  # how many products
+    "ledger.py": {3},  # an axis
+    "measures.py": {12, 365.25},  # months and days of a year
+    "setting.py": {1000.0},  # dollars per barrel to millions per thousand barrels
+    "china.py": {1000.0},
+    "background.py": {1000.0, 12, 12e6},  # per year to per month, dollars to millions
+    "russia.py": {3},  # months of a quarter
+    "clearing.py": {1e-12},  # rounding
+    "demand.py": {7, 100.0, 1e-5},  # Newton steps, overflow, series near zero; each explained there
+    "chinese_traders.py": {0.95},  # certainty would leave no price
+    "russian_suppliers.py": set(),
+    "stream_names.py": set(range(1, 1000)),  # numbers of streams
+    "schedule.py": None,  # the days of a month
+}
+
+
+def constants(path: Path) -> Iterator[tuple[int, float]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+            yield node.lineno, node.value
+
+
+def test_no_number_that_matters_stands_in_the_code() -> None:
+    found = []
+    for path in sorted(MODEL.glob("*.py")):
+        allowed = ALLOWED.get(path.name, set())
+        if allowed is None:
+            continue
+        fine = ANYWHERE | allowed
+        found += [f"{path.name}:{line}: {number}" for line, number in constants(path) if number not in fine]
+    assert found == []
