@@ -9,7 +9,7 @@ import hashlib
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from leaksim.evidence.errors import EvidenceError
