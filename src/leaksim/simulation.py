@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from leaksim.engine.calendar import Calendar
+from leaksim.engine.executor import as_they_finish
 from leaksim.engine.lanes import Block, blocks_of
 from leaksim.model.world import live
 from leaksim.outcomes.lane_tables import bands, lane_totals, monthly_means
@@ -123,7 +121,7 @@ def simulate_many(
     tasks = [(number, block) for number, whole in enumerate(blocks) for block in whole]
     kept: list[dict[int, _BlockDone]] = [{} for _ in plans]
     arguments = [(plans[number], block) for number, block in tasks]
-    for done, (index, block_done) in enumerate(_as_they_finish(arguments, jobs), start=1):
+    for done, (index, block_done) in enumerate(as_they_finish(_run_block, arguments, jobs=jobs), start=1):
         number, block = tasks[index]
         kept[number][block.index] = block_done
         if progress is not None:
@@ -161,28 +159,6 @@ class _BlockDone:
 def _run_block(planned: Plan, block: Block) -> _BlockDone:
     started = dt.datetime.now(dt.UTC)
     return _BlockDone(started, *run_block(planned, block))
-
-
-def _as_they_finish(arguments: Sequence[tuple[Plan, Block]], jobs: int) -> Iterator[tuple[int, _BlockDone]]:
-    """Run blocks and yield each one's position in `arguments` with what came of it."""
-    if jobs < 1:
-        raise ValueError(f"at least one job is needed, not {jobs}")
-    workers = min(jobs, len(arguments))
-    if workers <= 1:
-        for index, each in enumerate(arguments):
-            yield index, _run_block(*each)
-        return
-    # Spawned workers start from a clean slate on every platform; a forked one would copy the threads' locks. Ctrl-C
-    # reaches them too: they leave it to this process, which gives up what has not begun.
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    )
-    try:
-        index_of = {pool.submit(_run_block, *each): index for index, each in enumerate(arguments)}
-        for future in as_completed(index_of):
-            yield index_of.pop(future), future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _result(planned: Plan, blocks: Sequence[_BlockDone]) -> Result:

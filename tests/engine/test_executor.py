@@ -1,44 +1,53 @@
-"""Blocks over processes: results in order, progress, and mistakes that come back."""
+"""Tasks over processes: every result with its place, mistakes that come back, and nothing begun in vain."""
 
 import operator
-from collections.abc import Callable
 
 import pytest
 
-from leaksim.engine.executor import run_tasks
+from leaksim.engine.executor import as_they_finish
 
 SLOW_THEN_QUICK: list[tuple[object, ...]] = [(3, 400_000), (2, 1), (5, 2), (7, 0)]
-"""Arguments of `pow`; the first takes longest, so it ends last."""
-
-
-def heard() -> tuple[list[tuple[int, int]], Callable[[int, int], None]]:
-    calls: list[tuple[int, int]] = []
-    return calls, lambda done, of: calls.append((done, of))
+"""Arguments of `pow`; the first takes longest."""
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_results_come_in_the_order_of_the_tasks_and_progress_counts_up(jobs: int) -> None:
-    calls, progress = heard()
-    results = run_tasks(operator.pow, SLOW_THEN_QUICK, jobs=jobs, progress=progress)
-    assert results == [3**400_000, 2, 25, 1]
-    assert calls == [(1, 4), (2, 4), (3, 4), (4, 4)]
+def test_every_result_comes_with_the_place_of_its_task(jobs: int) -> None:
+    results = dict(as_they_finish(operator.pow, SLOW_THEN_QUICK, jobs=jobs))
+    assert [results[place] for place in range(4)] == [3**400_000, 2, 25, 1]
+
+
+def test_one_job_works_in_order() -> None:
+    assert [place for place, _ in as_they_finish(operator.pow, SLOW_THEN_QUICK)] == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_exception_of_a_task_reaches_the_caller(jobs: int) -> None:
     with pytest.raises(ZeroDivisionError):
-        run_tasks(operator.truediv, [(1, 1), (1, 0), (1, 2)], jobs=jobs)
+        list(as_they_finish(operator.truediv, [(1, 1), (1, 0), (1, 2)], jobs=jobs))
 
 
 def test_one_task_needs_no_other_process() -> None:
     # A lambda cannot be sent to another process.
-    assert run_tasks(lambda number: number + 1, [(1,)], jobs=8) == [2]
+    assert list(as_they_finish(lambda number: number + 1, [(1,)], jobs=8)) == [(0, 2)]
 
 
 def test_nothing_to_do_gives_nothing() -> None:
-    assert run_tasks(operator.neg, []) == []
+    assert list(as_they_finish(operator.neg, [])) == []
 
 
 def test_less_than_one_job_is_refused() -> None:
     with pytest.raises(ValueError, match="not 0"):
-        run_tasks(operator.neg, [(1,)], jobs=0)
+        list(as_they_finish(operator.neg, [(1,)], jobs=0))
+
+
+def test_who_stops_listening_stops_the_work() -> None:
+    begun = []
+
+    def work(number: int) -> int:
+        begun.append(number)
+        return number
+
+    results = as_they_finish(work, [(number,) for number in range(10)])
+    next(results)
+    next(results)
+    assert begun == [0, 1]
