@@ -15,9 +15,12 @@ def total(prefix: str) -> float:
 
 def monthly_receipts() -> float:
     """Currency earned in a month, in $m."""
-    wages = value("workers.russia.number") * value("workers.russia.wage_to_state") / MONTHS / 1e6
+    wages = sum(
+        value(f"workers.{host}.number") * value(f"workers.{host}.wage_to_state") / MONTHS / 1e6
+        for host in ("russia", "china")
+    )
     port = value("rason.transit") * value("rason.fee") / MONTHS
-    abroad = wages + value("workers.china.remittance") + port + value("earnings.other")
+    abroad = wages + port + value("earnings.other")
     return total("exports.china.") + value("exports.others") + abroad
 
 

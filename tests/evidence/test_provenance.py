@@ -63,7 +63,7 @@ def test_only_the_scenario_s_measures_and_references_are_listed() -> None:
     listed = provenance(REGISTRY, measures=[REGISTRY.instruments["unscr_2375"]], references=["becker1968"])
     (measure,) = listed.instruments
     assert (measure.adopted, measure.in_force) == ("2017-09-11", "2017-09-11")
-    assert measure.flows == ("motor_fuel", "textiles")
+    assert measure.flows == ("motor_fuel", "textiles", "workers")
     keys = [row.key for row in listed.references]
     assert keys == sorted(set(keys))
     assert {"unscr2375", "becker1968"} <= set(keys)

@@ -7,7 +7,7 @@ import pytest
 
 from leaksim.engine.lanes import Arm, Block
 from leaksim.evidence.registry import load_registry
-from leaksim.model.channels import BASELINE, INTENDED, REALISED
+from leaksim.model.channels import BASELINE, CHANNELS, INTENDED, REALISED
 from leaksim.model.world import live
 from leaksim.plan import plan
 from leaksim.scenario.schema import Scenario
@@ -15,7 +15,7 @@ from leaksim.simulation import simulate
 from worlds import World, catalogue, cut, from_registry, live_in, name_of, scenario, subset_arms, uncertain_parameters
 
 MONTHS = 10
-ALL_ON = name_of({"cn_slippage", "cn_smuggling", "ru_fuel"})
+ALL_ON = name_of(CHANNELS)
 FORMS = ["isoelastic", "linear"]
 
 
@@ -66,14 +66,14 @@ def test_the_first_lanes_of_many_are_those_of_a_few(form: str, uncertain: bool, 
 @pytest.mark.parametrize("uncertain", [False, True])
 def test_an_arm_is_the_same_beside_any_other_arms(form: str, uncertain: bool) -> None:
     what = record(form, uncertain=uncertain)
-    nine = world(what, 24, subset_arms())
-    assert len(nine.history.setting.arms) == 9
-    names = {BASELINE: BASELINE, INTENDED: INTENDED, REALISED: ALL_ON, "russia": "ru_fuel"}
+    every = world(what, 24, subset_arms())
+    assert len(every.history.setting.arms) == 1 + 2 ** len(CHANNELS)
+    names = {BASELINE: BASELINE, INTENDED: INTENDED, REALISED: ALL_ON, "russia": name_of({"ru_fuel", "ru_labour"})}
     names["china"] = name_of({"cn_slippage", "cn_smuggling"})
-    assert not differing(wide(form, uncertain), nine, names, 24)
+    assert not differing(wide(form, uncertain), every, names, 24)
     for kept in ((BASELINE,), (BASELINE, INTENDED, ALL_ON), (BASELINE, "cn_smuggling")):
         arms = tuple(arm for arm in subset_arms() if arm.name in kept)
-        assert not differing(world(what, 8, arms), nine, {name: name for name in kept}, 8)
+        assert not differing(world(what, 8, arms), every, {name: name for name in kept}, 8)
 
 
 def test_the_order_of_arms_does_not_matter() -> None:

@@ -84,12 +84,10 @@ def _overview(scenario: Scenario, origins: Iterable[Origin], everything: bool) -
 def _instrument(instrument: Instrument) -> str:
     rows = []
     for provision in instrument.provisions:
-        limit = f"cut by {provision.cut:.0%}" if provision.cut is not None else f"at most {provision.cap:g}"
-        unit = "" if provision.cut is not None else f" {provision.cap_unit}"
         until = f" until {provision.until}" if provision.until else ""
         sources = ", ".join(provision.sources or instrument.sources)
         when = f"bites on {provision.bites_on}{until}"
-        rows.append((provision.flow, "/".join(provision.binds), limit + unit, when, sources))
+        rows.append((provision.flow, "/".join(provision.binds), provision.limit, when, sources))
     return f"  {instrument.id}: {instrument.title}\n{aligned(rows, indent='    ')}"
 
 

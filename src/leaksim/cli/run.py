@@ -139,12 +139,12 @@ def _show(result: "Result", *, quiet: bool, verbose: bool) -> None:
     from leaksim.report.terminal import Subject, scenario_report
 
     scenario = result.plan.scenario
+    console = _console()
     if quiet:
-        print(f"{scenario.name}: {sentence(outcomes_of(result.table))}", flush=True)
+        console.print(f"{scenario.name}: {sentence(outcomes_of(result.table))}", soft_wrap=True)
         return
     months = Calendar(scenario.period.start, scenario.period.months).labels
     subject = Subject(scenario.title, months, result.plan.seed, result.table)
-    console = _console()
     console.print(scenario_report(subject, verbose=verbose))
     console.print()
 

@@ -8,7 +8,9 @@ from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator, mod
 from leaksim.evidence.record import Record
 from leaksim.evidence.units import parse_quantity
 
-Flow = Literal["motor_fuel", "jet_fuel", "capital_goods", "coal", "ores", "textiles", "seafood", "other_exports"]
+Flow = Literal[
+    "motor_fuel", "jet_fuel", "capital_goods", "coal", "ores", "textiles", "seafood", "other_exports", "workers"
+]
 Party = Literal["china", "russia", "other"]
 Issuer = Literal["security_council", "china", "proposal", "scenario"]
 
@@ -20,13 +22,15 @@ class Provision(Record):
     """One flow that an instrument cuts or caps, and from when."""
 
     flow: Flow
-    """The flow that is cut or capped: an import product or an export good."""
+    """What is cut or capped: an import product, an export good, or `workers` (their new permits)."""
     binds: tuple[Party, ...] = Field(min_length=1)
     """Whose trade is bound. A cap on several parties is shared in proportion to their baseline flows."""
     cut: Quantity | None = Field(default=None, ge=0, le=1)
     """Share of the baseline flow that is forbidden."""
     cap: Quantity | None = Field(default=None, ge=0)
     """Absolute yearly quantity that stays allowed: kb/year for fuels, $m/year for everything else."""
+    out_by: date | None = None
+    """Day by which all workers have to be sent home; only for the flow `workers`."""
     in_force: date
     """First day on which the text binds, by its own words."""
     until: date | None = None
@@ -42,6 +46,13 @@ class Provision(Record):
     def cap_unit(self) -> str:
         """Unit of `cap`."""
         return _cap_unit(self.flow)
+
+    @property
+    def limit(self) -> str:
+        """What the provision orders, in words."""
+        if self.out_by is not None:
+            return f"all out by {self.out_by}"
+        return f"cut by {self.cut:.0%}" if self.cut is not None else f"at most {self.cap:g} {self.cap_unit}"
 
     @property
     def bites_on(self) -> date:
@@ -62,8 +73,14 @@ class Provision(Record):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if (self.cut is None) == (self.cap is None):
-            raise ValueError("exactly one of cut (a share) and cap (a yearly quantity) is needed")
+        if sum(way is not None for way in (self.cut, self.cap, self.out_by)) != 1:
+            raise ValueError("exactly one of cut (a share), cap (a yearly quantity) and out_by (a day) is needed")
+        if self.out_by is not None and self.flow != "workers":
+            raise ValueError("out_by is a day by which workers leave; for other flows give cut or cap")
+        if self.cap is not None and self.flow == "workers":
+            raise ValueError("workers cannot be capped; give the cut of new permits, or out_by")
+        if self.out_by is not None and self.out_by <= self.in_force:
+            raise ValueError(f"workers have to be out by {self.out_by}, before it is in force on {self.in_force}")
         if self.until is not None and self.until < self.bites_on:
             raise ValueError(f"it ends on {self.until}, before it bites on {self.bites_on}")
         if len(set(self.binds)) < len(self.binds):

@@ -47,8 +47,6 @@ class Background:
         self._services = np.stack(
             np.broadcast_arrays(
                 parameters["earnings.other"],
-                parameters["workers.russia.number"] * parameters["workers.russia.wage_to_state"] / 12e6,
-                parameters["workers.china.remittance"],
                 parameters["rason.transit"] * parameters["rason.fee"] / 12,
             )
         )

@@ -7,14 +7,16 @@ from itertools import combinations
 
 from leaksim.engine.lanes import Arm
 
-GROUP_OF_CHANNEL = {"cn_slippage": "china", "cn_smuggling": "china", "ru_fuel": "russia"}
+GROUP_OF_CHANNEL = {
+    "cn_slippage": "china",
+    "cn_smuggling": "china",
+    "ru_fuel": "russia",
+    "ru_labour": "russia",
+}
 """Channel to group. Off means that the party does what the measure asks and otherwise what it did at baseline."""
 
 CHANNELS = tuple(GROUP_OF_CHANNEL)
 GROUPS = tuple(dict.fromkeys(GROUP_OF_CHANNEL.values()))
-
-PARTNER_OF_CHANNEL = {"cn_slippage": "china", "cn_smuggling": "china", "ru_fuel": "russia"}
-"""Country from which the goods of a channel come."""
 
 BASELINE, INTENDED, REALISED = "baseline", "intended", "realised"
 

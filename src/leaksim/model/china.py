@@ -80,6 +80,7 @@ class China:
         inspected = np.minimum(self._inspection * self._enforcement, self._inspectors / np.maximum(shipments, 1.0))
         for index, group in enumerate(ENFORCEMENT_GROUPS):
             records.announce(f"china.inspection.{group}", inspected[index])
+            records.announce(f"china.enforcement.{group}", self._enforcement[index])
         self._setting.ledger.note("enforcement", month, self._enforcement)
         self._setting.ledger.note("inspection", month, inspected)
 

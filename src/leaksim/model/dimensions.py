@@ -19,7 +19,10 @@ PARTIES = ("china", "russia", "other")
 """Suppliers of the import products."""
 
 FLOWS = (*PRODUCTS, "coal", "ores", "textiles", "seafood", "other_exports")
-"""Flows that a measure can touch: the import products, then the export goods in the order of `GOODS`."""
+"""Flows of goods that a measure can touch: the import products, then the export goods in the order of `GOODS`.
+
+Measures can also touch `workers`.
+"""
 
 ENFORCEMENT_GROUPS = ("fuel", "goods", "exports")
 """Groups of flows for which China's enforcement has its own course."""
@@ -33,7 +36,11 @@ GROUP_OF_FLOW = {
     "textiles": "exports",
     "seafood": "exports",
     "other_exports": "exports",
+    "workers": "exports",
 }
 
-SERVICES = ("other_earnings", "workers_russia", "workers_china", "rason")
-"""Services that earn hard currency, besides the export of goods."""
+HOSTS = ("russia", "china")
+"""Countries that host DPRK workers."""
+
+SERVICES = ("other_earnings", "rason")
+"""Services that earn hard currency, besides the export of goods and the wages of workers abroad."""

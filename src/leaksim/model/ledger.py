@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.dimensions import CLASSES, GOODS, PRODUCTS, SERVICES
+from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, PRODUCTS, SERVICES
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ RECEIPT_FLOWS: Mapping[str, Flow] = {
     "earned_smuggled": Flow("chinese_traders", "treasury", GOODS),
     "earned_others": Flow("other_buyers", "treasury", ("all",)),
     "earned_services": Flow("other_buyers", "treasury", SERVICES),
+    "wages_permitted": Flow("employers", "treasury", HOSTS),
+    "wages_leaked": Flow("employers", "treasury", HOSTS),
 }
 OUTLAY_FLOWS: Mapping[str, Flow] = {
     "paid_permitted": Flow("treasury", "sellers", PRODUCTS),
@@ -63,7 +65,11 @@ OUTLAY_FLOWS: Mapping[str, Flow] = {
     "paid_russian": Flow("treasury", "russian_suppliers", PRODUCTS),
     "paid_crude": Flow("treasury", "sellers", ("crude",)),
 }
-OTHER_FLOWS: Mapping[str, Flow] = {"paid_other_imports": Flow("treasury", "sellers", ("other_imports",))}
+OTHER_FLOWS: Mapping[str, Flow] = {
+    "paid_other_imports": Flow("treasury", "sellers", ("other_imports",)),
+    "workers_came": Flow("home", "abroad", HOSTS),
+    "workers_left": Flow("abroad", "home", HOSTS),
+}
 
 FLOWS: Mapping[str, Flow] = {
     **IMPORT_FLOWS,
@@ -72,7 +78,7 @@ FLOWS: Mapping[str, Flow] = {
     **OUTLAY_FLOWS,
     **OTHER_FLOWS,
 }
-"""Every kind of posting. Import flows are in the products' units, all others in $m."""
+"""Every kind of posting: imports in the products' units, workers in persons, all others in $m."""
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "price": PRODUCTS,
@@ -82,6 +88,7 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
     "enforcement": ("fuel", "goods", "exports"),
     "inspection": ("fuel", "goods", "exports"),
     "posture": ("russia",),
+    "workers": HOSTS,
 }
 """States that are recorded at the end of each month beside the flows."""
 

@@ -89,6 +89,22 @@ class Measures:
             for start, day in zip(self._calendar.month_starts, latest, strict=False)
         ]
 
+    def departing(self, host: str) -> Floats:
+        """Share of the workers still there whom a deadline sends home in each month, shape ``(month, 1, 1)``.
+
+        Departures are spread evenly over the months from the first in force to the deadline; after it all are gone.
+        """
+        starts = np.array(self._calendar.month_starts, dtype=np.float64)[:, None, None]
+        departing = np.zeros((self._calendar.months, 1, 1))
+        for provision in self._provisions:
+            if provision.out_by is not None and host in provision.binds:
+                months_left = (self._calendar.day_of(provision.out_by) - starts[:-1]) * _MONTHS_PER_YEAR / 365.25
+                in_force = np.clip(
+                    (starts[1:] - self._calendar.day_of(provision.bites_on)) / np.diff(starts, axis=0), 0, 1
+                )
+                departing = np.maximum(departing, in_force / np.maximum(months_left, 1.0))
+        return departing
+
     def _provisions_on(self, party: str, flow: str) -> list[tuple[int, int, Floats]]:
         return [
             (
@@ -109,6 +125,9 @@ class Measures:
     def _share(self, provision: Provision, party: str) -> Floats:
         if provision.cut is not None:
             return np.full((1, 1), provision.cut)
+        if provision.out_by is not None:
+            # Where all have to leave, nobody new is let in.
+            return np.ones((1, 1))
         bound = [self._baseline[each][provision.flow] for each in provision.binds]
         yearly = _MONTHS_PER_YEAR * sum(bound[1:], start=bound[0])
         allowed = (provision.cap or 0.0) / np.where(yearly > 0, yearly, np.inf)

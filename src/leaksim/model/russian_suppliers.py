@@ -78,10 +78,7 @@ class RussianSuppliers:
         tempted = (premium >= self._threshold) & (self._on > 0)
         self._noticed = np.where(tempted, np.minimum(self._noticed, month), self._noticed)
         entered = np.clip(month + 1 - (self._noticed + self._lag), 0.0, 1.0)
-        capacity = self._capacity + setting.zeros()
-        for move in setting.moves:
-            everywhere = np.ones_like(setting.measured) if move.kind == "autonomous" else setting.measured
-            capacity += everywhere * move.amount * setting.calendar.share_in_effect(month, move.date, None)
+        capacity = self._capacity + setting.moved(month, "fuel_capacity", "autonomous", "response")
         allowed = setting.records["russia.posture"] * np.maximum(capacity, 0.0)
         motor = self._on * allowed * entered / self._number
         squeeze = level_in(setting.levers.bank_pressure, setting.calendar, month)

@@ -13,6 +13,7 @@ from leaksim.model.china import China
 from leaksim.model.chinese_traders import chinese_traders
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
 from leaksim.model.dimensions import CLASSES, FLOWS, PARTIES, PRODUCTS
+from leaksim.model.labour import Labour
 from leaksim.model.ledger import Ledger
 from leaksim.model.market import Market
 from leaksim.model.measures import Measures
@@ -89,15 +90,18 @@ def live(
     market_demand = _demand(parameters, weighted=False)
     state_demand = _demand(parameters, weighted=True)
     market = Market(setting, market_demand)
-    background = Background(setting, market)
-    net_earnings = background.net_earnings + (
-        baseline_exports(parameters).sum(axis=0)
+    background, labour = Background(setting, market), Labour(setting)
+    net_earnings = (
+        background.net_earnings
+        + labour.baseline_wages
+        + baseline_exports(parameters).sum(axis=0)
         - (baseline_imports(parameters, "china") * baseline_prices(parameters)).sum(axis=0)
     )
     clock_type(calendar).run(
         China(setting, market),
         Russia(setting),
         background,
+        labour,
         *chinese_traders(setting, market),
         RussianSuppliers(setting, market),
         market,

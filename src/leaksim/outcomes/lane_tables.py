@@ -10,7 +10,7 @@ import numpy as np
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.lanes import Arm, Floats
 from leaksim.model.channels import BASELINE, INTENDED, REALISED
-from leaksim.model.dimensions import FUELS, PARTIES, PRODUCTS
+from leaksim.model.dimensions import FUELS, HOSTS, PARTIES, PRODUCTS
 from leaksim.outcomes.observation import Observation
 from leaksim.outcomes.statistics import mean
 from leaksim.outcomes.table import TableBuilder
@@ -37,6 +37,7 @@ SERIES_UNITS = {
     "stock.motor_fuel": "kb",
     "enforcement.fuel": "share",
     "posture.russia": "share",
+    **{f"workers.{host}": "person" for host in HOSTS},
     "earned.exports": "$m/month",
 }
 """Unit of each monthly series."""

@@ -9,8 +9,9 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats
 from leaksim.model.channels import CHANNELS
-from leaksim.model.dimensions import CLASSES, PARTIES, PRODUCTS
-from leaksim.model.ledger import Ledger
+from leaksim.model.dimensions import CLASSES, HOSTS, PARTIES, PRODUCTS
+from leaksim.model.ledger import FLOWS, Ledger
+from leaksim.model.parameters import Parameters
 from leaksim.model.setting import baseline_exports, baseline_imports
 from leaksim.model.world import History
 from leaksim.outcomes.pressure import Pressure, pressure
@@ -20,10 +21,14 @@ _RELIEF_FLOW = {
     "cn_smuggling": "smuggled_delivered",
     "ru_fuel": "russian_delivered",
 }
-"""Ledger flow by which each channel brings import products."""
+"""Ledger flow by which a channel brings import products."""
 
-_EARNING_FLOW = {"cn_slippage": "earned_slipped", "cn_smuggling": "earned_smuggled"}
-"""Ledger flow by which a channel brings hard currency."""
+_EARNING_FLOWS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
+    "cn_slippage": (("earned_slipped", None), ("wages_leaked", "china")),
+    "cn_smuggling": (("earned_smuggled", None),),
+    "ru_labour": (("wages_leaked", "russia"),),
+}
+"""Ledger flows by which a channel brings hard currency, with the item if it is only one."""
 
 _SUPPLY_FLOWS = {
     "china": ("permitted_china", "slipped_china", "smuggled_delivered"),
@@ -59,7 +64,10 @@ def observe(history: History, *, monthly: bool = True) -> Observation:
         **_supplier_totals(series),
         **_price_totals(history.ledger),
         "gdp": 1000 * history.setting.parameters["gdp"],
-        **{f"{name}.end": series[name][-1] for name in ("reserves", "stock.motor_fuel")},
+        **{
+            f"{name}.end": series[name][-1]
+            for name in ("reserves", "stock.motor_fuel", *(f"workers.{host}" for host in HOSTS))
+        },
     }
     kept = history.setting.block.lanes
     shape = history.setting.shape
@@ -118,6 +126,7 @@ def _level_series(ledger: Ledger) -> dict[str, Floats]:
         "stock.motor_fuel": ledger.levels["stock"][:, 0],
         "enforcement.fuel": ledger.levels["enforcement"][:, 0],
         "posture.russia": ledger.levels["posture"][:, 0],
+        **{f"workers.{host}": ledger.levels["workers"][:, index] for index, host in enumerate(HOSTS)},
         "earned.exports": sum(
             ledger.flows[flow].sum(axis=1) for flow in ("earned_permitted", "earned_slipped", "earned_smuggled")
         ),
@@ -131,23 +140,34 @@ def _leak_totals(history: History) -> dict[str, Floats]:
     baseline = sum(baseline_imports(parameters, party) for party in PARTIES)
     permitted = sum(ledger.flows[f"permitted_{party}"].sum(axis=0) for party in PARTIES)
     totals = {f"cut.{product}": (months * baseline - permitted)[index] for index, product in enumerate(PRODUCTS)}
-    exports = baseline_exports(parameters).sum(axis=0) + parameters["exports.others"]
-    earned = ledger.flows["earned_permitted"].sum(axis=(0, 1)) + ledger.flows["earned_others"].sum(axis=(0, 1))
-    totals["cut.hard_currency"] = months * exports - earned
+    totals["cut.hard_currency"] = months * _baseline_earnings(parameters) - _permitted_earnings(ledger)
     for channel in CHANNELS:
-        brought = ledger.flows[_RELIEF_FLOW[channel]].sum(axis=0)
-        currency = _currency(ledger, channel)
+        brought = history.setting.zeros(len(PRODUCTS))
+        if channel in _RELIEF_FLOW:
+            brought += ledger.flows[_RELIEF_FLOW[channel]].sum(axis=0)
+        currency = history.setting.zeros()
+        for flow, item in _EARNING_FLOWS.get(channel, ()):
+            items = slice(None) if item is None else [FLOWS[flow].items.index(item)]
+            currency += ledger.flows[flow][:, items].sum(axis=(0, 1))
         totals.update({f"leaked.{product}.{channel}": brought[index] for index, product in enumerate(PRODUCTS)})
         totals[f"leaked.hard_currency.{channel}"] = currency
         totals[f"leaked.value.{channel}"] = (brought * history.prices).sum(axis=0) + currency
     return totals
 
 
-def _currency(ledger: Ledger, channel: str) -> Floats:
-    if channel not in _EARNING_FLOW:
-        return np.zeros(ledger.levels["reserves"].shape[2:])
-    earned: Floats = ledger.flows[_EARNING_FLOW[channel]].sum(axis=(0, 1))
-    return earned
+def _baseline_earnings(parameters: Parameters) -> Floats:
+    """Hard currency that measures can touch, in $m per month without any, ``(1, 1 or lane)``."""
+    earnings: Floats = baseline_exports(parameters).sum(axis=0) + parameters["exports.others"]
+    for host in HOSTS:
+        earnings = earnings + parameters[f"workers.{host}.number"] * parameters[f"workers.{host}.wage_to_state"] / 12e6
+    return earnings
+
+
+def _permitted_earnings(ledger: Ledger) -> Floats:
+    """Hard currency that the measures permit, in $m over all months, ``(arm, lane)``."""
+    flows = [ledger.flows[name].sum(axis=(0, 1)) for name in ("earned_permitted", "earned_others", "wages_permitted")]
+    permitted: Floats = np.sum(flows, axis=0)
+    return permitted
 
 
 def _supplier_totals(series: Mapping[str, Floats]) -> dict[str, Floats]:

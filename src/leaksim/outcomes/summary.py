@@ -10,7 +10,7 @@ import numpy as np
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.lanes import Arm, Floats
 from leaksim.model.channels import BASELINE, CHANNELS, GROUP_OF_CHANNEL, INTENDED, REALISED
-from leaksim.model.dimensions import CLASSES, PARTIES, PRODUCTS
+from leaksim.model.dimensions import CLASSES, HOSTS, PARTIES, PRODUCTS
 from leaksim.outcomes.attribution import group_shapley
 from leaksim.outcomes.observation import Observation
 from leaksim.outcomes.statistics import mean, median, ratio_of_means
@@ -57,6 +57,9 @@ def add_rows(table: TableBuilder, summary: Summary) -> None:
     _add_suppliers(table, summary)
     for arm in (BASELINE, INTENDED, REALISED):
         table.add("reserves.end", arm, "$m", mean(summary.total("reserves.end", arm), summary.draws))
+        for host in HOSTS:
+            workers = summary.total(f"workers.{host}.end", arm)
+            table.add("workers.end", f"{arm}/{host}", "person", mean(workers, summary.draws))
         table.add("stock.end", arm, "kb", mean(summary.total("stock.motor_fuel.end", arm), summary.draws))
 
 
@@ -109,6 +112,8 @@ def _add_quantities(table: TableBuilder, summary: Summary) -> None:
         everything = sum(brought.values(), start=np.zeros_like(cut))
         table.add("leakage.quantity", thing, "share", ratio_of_means(everything, cut, summary.draws))
         for channel, amount in brought.items():
+            if not amount.any():
+                continue
             estimates = ratio_of_means(amount, cut, summary.draws)
             table.add("leakage.quantity_channel", f"{thing}/{channel}", "share", estimates)
     values = {channel: summary.total(f"leaked.value.{channel}", REALISED) for channel in on}

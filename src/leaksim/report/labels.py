@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leaksim.errors import LeaksimError
-from leaksim.model.dimensions import PARTIES, PRODUCTS
+from leaksim.model.dimensions import HOSTS, PARTIES, PRODUCTS
 
 WORDS = {
     # Arms. What was realised needs no mention: it is what a reader expects.
@@ -23,6 +23,7 @@ WORDS = {
     "cn_slippage": "Chinese slippage",
     "cn_smuggling": "Chinese smuggling",
     "ru_fuel": "Russian fuel firms",
+    "ru_labour": "workers in Russia",
     # Parts of the pressure
     "felt": "felt at once",
     "deferred": "deferred",
@@ -53,12 +54,14 @@ _PHRASES = {
     ("supplier.months_on_top", 2): "{0}, {1} on top",
     ("supplier.first_month_on_top", 2): "{0}, {1} on top from",
     ("reserves.end", 1): "reserves at the end{}",
+    ("workers.end", 2): "workers in {1} at the end{0}",
     ("stock.end", 1): "motor fuel stock at the end{}",
     ("monthly.pressure", 2): "pressure{}, {}",
     ("monthly.pressure.felt", 2): "pressure felt at once{}, {}",
     ("monthly.pressure.deferred", 2): "pressure deferred{}, {}",
     ("monthly.reserves", 2): "reserves{}, {}",
     ("monthly.stock.motor_fuel", 2): "motor fuel stock{}, {}",
+    **{(f"monthly.workers.{host}", 2): f"workers in {WORDS[host]}{{}}, {{}}" for host in HOSTS},
     ("monthly.enforcement.fuel", 2): "China's enforcement on fuel{}, {}",
     ("monthly.posture.russia", 2): "Russia's permissiveness{}, {}",
     ("monthly.earned.exports", 2): "export earnings{}, {}",
@@ -84,6 +87,7 @@ _UNITS = {
     "price.premium_peak": "% above baseline",
     "supplier.share": "% of supplies",
     "supplier.first_month_on_top": "median month",
+    "workers.end": "persons",
 }
 
 

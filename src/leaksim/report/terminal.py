@@ -34,6 +34,7 @@ _SHOWN = (
     ("leakage.accounting", "*"),
     ("price.premium_*", "realised/*_fuel"),
     ("supplier.*_on_top", "*_fuel/*"),
+    ("workers.end", "realised/russia"),
     ("reserves.end", "realised"),
 )
 """Outcomes in the table, as patterns of metric and item; the others are in the files."""

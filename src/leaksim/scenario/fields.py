@@ -170,7 +170,6 @@ FractionOrUndefined = Annotated[
     BeforeValidator(lambda value: value if value == "undefined" else in_unit(value, "1")),
     WithJsonSchema({"anyOf": [{"const": "undefined"}, _ANY_AMOUNT | {"x-unit": "1"}]}),
 ]
-MonthlyVolume = Annotated[float, BeforeValidator(lambda value: in_unit(value, "kb/month")), _amount_in("kb/month")]
 NamesOrAll = Annotated[
     tuple[Text, ...],
     BeforeValidator(lambda value: ("all",) if value == "all" else value),

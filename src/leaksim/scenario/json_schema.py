@@ -11,7 +11,7 @@ from leaksim.evidence.instruments import Provision
 from leaksim.evidence.registry import Parameter, Registry, load_registry
 from leaksim.evidence.units import dimension
 from leaksim.scenario.parameters import is_positive, possible_range
-from leaksim.scenario.schema import COMPARISONS, ScenarioFile
+from leaksim.scenario.schema import COMPARISONS, MOVE_UNITS, ScenarioFile
 
 Schema = dict[str, Any]
 
@@ -40,9 +40,13 @@ def scenario_json_schema() -> Schema:
         "oneOf": [{"const": one.id, "title": one.title} for one in registry.instruments.values()],
     }
     parts["WrittenProvision"] |= {
-        "oneOf": [{"required": ["cut"]}, {"required": ["cap"]}],
-        "allOf": [_cap_schema(flow) for flow in parts["WrittenProvision"]["properties"]["flow"]["enum"]],
+        "oneOf": [{"required": ["cut"]}, {"required": ["cap"]}, {"required": ["out_by"]}],
+        "allOf": [_flow_schema(flow) for flow in parts["WrittenProvision"]["properties"]["flow"]["enum"]],
     }
+    parts["Move"]["allOf"] = [
+        {"if": {"properties": {"act": {"const": act}}}, "then": {"properties": {"amount": {"x-unit": unit}}}}
+        for act, unit in MOVE_UNITS.items()
+    ]
     parts["WrittenUncertainty"]["oneOf"] = [
         {"required": ["distribution", "low", "high"], "properties": {"use": False, "rivals": False}},
         {"required": ["use"], "maxProperties": 1},
@@ -90,12 +94,14 @@ def _write_patterns(schema: Any) -> None:
             _write_patterns(part)
 
 
-def _cap_schema(flow: str) -> Schema:
+def _flow_schema(flow: str) -> Schema:
+    if flow == "workers":
+        return {"if": {"properties": {"flow": {"const": flow}}}, "then": {"properties": {"cap": False}}}
     example = {"flow": flow, "binds": ["china"], "cap": 0, "in_force": "2017-01-01"}
     unit = Provision.model_validate(example).cap_unit
     return {
         "if": {"properties": {"flow": {"const": flow}}},
-        "then": {"properties": {"cap": {"x-unit": unit, "minimum": 0}}},
+        "then": {"properties": {"cap": {"x-unit": unit, "minimum": 0}, "out_by": False}},
     }
 
 

@@ -33,10 +33,13 @@ class WrittenProvision(Frozen):
     binds: tuple[Party, ...] = Field(min_length=1, json_schema_extra={"uniqueItems": True})
     """The suppliers or buyers that have to obey."""
     cut: Share | None = None
-    """The share of the baseline flow that is forbidden, such as `90 %`. Either this or `cap`."""
+    """The share of the baseline flow that is forbidden, such as `90 %`; of workers, the share of new permits.
+    Either this, or `cap`, or `out_by`."""
     cap: Amount | None = None
     """The yearly quantity that is still allowed: `500 kb/year` for fuels, `400 $m/year` for the rest.
     One cap on several parties is divided in proportion to what each traded at baseline."""
+    out_by: Day | None = None
+    """For the flow `workers`: the day by which all of them have to be sent home."""
     in_force: Day
     """The first day on which it holds."""
     until: Day | None = None

@@ -12,12 +12,17 @@ from leaksim.scenario.positions import Located
 from leaksim.scenario.problems import dotted
 from leaksim.scenario.schema import Period, Scenario
 
-READ_BY_CHANNEL = {
-    "cn_slippage": ("china.enforcement.", "china.announcement_lag."),
-    "cn_smuggling": ("traders.", "china.inspection.", "china.bank_friction"),
-    "ru_fuel": ("suppliers.", "russia."),
+READ_BY_CHANNELS = {
+    ("cn_slippage",): ("china.enforcement.", "china.announcement_lag."),
+    ("cn_smuggling",): ("traders.", "china.inspection.", "china.bank_friction"),
+    ("ru_fuel",): ("suppliers.", "russia.bank_"),
+    ("ru_labour",): ("workers.russia.target_lift", "workers.russia.visa_evasion"),
+    ("ru_fuel", "ru_labour"): ("russia.posture.", "russia.access_interest", "russia.thaw_level"),
 }
-"""The parameters that only this channel reads, by the beginning of their ids."""
+"""The parameters that only these channels read, by the beginning of their ids."""
+
+CHANNEL_OF_MOVE = {"fuel_capacity": "ru_fuel", "workers": "ru_labour"}
+"""The channel without which a response of this kind changes nothing."""
 
 
 def remarks_on(scenario: Scenario, tree: Located) -> Iterator[Finding]:
@@ -122,16 +127,18 @@ def _never(path: Path, what: str, day: dt.date) -> Finding:
 def _on_closed_channels(scenario: Scenario, tree: Located) -> Iterator[Finding]:
     values = [(section, name) for section in ("assumptions", "uncertainties") for name in getattr(scenario, section)]
     levers = [("levers", name) for name in type(scenario.levers).model_fields if getattr(scenario.levers, name)]
-    moves = [("moves", index) for index, _ in enumerate(scenario.moves)]
-    for channel, beginnings in READ_BY_CHANNEL.items():
-        if getattr(scenario.channels, channel):
+    for channels, beginnings in READ_BY_CHANNELS.items():
+        if any(getattr(scenario.channels, channel) for channel in channels):
             continue
         unread: list[Path] = [path for path in values if path[1].startswith(beginnings)]
-        if channel == "ru_fuel":
-            unread += [*levers, *moves]
+        unread += [
+            ("moves", index) for index, move in enumerate(scenario.moves) if (CHANNEL_OF_MOVE[move.act],) == channels
+        ]
+        if len(channels) > 1:
+            unread += levers
         if unread:
             names = ", ".join(dict.fromkeys(str(path[1]) if path in values else dotted(path) for path in unread))
             # A scenario that only closes a channel need not clear away what its base had set for it.
             own = any(tree.find(path)[2].source == tree.place.source for path in unread)
-            message = f"{channel} is off, so nothing reads {names}"
-            yield Finding(("channels", channel), message, "warning" if own else "note")
+            message = f"{' and '.join(channels)} {'is' if len(channels) == 1 else 'are'} off, so nothing reads {names}"
+            yield Finding(("channels", channels[0]), message, "warning" if own else "note")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
 
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import load_registry
@@ -24,15 +24,18 @@ from leaksim.scenario.fields import (
     FractionOrUndefined,
     Frozen,
     Identifier,
-    MonthlyVolume,
     NamesOrAll,
     ParameterId,
     ReferenceKey,
     Share,
     Switch,
     Text,
+    in_unit,
 )
 from leaksim.scenario.measures import Measure
+
+MOVE_UNITS = {"fuel_capacity": "kb/month", "workers": "person"}
+"""Unit of the amount of each kind of move."""
 
 COMPARISONS = ("is", "above", "below", "at_least", "at_most", "between")
 
@@ -65,6 +68,8 @@ class Channels(Frozen):
     """Chinese traders smuggle fuel and goods in, and coal, ores, seafood and textiles out."""
     ru_fuel: Switch = True
     """Russian firms sell fuel beyond what the measure allows them."""
+    ru_labour: Switch = True
+    """Russia takes more workers, and keeps some that it should send home."""
 
 
 class Move(Frozen):
@@ -74,16 +79,22 @@ class Move(Frozen):
     """The day from which it works."""
     actor: Literal["russia"]
     """Who acts."""
-    act: Literal["fuel_capacity"]
-    """What changes: `fuel_capacity` is how much fuel Russian firms can deliver beyond the baseline."""
-    amount: MonthlyVolume
-    """By how much, such as `40 kb/month`; a negative amount takes capacity away."""
+    act: Literal["fuel_capacity", "workers"]
+    """What changes: how much fuel Russian firms can deliver beyond the baseline, or how many workers Russia wants."""
+    amount: Annotated[float, WithJsonSchema({"type": ["number", "string"]})]
+    """By how much, such as `40 kb/month` or `5000 persons`; a negative amount takes away."""
     kind: Literal["response", "autonomous"]
     """`response`: only because China tightens, so absent from the baseline; `autonomous`: in any case."""
     title: Text | None = None
     """What it was, in one line."""
     sources: tuple[ReferenceKey, ...] = ()
     """References for it."""
+
+    @field_validator("amount", mode="before")
+    @classmethod
+    def _in_the_unit_of_the_act(cls, value: object, info: ValidationInfo) -> object:
+        act = info.data.get("act")
+        return 0.0 if act is None else in_unit(value, MOVE_UNITS[act])
 
 
 class Lever(Frozen):
