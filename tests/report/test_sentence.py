@@ -82,8 +82,8 @@ LUCK = "from 500 random histories"
         ),
         pytest.param(
             outcomes(0.2, -2, 2.4, {"china": 60, "russia": 39.8}),
-            f"Of every 100 dollars of intended pressure hardly any reaches Pyongyang (95 % interval minus 2 to 2 {LUCK}); "
-            "60 leak through China, 40 through Russia.",
+            "Of every 100 dollars of intended pressure hardly any reaches Pyongyang "
+            f"(95 % interval minus 2 to 2 {LUCK}); 60 leak through China, 40 through Russia.",
             id="next to nothing arrives",
         ),
         pytest.param(
@@ -106,8 +106,8 @@ LUCK = "from 500 random histories"
         ),
         pytest.param(
             outcomes(-12, -15, -9, {"china": 70, "russia": 42}),
-            "Of every 100 dollars of intended pressure none reaches Pyongyang, which ends up 12 better off than without "
-            f"the measures (95 % interval 9 to 15 {LUCK}); 70 leak through China, 42 through Russia.",
+            "Of every 100 dollars of intended pressure none reaches Pyongyang, which ends up 12 better off "
+            f"than without the measures (95 % interval 9 to 15 {LUCK}); 70 leak through China, 42 through Russia.",
             id="more than everything leaks",
         ),
         pytest.param(

@@ -60,7 +60,6 @@ def test_a_pipe_gets_the_text_of_the_terminal_without_its_colours(result: Result
     assert "\x1b" not in piped
     assert "\x1b[1m" in seen
     assert "Fuel [bold] is cut :fire:" in piped
-    assert printed(Console(file=StringIO()).render_str(""), width=80) == "\n"
 
 
 @pytest.mark.parametrize("size", [1e-6, 1.0, 1e9])
@@ -136,15 +135,17 @@ def test_the_comparison_says_which_intervals_cover_what() -> None:
         "mixed": comparison([uncertain, certain]),
     }
     said = {name: " ".join(printed(shown).split()) for name, shown in text.items()}
-    assert "from the random histories alone: no parameter is uncertain" in said["neither"]
+    assert said["neither"].endswith("Intervals are from the random histories alone.")
     assert said["both"].endswith("Intervals are over the uncertain parameters.")
-    assert said["mixed"].endswith("but from the random histories alone for certain.")
-    assert ["uncertain", "900", "630", "70", "60 to 80"] in columns(printed(text["mixed"]))
+    assert said["mixed"].endswith("but from the random histories alone for: Certain.")
+    assert ["Uncertain", "900", "630", "70", "60 to 80"] in columns(printed(text["mixed"]))
 
 
 def test_the_comparison_shows_where_nothing_is_intended() -> None:
     table = simulate(scenario(months=2), replications=4).table
-    assert ["test", "0", "0", "-", "nothing intended"] in columns(printed(comparison([headline_of("No", table)])))
+    text = printed(comparison([headline_of("Nothing", table)]))
+    assert ["Nothing", "0", "0", "-", "nothing intended"] in columns(text)
+    assert "Intervals" not in text
 
 
 def test_the_headline_rows_are_those_of_the_tidy_tables(result: Result) -> None:

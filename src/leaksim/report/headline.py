@@ -86,11 +86,12 @@ def headline_rows(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def what_intervals_cover(headlines: Sequence[Headline]) -> str:
-    """Say what the intervals of a comparison cover."""
-    alone = [each.name for each in headlines if each.covers == REPLICATION]
-    if PARAMETER not in {each.covers for each in headlines}:
-        return "Intervals are from the random histories alone: no parameter is uncertain."
-    but = f", but from the random histories alone for {', '.join(alone)}" if alone else ""
+    """Say what the intervals of a comparison cover; nothing where there are none."""
+    covered = {each.covers for each in headlines}
+    if PARAMETER not in covered:
+        return "Intervals are from the random histories alone." if REPLICATION in covered else ""
+    alone = "; ".join(each.title for each in headlines if each.covers == REPLICATION)
+    but = f", but from the random histories alone for: {alone}" if alone else ""
     return f"Intervals are over the uncertain parameters{but}."
 
 
