@@ -68,7 +68,12 @@ def test_an_arm_is_the_same_beside_any_other_arms(form: str, uncertain: bool) ->
     what = record(form, uncertain=uncertain)
     every = world(what, 24, subset_arms())
     assert len(every.history.setting.arms) == 1 + 2 ** len(CHANNELS)
-    names = {BASELINE: BASELINE, INTENDED: INTENDED, REALISED: ALL_ON, "russia": name_of({"ru_fuel", "ru_labour"})}
+    names = {
+        BASELINE: BASELINE,
+        INTENDED: INTENDED,
+        REALISED: ALL_ON,
+        "russia": name_of({"ru_fuel", "ru_labour", "ru_port"}),
+    }
     names["china"] = name_of({"cn_slippage", "cn_smuggling"})
     assert not differing(wide(form, uncertain), every, names, 24)
     for kept in ((BASELINE,), (BASELINE, INTENDED, ALL_ON), (BASELINE, "cn_smuggling")):

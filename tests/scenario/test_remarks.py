@@ -48,7 +48,10 @@ def provision(dates: str) -> str:
         ("levers: {bank_pressure: {level: 1, start: 2019-01-01}}\n", "never acts within the period"),
         ("levers: {port_monitoring: {level: 1, until: 2016-06-30}}\n", "never acts within the period"),
         ("channels: {cn_smuggling: off}\nassumptions: {traders.penalty: 3}\n", "nothing reads"),
-        ("channels: {ru_fuel: off, ru_labour: off}\nlevers: {bank_pressure: {level: 1}}\n", "nothing reads"),
+        (
+            "channels: {ru_fuel: off, ru_labour: off, ru_port: off}\nlevers: {bank_pressure: {level: 1}}\n",
+            "nothing reads",
+        ),
         ("channels: {cn_slippage: off}\nassumptions: {china.enforcement.noise: 0.02}\n", "nothing reads"),
         ("channels: {ru_fuel: off}\nuncertainties: {suppliers.capacity: {use: registry}}\n", "nothing reads"),
         (

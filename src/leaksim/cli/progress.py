@@ -51,8 +51,7 @@ class Bar(Silence):
 
     def __init__(self, console: Console) -> None:
         columns = (TextColumn("Simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        # Tables go to standard output, which may be a file even when standard error is a terminal.
-        self._progress = Progress(*columns, console=console, transient=True, redirect_stdout=False)
+        self._progress = Progress(*columns, console=console, transient=True)
         self._task = self._progress.add_task("", total=None)
 
     def __enter__(self) -> Self:

@@ -9,7 +9,16 @@ from leaksim.evidence.record import Record
 from leaksim.evidence.units import parse_quantity
 
 Flow = Literal[
-    "motor_fuel", "jet_fuel", "capital_goods", "coal", "ores", "textiles", "seafood", "other_exports", "workers"
+    "motor_fuel",
+    "jet_fuel",
+    "capital_goods",
+    "coal",
+    "ores",
+    "textiles",
+    "seafood",
+    "other_exports",
+    "workers",
+    "rason_transit",
 ]
 Party = Literal["china", "russia", "other"]
 Issuer = Literal["security_council", "china", "proposal", "scenario"]
@@ -22,7 +31,7 @@ class Provision(Record):
     """One flow that an instrument cuts or caps, and from when."""
 
     flow: Flow
-    """What is cut or capped: an import product, an export good, or `workers` (their new permits)."""
+    """What is cut or capped: an import product, an export good, permits of workers, or Russian coal through Rason."""
     binds: tuple[Party, ...] = Field(min_length=1)
     """Whose trade is bound. A cap on several parties is shared in proportion to their baseline flows."""
     cut: Quantity | None = Field(default=None, ge=0, le=1)
@@ -77,8 +86,8 @@ class Provision(Record):
             raise ValueError("exactly one of cut (a share), cap (a yearly quantity) and out_by (a day) is needed")
         if self.out_by is not None and self.flow != "workers":
             raise ValueError("out_by is a day by which workers leave; for other flows give cut or cap")
-        if self.cap is not None and self.flow == "workers":
-            raise ValueError("workers cannot be capped; give the cut of new permits, or out_by")
+        if self.cap is not None and self.flow in ("workers", "rason_transit"):
+            raise ValueError(f"{self.flow} cannot be capped; give a cut")
         if self.out_by is not None and self.out_by <= self.in_force:
             raise ValueError(f"workers have to be out by {self.out_by}, before it is in force on {self.in_force}")
         if self.until is not None and self.until < self.bites_on:

@@ -1,7 +1,8 @@
 """Trade and earnings in which nobody in the model decides anything.
 
 Russia's and other countries' baseline supplies, cut to what the measures permit them; the home refinery and the crude
-pipeline that feeds it, which no text of the period closes; exports to other countries; services.
+pipeline that feeds it, which no text of the period closes; exports to other countries; tourism, aid, arms and
+fishing rights.
 """
 
 from __future__ import annotations
@@ -44,17 +45,12 @@ class Background:
         )
         self._exports = parameters["exports.others"]
         self._exports_forbidden = (goods * exports).sum(axis=1) / exports.sum(axis=0)
-        self._services = np.stack(
-            np.broadcast_arrays(
-                parameters["earnings.other"],
-                parameters["rason.transit"] * parameters["rason.fee"] / 12,
-            )
-        )
+        self._earnings = parameters["earnings.other"]
 
     @property
     def net_earnings(self) -> Floats:
         """Receipts less import outlay of this trade when nothing is cut, shape ``(1, 1 or lane)``, $m a month."""
-        earnings: Floats = self._exports + self._services.sum(axis=0) - self._crude
+        earnings: Floats = self._exports + self._earnings - self._crude
         for supply in self._supplies.values():
             earnings = earnings - (supply * self._prices).sum(axis=0)
         return earnings
@@ -76,4 +72,4 @@ class Background:
         exports = self._exports * (1 - measured * self._exports_forbidden[month])
         ledger.post("exported_others", month, exports)
         ledger.post("earned_others", month, exports)
-        ledger.post("earned_services", month, self._services)
+        ledger.post("earned_services", month, self._earnings)

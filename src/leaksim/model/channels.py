@@ -12,6 +12,7 @@ GROUP_OF_CHANNEL = {
     "cn_smuggling": "china",
     "ru_fuel": "russia",
     "ru_labour": "russia",
+    "ru_port": "russia",
 }
 """Channel to group. Off means that the party does what the measure asks and otherwise what it did at baseline."""
 

@@ -21,7 +21,7 @@ PARTIES = ("china", "russia", "other")
 FLOWS = (*PRODUCTS, "coal", "ores", "textiles", "seafood", "other_exports")
 """Flows of goods that a measure can touch: the import products, then the export goods in the order of `GOODS`.
 
-Measures can also touch `workers`.
+Measures can also touch `workers`, and `rason_transit`: Russian coal that passes through the port of Rason.
 """
 
 ENFORCEMENT_GROUPS = ("fuel", "goods", "exports")
@@ -37,10 +37,8 @@ GROUP_OF_FLOW = {
     "seafood": "exports",
     "other_exports": "exports",
     "workers": "exports",
+    "rason_transit": "exports",
 }
 
 HOSTS = ("russia", "china")
 """Countries that host DPRK workers."""
-
-SERVICES = ("other_earnings", "rason")
-"""Services that earn hard currency, besides the export of goods and the wages of workers abroad."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, PRODUCTS, SERVICES
+from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, PRODUCTS
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ IMPORT_FLOWS: Mapping[str, Flow] = {
     "smuggled_delivered": Flow("smuggling_route", "arrivals", PRODUCTS),
     "russian_shipped": Flow("russian_suppliers", "at_sea", PRODUCTS),
     "russian_delivered": Flow("at_sea", "arrivals", PRODUCTS),
+    "port_delivered": Flow("rason", "arrivals", PRODUCTS),
     "released": Flow("stock", "arrivals", PRODUCTS),
     "stored": Flow("arrivals", "stock", PRODUCTS),
     "used": Flow("arrivals", "users", USERS),
@@ -48,13 +49,19 @@ EXPORT_FLOWS: Mapping[str, Flow] = {
     "smuggled_out_shipped": Flow("pyongyang", "export_route", GOODS),
     "smuggled_out_seized": Flow("export_route", "chinese_customs", GOODS),
     "smuggled_out_delivered": Flow("export_route", "chinese_market", GOODS),
+    "relabelled_shipped": Flow("pyongyang", "russian_ports", ("coal",)),
+    "relabelled_seized": Flow("russian_ports", "interdicted", ("coal",)),
+    "relabelled_delivered": Flow("russian_ports", "other_markets", ("coal",)),
 }
 RECEIPT_FLOWS: Mapping[str, Flow] = {
     "earned_permitted": Flow("chinese_buyers", "treasury", GOODS),
     "earned_slipped": Flow("chinese_buyers", "treasury", GOODS),
     "earned_smuggled": Flow("chinese_traders", "treasury", GOODS),
     "earned_others": Flow("other_buyers", "treasury", ("all",)),
-    "earned_services": Flow("other_buyers", "treasury", SERVICES),
+    "earned_services": Flow("other_buyers", "treasury", ("other_earnings",)),
+    "fees_permitted": Flow("russian_railways", "treasury", ("rason",)),
+    "fees_leaked": Flow("russian_railways", "treasury", ("rason",)),
+    "earned_relabelled": Flow("other_buyers", "treasury", ("coal",)),
     "wages_permitted": Flow("employers", "treasury", HOSTS),
     "wages_leaked": Flow("employers", "treasury", HOSTS),
 }
@@ -63,6 +70,7 @@ OUTLAY_FLOWS: Mapping[str, Flow] = {
     "paid_slipped": Flow("treasury", "sellers", PRODUCTS),
     "paid_smuggled": Flow("treasury", "chinese_traders", PRODUCTS),
     "paid_russian": Flow("treasury", "russian_suppliers", PRODUCTS),
+    "paid_port": Flow("treasury", "rason", PRODUCTS),
     "paid_crude": Flow("treasury", "sellers", ("crude",)),
 }
 OTHER_FLOWS: Mapping[str, Flow] = {
@@ -89,6 +97,7 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
     "inspection": ("fuel", "goods", "exports"),
     "posture": ("russia",),
     "workers": HOSTS,
+    "transit": ("rason",),
 }
 """States that are recorded at the end of each month beside the flows."""
 

@@ -12,7 +12,6 @@ import numpy as np
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
 from leaksim.model.dimensions import MOTOR_FUEL
-from leaksim.model.levers import level_in
 from leaksim.model.schedule import MOSCOW_DECIDES
 from leaksim.model.setting import Setting
 
@@ -57,12 +56,7 @@ class Russia:
             value = self._lasting_value + self._response * records["china.fuel_cut"] - self._follow * follows
             premium = records["market.price"][MOTOR_FUEL] - self._mean_cost
             margin = self._margin_weight * np.maximum(premium, 0.0)
-            penalty = self._penalty_weight * self._us_pressure(month)
+            penalty = self._penalty_weight * self._setting.us_pressure(month)
             self._posture = best_posture(value, margin, penalty, self._curvature)
         records.announce("russia.posture", self._posture)
         self._setting.ledger.note("posture", month, self._posture)
-
-    def _us_pressure(self, month: int) -> float:
-        """Pressure of the United States on Russia, 0 to 1: the strongest of the levers in force."""
-        levers, calendar = self._setting.levers, self._setting.calendar
-        return max(level_in(levers.bank_pressure, calendar, month), level_in(levers.port_monitoring, calendar, month))

@@ -11,6 +11,7 @@ from leaksim.engine.lanes import Arm, Block, Floats, mask
 from leaksim.engine.streams import Streams
 from leaksim.model.dimensions import CLASSES, GOODS, PARTIES, PRODUCTS
 from leaksim.model.ledger import Ledger
+from leaksim.model.levers import level_in
 from leaksim.model.measures import Measures
 from leaksim.model.parameters import Parameters
 from leaksim.model.records import Records
@@ -57,6 +58,11 @@ class Setting:
                 where = self.measured if move.kind == "response" else np.ones_like(self.measured)
                 change = change + where * move.amount * self.calendar.share_in_effect(month, move.date, None)
         return change
+
+    def us_pressure(self, month: int) -> float:
+        """Pressure of the United States on Russia, 0 to 1: the strongest of the levers in force."""
+        levers = (self.levers.bank_pressure, self.levers.port_monitoring)
+        return max(level_in(lever, self.calendar, month) for lever in levers)
 
     def zeros(self, *leading: int) -> Floats:
         """Zeros of shape ``(*leading, arm, lane)``."""

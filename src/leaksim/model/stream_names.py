@@ -15,6 +15,7 @@ STREAM_NUMBERS = {
     "suppliers.entry": 31,
     "suppliers.entry_lag": 32,
     "suppliers.delivery": 33,
+    "rason.relabelling": 45,
     **{
         f"traders.{line}.{decision}": 100 + 10 * row + column
         for row, line in enumerate(_TRADER_LINES)

@@ -19,6 +19,7 @@ from leaksim.model.market import Market
 from leaksim.model.measures import Measures
 from leaksim.model.parameters import Parameters
 from leaksim.model.pyongyang import Pyongyang
+from leaksim.model.rason import Rason
 from leaksim.model.records import Records
 from leaksim.model.russia import Russia
 from leaksim.model.russian_suppliers import RussianSuppliers
@@ -90,10 +91,11 @@ def live(
     market_demand = _demand(parameters, weighted=False)
     state_demand = _demand(parameters, weighted=True)
     market = Market(setting, market_demand)
-    background, labour = Background(setting, market), Labour(setting)
+    background, labour, rason = Background(setting, market), Labour(setting), Rason(setting, market)
     net_earnings = (
         background.net_earnings
         + labour.baseline_wages
+        + rason.baseline_fees
         + baseline_exports(parameters).sum(axis=0)
         - (baseline_imports(parameters, "china") * baseline_prices(parameters)).sum(axis=0)
     )
@@ -102,6 +104,7 @@ def live(
         Russia(setting),
         background,
         labour,
+        rason,
         *chinese_traders(setting, market),
         RussianSuppliers(setting, market),
         market,

@@ -37,6 +37,7 @@ SERIES_UNITS = {
     "stock.motor_fuel": "kb",
     "enforcement.fuel": "share",
     "posture.russia": "share",
+    "transit.rason": "Mt/year",
     **{f"workers.{host}": "person" for host in HOSTS},
     "earned.exports": "$m/month",
 }

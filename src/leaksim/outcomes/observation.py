@@ -20,6 +20,7 @@ _RELIEF_FLOW = {
     "cn_slippage": "slipped_china",
     "cn_smuggling": "smuggled_delivered",
     "ru_fuel": "russian_delivered",
+    "ru_port": "port_delivered",
 }
 """Ledger flow by which a channel brings import products."""
 
@@ -27,12 +28,13 @@ _EARNING_FLOWS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "cn_slippage": (("earned_slipped", None), ("wages_leaked", "china")),
     "cn_smuggling": (("earned_smuggled", None),),
     "ru_labour": (("wages_leaked", "russia"),),
+    "ru_port": (("fees_leaked", None), ("earned_relabelled", None)),
 }
 """Ledger flows by which a channel brings hard currency, with the item if it is only one."""
 
 _SUPPLY_FLOWS = {
     "china": ("permitted_china", "slipped_china", "smuggled_delivered"),
-    "russia": ("permitted_russia", "russian_delivered"),
+    "russia": ("permitted_russia", "russian_delivered", "port_delivered"),
     "other": ("permitted_other",),
 }
 """Ledger flows by which each partner supplies import products."""
@@ -126,6 +128,7 @@ def _level_series(ledger: Ledger) -> dict[str, Floats]:
         "stock.motor_fuel": ledger.levels["stock"][:, 0],
         "enforcement.fuel": ledger.levels["enforcement"][:, 0],
         "posture.russia": ledger.levels["posture"][:, 0],
+        "transit.rason": ledger.levels["transit"][:, 0],
         **{f"workers.{host}": ledger.levels["workers"][:, index] for index, host in enumerate(HOSTS)},
         "earned.exports": sum(
             ledger.flows[flow].sum(axis=1) for flow in ("earned_permitted", "earned_slipped", "earned_smuggled")
@@ -160,13 +163,13 @@ def _baseline_earnings(parameters: Parameters) -> Floats:
     earnings: Floats = baseline_exports(parameters).sum(axis=0) + parameters["exports.others"]
     for host in HOSTS:
         earnings = earnings + parameters[f"workers.{host}.number"] * parameters[f"workers.{host}.wage_to_state"] / 12e6
-    return earnings
+    return earnings + parameters["rason.transit"] * parameters["rason.fee"] / 12
 
 
 def _permitted_earnings(ledger: Ledger) -> Floats:
     """Hard currency that the measures permit, in $m over all months, ``(arm, lane)``."""
-    flows = [ledger.flows[name].sum(axis=(0, 1)) for name in ("earned_permitted", "earned_others", "wages_permitted")]
-    permitted: Floats = np.sum(flows, axis=0)
+    names = ("earned_permitted", "earned_others", "wages_permitted", "fees_permitted")
+    permitted: Floats = np.sum([ledger.flows[name].sum(axis=(0, 1)) for name in names], axis=0)
     return permitted
 
 

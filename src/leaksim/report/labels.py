@@ -24,6 +24,7 @@ WORDS = {
     "cn_smuggling": "Chinese smuggling",
     "ru_fuel": "Russian fuel firms",
     "ru_labour": "workers in Russia",
+    "ru_port": "the port of Rason",
     # Parts of the pressure
     "felt": "felt at once",
     "deferred": "deferred",
@@ -63,6 +64,7 @@ _PHRASES = {
     ("monthly.stock.motor_fuel", 2): "motor fuel stock{}, {}",
     **{(f"monthly.workers.{host}", 2): f"workers in {WORDS[host]}{{}}, {{}}" for host in HOSTS},
     ("monthly.enforcement.fuel", 2): "China's enforcement on fuel{}, {}",
+    ("monthly.transit.rason", 2): "coal in transit through Rason{}, {}",
     ("monthly.posture.russia", 2): "Russia's permissiveness{}, {}",
     ("monthly.earned.exports", 2): "export earnings{}, {}",
     ("monthly.top_supplier", 3): "{0}, {1} on top, {2}",

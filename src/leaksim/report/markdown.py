@@ -15,7 +15,7 @@ def headline_markdown(headlines: Sequence[Headline]) -> str:
         "# What reaches Pyongyang",
         "",
         "Pressure in $m a year; then dollars of every 100 intended that reach Pyongyang, with their interval, and that",
-        f"leak through each group. {_plain(what_intervals_cover(headlines))}",
+        f"leak through each group. {_plain(what_intervals_cover(headlines))}".rstrip(),
         "",
         _row(heads),
         _row([":--", *("--:" for _ in heads[1:])]),

@@ -78,12 +78,12 @@ def comparison(headlines: Sequence[Headline]) -> RenderableType:
     """Show the headlines of several scenarios below each other."""
     table = _table("Scenario", "Intended", "Realised", "Reaches", "95 % interval")
     for each in headlines:
-        table.add_row(each.title, each.intended, each.realised, each.reaches, each.interval)
+        table.add_row(Text(each.title), each.intended, each.realised, each.reaches, each.interval)
     about = (
         "Pressure in $m a year, and dollars of every 100 intended that reach Pyongyang. "
         f"{what_intervals_cover(headlines)}"
     )
-    return Group(Text("All scenarios", style="bold"), "", table, "", Text(about))
+    return Group(Text("All scenarios", style="bold"), "", table, "", Text(about.rstrip()))
 
 
 def _heading(subject: Subject, outcomes: Outcomes) -> Text:

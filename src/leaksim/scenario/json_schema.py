@@ -95,8 +95,9 @@ def _write_patterns(schema: Any) -> None:
 
 
 def _flow_schema(flow: str) -> Schema:
-    if flow == "workers":
-        return {"if": {"properties": {"flow": {"const": flow}}}, "then": {"properties": {"cap": False}}}
+    if flow in ("workers", "rason_transit"):
+        other = {"cap": False} if flow == "workers" else {"cap": False, "out_by": False}
+        return {"if": {"properties": {"flow": {"const": flow}}}, "then": {"properties": other}}
     example = {"flow": flow, "binds": ["china"], "cap": 0, "in_force": "2017-01-01"}
     unit = Provision.model_validate(example).cap_unit
     return {

@@ -17,11 +17,12 @@ READ_BY_CHANNELS = {
     ("cn_smuggling",): ("traders.", "china.inspection.", "china.bank_friction"),
     ("ru_fuel",): ("suppliers.", "russia.bank_"),
     ("ru_labour",): ("workers.russia.target_lift", "workers.russia.visa_evasion"),
-    ("ru_fuel", "ru_labour"): ("russia.posture.", "russia.access_interest", "russia.thaw_level"),
+    ("ru_port",): ("ferry.", "rason.growth", "rason.evasion", "rason.capacity", "rason.relabel", "rason.watched"),
+    ("ru_fuel", "ru_labour", "ru_port"): ("russia.posture.", "russia.access_interest", "russia.thaw_level"),
 }
 """The parameters that only these channels read, by the beginning of their ids."""
 
-CHANNEL_OF_MOVE = {"fuel_capacity": "ru_fuel", "workers": "ru_labour"}
+CHANNEL_OF_MOVE = {"fuel_capacity": "ru_fuel", "workers": "ru_labour", "sailings": "ru_port"}
 """The channel without which a response of this kind changes nothing."""
 
 

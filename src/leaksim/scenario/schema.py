@@ -34,7 +34,7 @@ from leaksim.scenario.fields import (
 )
 from leaksim.scenario.measures import Measure
 
-MOVE_UNITS = {"fuel_capacity": "kb/month", "workers": "person"}
+MOVE_UNITS = {"fuel_capacity": "kb/month", "workers": "person", "sailings": "1/month"}
 """Unit of the amount of each kind of move."""
 
 COMPARISONS = ("is", "above", "below", "at_least", "at_most", "between")
@@ -70,6 +70,8 @@ class Channels(Frozen):
     """Russian firms sell fuel beyond what the measure allows them."""
     ru_labour: Switch = True
     """Russia takes more workers, and keeps some that it should send home."""
+    ru_port: Switch = True
+    """Russia sends more coal through Rason, cargo by the ferry, and DPRK coal under Russian papers."""
 
 
 class Move(Frozen):
@@ -79,8 +81,9 @@ class Move(Frozen):
     """The day from which it works."""
     actor: Literal["russia"]
     """Who acts."""
-    act: Literal["fuel_capacity", "workers"]
-    """What changes: how much fuel Russian firms can deliver beyond the baseline, or how many workers Russia wants."""
+    act: Literal["fuel_capacity", "workers", "sailings"]
+    """What changes: how much fuel Russian firms can deliver beyond the baseline, how many workers Russia wants, or how
+    often the ferry to Rason sails in a month."""
     amount: Annotated[float, WithJsonSchema({"type": ["number", "string"]})]
     """By how much, such as `40 kb/month` or `5000 persons`; a negative amount takes away."""
     kind: Literal["response", "autonomous"]

@@ -17,6 +17,7 @@ ALLOWED: dict[str, set[float] | None] = {
     "measures.py": {12, 365.25},  # months and days of a year
     "setting.py": {1000.0},  # dollars per barrel to millions per thousand barrels
     "china.py": {1000.0},
+    "rason.py": {12, 1000.0, 1e6},  # per year to per month, barrels to kb, dollars to millions
     "labour.py": {12e6},  # $ a year to $m a month
     "background.py": {1000.0, 12, 12e6},  # per year to per month, dollars to millions
     "russia.py": {3},  # months of a quarter
