@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 from scipy.stats import t as student
 
 from leaksim.outcomes.statistics import mean, median, ratio_of_means
@@ -63,6 +64,13 @@ def test_the_median_of_events_that_may_never_happen() -> None:
     assert estimate.value == 1
     assert np.isfinite(estimate.high)
     assert np.isinf(median(values[50:]).value)
+
+
+@pytest.mark.parametrize("lanes", [2, 5, 6, 7, 20, 51, 100, 1000])
+def test_the_ranks_of_the_median_are_those_of_the_binomial(lanes: int) -> None:
+    rank = int(binom.ppf(0.025, lanes, 0.5))
+    estimate = median(np.arange(float(lanes)))
+    assert (estimate.low, estimate.high) == (max(rank - 1, 0), min(lanes - rank, lanes - 1))
 
 
 def test_the_interval_of_the_median_covers_it() -> None:
