@@ -37,7 +37,7 @@ def test_a_default_lies_within_what_the_evidence_allows(parameter: Parameter) ->
 def test_numbers_of_agents_are_whole_and_one_for_a_whole_scenario() -> None:
     numbers = [REGISTRY.parameters[name] for name in REGISTRY.parameters if ".number" in name]
     counts = [parameter for parameter in numbers if parameter.unit == "1"]
-    assert len(counts) == 7
+    assert len(counts) == 8
     for parameter in counts:
         assert parameter.structural
         assert all(float(bound or 0).is_integer() for bound in (parameter.value, parameter.low, parameter.high))

@@ -18,6 +18,7 @@ ALLOWED: dict[str, set[float] | None] = {
     "setting.py": {1000.0},  # dollars per barrel to millions per thousand barrels
     "china.py": {1000.0},
     "rason.py": {12, 1000.0, 1e6},  # per year to per month, barrels to kb, dollars to millions
+    "tankers.py": {3, 4, 0.5},  # voyages and fates in a month, half a voyage
     "labour.py": {12e6},  # $ a year to $m a month
     "background.py": {1000.0, 12, 12e6},  # per year to per month, dollars to millions
     "russia.py": {3},  # months of a quarter

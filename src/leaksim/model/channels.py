@@ -13,6 +13,7 @@ GROUP_OF_CHANNEL = {
     "ru_fuel": "russia",
     "ru_labour": "russia",
     "ru_port": "russia",
+    "sts_third": "third",
 }
 """Channel to group. Off means that the party does what the measure asks and otherwise what it did at baseline."""
 

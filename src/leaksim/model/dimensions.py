@@ -42,3 +42,6 @@ GROUP_OF_FLOW = {
 
 HOSTS = ("russia", "china")
 """Countries that host DPRK workers."""
+
+VESSEL_STATES = ("idle", "sailing", "impounded")
+"""What a tanker can be doing on a day."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, PRODUCTS
+from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, PRODUCTS, VESSEL_STATES
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,9 @@ IMPORT_FLOWS: Mapping[str, Flow] = {
     "smuggled_delivered": Flow("smuggling_route", "arrivals", PRODUCTS),
     "russian_shipped": Flow("russian_suppliers", "at_sea", PRODUCTS),
     "russian_delivered": Flow("at_sea", "arrivals", PRODUCTS),
+    "tanker_loaded": Flow("third_countries", "on_tankers", PRODUCTS),
+    "tanker_seized": Flow("on_tankers", "interdicted", PRODUCTS),
+    "tanker_delivered": Flow("on_tankers", "arrivals", PRODUCTS),
     "port_delivered": Flow("rason", "arrivals", PRODUCTS),
     "released": Flow("stock", "arrivals", PRODUCTS),
     "stored": Flow("arrivals", "stock", PRODUCTS),
@@ -70,6 +73,7 @@ OUTLAY_FLOWS: Mapping[str, Flow] = {
     "paid_slipped": Flow("treasury", "sellers", PRODUCTS),
     "paid_smuggled": Flow("treasury", "chinese_traders", PRODUCTS),
     "paid_russian": Flow("treasury", "russian_suppliers", PRODUCTS),
+    "paid_tanker": Flow("treasury", "third_countries", PRODUCTS),
     "paid_port": Flow("treasury", "rason", PRODUCTS),
     "paid_crude": Flow("treasury", "sellers", ("crude",)),
 }
@@ -92,12 +96,14 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
     "price": PRODUCTS,
     "stock": PRODUCTS,
     "at_sea": PRODUCTS,
+    "on_tankers": PRODUCTS,
     "reserves": ("reserves",),
     "enforcement": ("fuel", "goods", "exports"),
     "inspection": ("fuel", "goods", "exports"),
     "posture": ("russia",),
     "workers": HOSTS,
     "transit": ("rason",),
+    "vessel_days": VESSEL_STATES,
 }
 """States that are recorded at the end of each month beside the flows."""
 

@@ -32,6 +32,8 @@ class Setting:
     levers: Levers
     ledger: Ledger
     records: Records
+    deterministic: bool
+    """Whether every draw is replaced by its mean."""
 
     @property
     def shape(self) -> tuple[int, int]:

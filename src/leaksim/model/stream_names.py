@@ -15,6 +15,9 @@ STREAM_NUMBERS = {
     "suppliers.entry": 31,
     "suppliers.entry_lag": 32,
     "suppliers.delivery": 33,
+    "tankers.cost": 40,
+    "tankers.voyage": 41,
+    "tankers.detection": 42,
     "rason.relabelling": 45,
     **{
         f"traders.{line}.{decision}": 100 + 10 * row + column

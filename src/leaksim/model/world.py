@@ -32,6 +32,7 @@ from leaksim.model.setting import (
     class_shares,
 )
 from leaksim.model.stream_names import STREAM_NUMBERS
+from leaksim.model.tankers import Tankers
 from leaksim.scenario.schema import Scenario
 
 
@@ -87,6 +88,7 @@ def live(
         levers=scenario.levers,
         ledger=Ledger(calendar.months, len(arms), block.width),
         records=Records(),
+        deterministic=deterministic,
     )
     market_demand = _demand(parameters, weighted=False)
     state_demand = _demand(parameters, weighted=True)
@@ -107,6 +109,7 @@ def live(
         rason,
         *chinese_traders(setting, market),
         RussianSuppliers(setting, market),
+        Tankers(setting, market),
         market,
         Pyongyang(setting, market, state_demand, net_earnings),
         setting.records,

@@ -21,6 +21,7 @@ _RELIEF_FLOW = {
     "cn_smuggling": "smuggled_delivered",
     "ru_fuel": "russian_delivered",
     "ru_port": "port_delivered",
+    "sts_third": "tanker_delivered",
 }
 """Ledger flow by which a channel brings import products."""
 
@@ -35,7 +36,7 @@ _EARNING_FLOWS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
 _SUPPLY_FLOWS = {
     "china": ("permitted_china", "slipped_china", "smuggled_delivered"),
     "russia": ("permitted_russia", "russian_delivered", "port_delivered"),
-    "other": ("permitted_other",),
+    "other": ("permitted_other", "tanker_delivered"),
 }
 """Ledger flows by which each partner supplies import products."""
 

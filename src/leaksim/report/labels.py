@@ -19,12 +19,14 @@ WORDS = {
     "china": "China",
     "russia": "Russia",
     "other": "other countries",
+    "third": "third countries",
     # Channels
     "cn_slippage": "Chinese slippage",
     "cn_smuggling": "Chinese smuggling",
     "ru_fuel": "Russian fuel firms",
     "ru_labour": "workers in Russia",
     "ru_port": "the port of Rason",
+    "sts_third": "tankers at sea",
     # Parts of the pressure
     "felt": "felt at once",
     "deferred": "deferred",

@@ -18,6 +18,7 @@ READ_BY_CHANNELS = {
     ("ru_fuel",): ("suppliers.", "russia.bank_"),
     ("ru_labour",): ("workers.russia.target_lift", "workers.russia.visa_evasion"),
     ("ru_port",): ("ferry.", "rason.growth", "rason.evasion", "rason.capacity", "rason.relabel", "rason.watched"),
+    ("sts_third",): ("tankers.",),
     ("ru_fuel", "ru_labour", "ru_port"): ("russia.posture.", "russia.access_interest", "russia.thaw_level"),
 }
 """The parameters that only these channels read, by the beginning of their ids."""

@@ -72,6 +72,8 @@ class Channels(Frozen):
     """Russia takes more workers, and keeps some that it should send home."""
     ru_port: Switch = True
     """Russia sends more coal through Rason, cargo by the ferry, and DPRK coal under Russian papers."""
+    sts_third: Switch = True
+    """Tankers of third countries hand fuel over at sea, ship to ship."""
 
 
 class Move(Frozen):

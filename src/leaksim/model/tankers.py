@@ -1,0 +1,197 @@
+"""Third-country tankers that hand fuel over at sea.
+
+Channel ``sts_third``. Voyages take whole days; a tanker that is caught loses its cargo and is impounded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from leaksim.engine.clock import Clock, Process
+from leaksim.engine.lanes import Floats
+from leaksim.model.dimensions import JET_FUEL, MOTOR_FUEL
+from leaksim.model.levers import level_in
+from leaksim.model.market import Market, Offer
+from leaksim.model.schedule import ORDER_DAY, TANKERS_DISCHARGE, TANKERS_OFFER, TANKERS_REPORT, TANKERS_SAIL
+from leaksim.model.setting import Setting, baseline_prices
+
+_SELLERS = "tankers"
+_MOST_VOYAGES = 3
+"""Voyages that one tanker can begin in a month: the shortest are about half a month long."""
+
+
+@dataclass(frozen=True)
+class Voyages:
+    """What the voyages of one month came to, each of shape ``(tanker, arm, lane)``."""
+
+    made: Floats
+    """Voyages begun."""
+    handed_now: Floats
+    """Cargoes handed over this month."""
+    handed_later: Floats
+    """Cargoes handed over next month."""
+    caught: Floats
+    """Cargoes lost with the ship impounded."""
+
+
+class Tankers:
+    """A fleet of tankers, each idle, sailing or impounded on every day.
+
+    Orders go to idle ships only; within a month a ship makes one voyage after the other. On each the cargo is handed
+    over half-way with probability ``1 - p``; otherwise it is lost, and the ship lies in port after the voyage. In
+    deterministic mode the fleet is a continuous flow: a voyage takes its length and, on average, p times the time in
+    port.
+    """
+
+    def __init__(self, setting: Setting, market: Market) -> None:
+        parameters, streams = setting.parameters, setting.streams
+        self._setting, self._market = setting, market
+        self._number = parameters.count("tankers.number")
+        self._on = setting.on("sts_third")
+        lowest, highest = parameters["tankers.cost.lowest"], parameters["tankers.cost.highest"]
+        self._cost = lowest + (highest - lowest) * streams.stratified("tankers.cost", self._number)
+        self._cargo = parameters["tankers.cargo"]
+        self._cycle, self._impound = parameters["tankers.cycle"], np.rint(parameters["tankers.impound_time"])
+        self._spread = parameters["tankers.cycle_spread"]
+        self._detection, self._watched = parameters["tankers.detection"], parameters["tankers.watched_detection"]
+        self._price = baseline_prices(parameters)[MOTOR_FUEL]
+        self._invested, self._ship_price = parameters["tankers.investment_share"], parameters["tankers.ship_price"]
+        fleet = (self._number, *setting.shape)
+        self._sails_until, self._free_from = np.zeros(fleet), np.zeros(fleet)
+        """Day on which each ship's last voyage ends, and day from which it is idle, since the start of the run."""
+        self._length, self._possible = np.ones(fleet), np.zeros(fleet)
+        self._funds = setting.zeros()
+        self._due, self._owed = setting.zeros(2), setting.zeros(2)
+        """Cargo, and payment for it, that is due this month and next."""
+
+    def process(self, clock: Clock) -> Process:
+        """Report cargo that is due, offer, sail, and hand over, every month."""
+        yield from clock.monthly(
+            (TANKERS_REPORT, self._report),
+            (TANKERS_OFFER, self._offer),
+            (TANKERS_SAIL, self._sail),
+            (TANKERS_DISCHARGE, self._discharge),
+        )
+
+    @property
+    def _fleet(self) -> Floats:
+        """Ships now for each ship at the start, ``(arm, lane)``: investment enlarges the fleet evenly."""
+        return 1 + np.floor(self._funds / self._ship_price) / self._number
+
+    def _detected(self, month: int) -> Floats:
+        """Chance that a voyage is caught, ``(arm, lane)``."""
+        setting = self._setting
+        watch = level_in(setting.levers.port_monitoring, setting.calendar, month)
+        return self._detection + watch * (self._watched - self._detection)
+
+    def _first_day(self, month: int) -> Floats:
+        """Day on which each ship could sail with this month's orders."""
+        ordered = 0.0 if self._setting.deterministic else ORDER_DAY - 1.0
+        return np.maximum(self._free_from, self._setting.calendar.month_starts[month] + ordered)
+
+    def _report(self, _month: int) -> None:
+        fuel = self._market.expected[MOTOR_FUEL]
+        fuel += self._due[0]
+
+    def _offer(self, month: int) -> None:
+        setting = self._setting
+        detection = self._detected(month)
+        draw = setting.streams.uniform("tankers.voyage", self._number)
+        length = np.rint(self._cycle * (1 + self._spread * (2 * draw - 1)))
+        time_left = np.maximum(setting.calendar.month_starts[month + 1] - self._first_day(month), 0.0)
+        if setting.deterministic:
+            self._length = self._cycle + detection * self._impound + np.zeros_like(time_left)
+            self._possible = time_left / self._length
+        else:
+            self._length = np.maximum(length, 1.0) + np.zeros_like(time_left)
+            self._possible = np.minimum(np.ceil(time_left / self._length), _MOST_VOYAGES)
+        capacity = self._on * self._fleet * self._cargo * self._possible * (1 - detection)
+        reservation = np.broadcast_to(self._cost, capacity.shape)
+        self._market.offer(_SELLERS, Offer(reservation, {MOTOR_FUEL: capacity, JET_FUEL: 0 * capacity}))
+
+    def _sail(self, month: int) -> None:
+        ledger = self._setting.ledger
+        sale = self._market.sales(_SELLERS)[MOTOR_FUEL]
+        detection = self._detected(month)
+        offered = self._fleet * self._cargo * self._possible * (1 - detection)
+        ordered = sale.quantity > 0
+        cargo = self._fleet * self._cargo * sale.quantity / np.where(ordered, offered, 1.0)
+        voyages = self._voyages(month, np.where(ordered, self._possible, 0.0), detection)
+        self._count_days(month, voyages)
+
+        ledger.post_item("tanker_loaded", month, MOTOR_FUEL, _sum(cargo * voyages.made))
+        ledger.post_item("tanker_seized", month, MOTOR_FUEL, _sum(cargo * voyages.caught))
+        self._due[0] += _sum(cargo * voyages.handed_now)
+        self._due[1] += _sum(cargo * voyages.handed_later)
+        self._owed[0] += _sum(cargo * voyages.handed_now * sale.price)
+        self._owed[1] += _sum(cargo * voyages.handed_later * sale.price)
+        handed = voyages.handed_now + voyages.handed_later
+        rent = _sum(cargo * handed * (sale.price - self._price * self._cost))
+        self._funds = self._funds + self._invested * np.maximum(rent, 0.0)
+
+    def _voyages(self, month: int, voyages: Floats, detection: Floats) -> Voyages:
+        draws = self._setting.streams.uniform("tankers.detection", _MOST_VOYAGES * self._number)
+        if self._setting.deterministic:
+            caught = voyages * detection
+            return Voyages(voyages, voyages - caught, np.zeros_like(voyages), caught)
+        begins, month_ends = self._first_day(month), self._setting.calendar.month_starts[month + 1]
+        made, now, later, caught = (np.zeros_like(voyages) for _ in range(4))
+        for voyage in range(_MOST_VOYAGES):
+            sails = ((voyage < voyages) & (caught == 0)).astype(np.float64)
+            fate = draws[voyage * self._number : (voyage + 1) * self._number] < detection
+            half_way = begins + (voyage + 0.5) * self._length
+            handed = sails * ~fate
+            made += sails
+            caught += sails * fate
+            now += handed * (half_way < month_ends)
+            later += handed * (half_way >= month_ends)
+        return Voyages(made, now, later, caught)
+
+    def _count_days(self, month: int, voyages: Voyages) -> None:
+        """Say what the ships do on every day of the month, and when they are free again."""
+        setting = self._setting
+        first, end = setting.calendar.month_starts[month], setting.calendar.month_starts[month + 1]
+        days = float(end - first)
+        if setting.deterministic:
+            sailing = voyages.made * self._cycle
+            impounded = voyages.made * (self._length - self._cycle)
+        else:
+            sailing = _overlap(self._sails_until - first, days)
+            impounded = _overlap(self._free_from - first, days) - sailing
+            sets_out = voyages.made > 0
+            begins = self._first_day(month)
+            until = begins + voyages.made * self._length
+            free = until + voyages.caught * self._impound
+            sailing += np.where(sets_out, _overlap(until - first, days) - _overlap(begins - first, days), 0.0)
+            impounded += np.where(sets_out, _overlap(free - first, days) - _overlap(until - first, days), 0.0)
+            self._sails_until = np.where(sets_out, until, self._sails_until)
+            self._free_from = np.where(sets_out, free, self._free_from)
+        parts = np.stack(
+            [
+                _sum(self._fleet * (days - sailing - impounded)),
+                _sum(self._fleet * sailing),
+                _sum(self._fleet * impounded),
+            ]
+        )
+        setting.ledger.note("vessel_days", month, parts)
+
+    def _discharge(self, month: int) -> None:
+        ledger = self._setting.ledger
+        ledger.post_item("tanker_delivered", month, MOTOR_FUEL, self._due[0])
+        ledger.post_item("paid_tanker", month, MOTOR_FUEL, self._owed[0])
+        for queue in (self._due, self._owed):
+            queue[0] = queue[1]
+            queue[1] = 0.0
+        ledger.levels["on_tankers"][month, MOTOR_FUEL] = self._due.sum(axis=0)
+
+
+def _overlap(until: Floats, days: float) -> Floats:
+    """Days of a month before a day counted from its first, none negative, none beyond its end."""
+    return np.clip(until, 0.0, days)
+
+
+def _sum(values: Floats) -> Floats:
+    total: Floats = values.sum(axis=0)
+    return total
