@@ -71,6 +71,12 @@ def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floa
     return Clearing(np.where(gap, price, 1.0), quantity, sold)
 
 
+def price_without_offers(demand: DemandCurve, base: Floats) -> Floats:
+    """Price when nobody offers anything, shape ``(arm, lane)``: what `clear` finds without sellers."""
+    gap = demand.baseline_total - base > _NOTHING * demand.baseline_total
+    return np.where(gap, demand.price_for(base), 1.0)
+
+
 def _marginal_price(
     demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floats, ordered: Floats
 ) -> Floats:

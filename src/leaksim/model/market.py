@@ -9,7 +9,7 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
-from leaksim.model.clearing import clear, paid, sorted_offers
+from leaksim.model.clearing import clear, paid, price_without_offers, sorted_offers
 from leaksim.model.demand import DemandCurve
 from leaksim.model.dimensions import PRODUCTS
 from leaksim.model.schedule import MARKET_CLEARS
@@ -56,6 +56,8 @@ class Market:
         """Hard currency that the buyer can spend on offers this month, ``(arm, lane)``, in $m."""
         self.planned_use = setting.zeros(len(PRODUCTS))
         """Use that the cleared price calls for, ``(product, arm, lane)``."""
+        # The arms before this one have no channel and so no offers: clearing them would be work for nothing.
+        self._first_busy = next((index for index, arm in enumerate(setting.arms) if arm.channels), 0)
         self._offers: dict[str, Offer] = {}
         self._sales: dict[str, dict[int, Sale]] = {}
         setting.records.announce("market.price", np.ones((len(PRODUCTS), *setting.shape)))
@@ -80,16 +82,19 @@ class Market:
         prices = np.ones((len(PRODUCTS), *self._setting.shape))
         self._sales = {sellers: {} for sellers in self._offers}
         outlay = self._setting.zeros()
+        quiet, busy = slice(0, self._first_busy), slice(self._first_busy, None)
         for sellers, products in self._sides():
-            reservation = np.concatenate([self._offers[name].reservation for name in sellers])
+            reservation = np.concatenate([self._offers[name].reservation[:, busy] for name in sellers])
             floored = np.maximum(reservation, 1.0)
             ordered = sorted_offers(floored)
             for product in products:
-                capacity = np.concatenate([self._offers[name].capacity[product] for name in sellers])
-                clearing = clear(self._demand[product], self.expected[product], floored, capacity, ordered)
-                prices[product] = clearing.price
+                demand, expected = self._demand[product], self.expected[product]
+                capacity = np.concatenate([self._offers[name].capacity[product][:, busy] for name in sellers])
+                clearing = clear(demand, expected[busy], floored, capacity, ordered)
+                prices[product, quiet] = price_without_offers(demand, expected[quiet])
+                prices[product, busy] = clearing.price
                 unit_price = self._prices[product] * paid(clearing.price, reservation, self._buyer_power)
-                outlay += np.einsum("sal,sal->al", clearing.sold, unit_price)
+                outlay[busy] += np.einsum("sal,sal->al", clearing.sold, unit_price)
                 self._hand_out(sellers, product, clearing.sold, unit_price)
         self._settle(prices, outlay)
         self._setting.ledger.note("price", month, prices)
@@ -108,8 +113,18 @@ class Market:
         start = 0
         for name in sellers:
             end = start + len(self._offers[name].reservation)
-            self._sales[name][product] = Sale(sold[start:end], unit_price[start:end])
+            self._sales[name][product] = Sale(
+                self._in_all_arms(sold[start:end]), self._in_all_arms(unit_price[start:end])
+            )
             start = end
+
+    def _in_all_arms(self, values: Floats) -> Floats:
+        """Add the arms without offers, in which nothing is sold."""
+        if self._first_busy == 0:
+            return values
+        whole = self._setting.zeros(len(values))
+        whole[:, self._first_busy :] = values
+        return whole
 
     def _settle(self, prices: Floats, outlay: Floats) -> None:
         """Scale purchases down to what the buyer can pay, and say what use the month is heading for."""
