@@ -128,9 +128,9 @@ class RunSettings(Frozen):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1), WHOLE] = 1
     """The number that fixes all random draws. Scenarios with the same seed are paired."""
     replications: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] = 500
-    """How many random histories are simulated."""
+    """How many random histories are simulated; with `draws`, for each draw."""
     draws: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] | None = None
-    """How many times the uncertain parameters are drawn; without it the run decides."""
+    """How many times the uncertain parameters are drawn; without it, up to 200 draws share the replications."""
 
 
 class Expectation(Frozen):
