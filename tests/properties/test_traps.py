@@ -6,7 +6,7 @@ import pytest
 from leaksim.outcomes.attribution import group_shapley
 from leaksim.outcomes.statistics import ratio_of_means
 from leaksim.simulation import simulate
-from worlds import EMPTY_STOCKS, FEEDBACK_OFF, LONG_AGO, catalogue, cut, live_in, scenario
+from worlds import EMPTY_STOCKS, FEEDBACK_OFF, LONG_AGO, OPEN_RUSSIA, catalogue, cut, live_in, scenario
 
 ALL = ("china", "russia", "other")
 
@@ -42,7 +42,7 @@ def test_the_shadow_price_of_fuel_stays_below_the_highest_choke() -> None:
 
 
 def test_late_cargo_does_not_make_prices_swing() -> None:
-    """The buyer counts what is on its way; ignoring it, he would buy twice in one month and nothing in the next."""
+    """A buyer who orders for a gap that cargo at sea will fill anyway buys much in one month and little in the next."""
     assumptions = {**FEEDBACK_OFF, **EMPTY_STOCKS, "suppliers.delivery_time": 25.0, "suppliers.capacity": 400.0}
     what = scenario(cut("motor_fuel", 0.9, LONG_AGO), months=24, channels=("ru_fuel",), assumptions=assumptions)
     run = live_in(what, lanes=64)
@@ -51,6 +51,20 @@ def test_late_cargo_does_not_make_prices_swing() -> None:
     assert np.ptp(price) / price.mean() < 0.1
     stock = run.level("stock", "motor_fuel")
     assert stock.max() < 100
+
+
+@pytest.mark.parametrize("days", [12.0, 35.0, 60.0])
+def test_in_a_constant_gap_the_price_is_constant_however_long_cargo_takes(days: float) -> None:
+    assumptions = {
+        **FEEDBACK_OFF,
+        **OPEN_RUSSIA,
+        **EMPTY_STOCKS,
+        "suppliers.capacity": 300.0,
+        "suppliers.delivery_time": days,
+    }
+    what = scenario(cut("motor_fuel", 0.8, LONG_AGO), months=14, channels=("ru_fuel",), assumptions=assumptions)
+    price = live_in(what, lanes=1, deterministic=True).level("price", "motor_fuel")
+    assert np.ptp(price[:, 0]) == 0
 
 
 def test_a_channel_that_is_off_leaves_the_baseline_not_zero() -> None:

@@ -14,7 +14,6 @@ from leaksim.model.levers import level_in
 from leaksim.model.market import Market, Offer
 from leaksim.model.schedule import (
     CARGO_ARRIVES,
-    CARGO_IS_REPORTED,
     ORDER_DAY,
     SUPPLIERS_OFFER,
     SUPPLIERS_SHIP,
@@ -61,16 +60,12 @@ class RussianSuppliers:
         self._owed = setting.zeros(_LATEST + 1, len(PRODUCTS))
 
     def process(self, clock: Clock) -> Process:
-        """Report cargo that is due, offer, ship what was sold, and hand over what arrives."""
+        """Offer, ship what was sold, and hand over what arrives."""
         yield from clock.monthly(
-            (CARGO_IS_REPORTED, self._report),
             (SUPPLIERS_OFFER, self._offer),
             (SUPPLIERS_SHIP, self._ship),
             (CARGO_ARRIVES, self._deliver),
         )
-
-    def _report(self, _month: int) -> None:
-        self._market.expect(self._at_sea[0])
 
     def _offer(self, month: int) -> None:
         setting = self._setting

@@ -14,7 +14,7 @@ from leaksim.engine.lanes import Floats
 from leaksim.model.dimensions import JET_FUEL, MOTOR_FUEL
 from leaksim.model.levers import level_in
 from leaksim.model.market import Market, Offer
-from leaksim.model.schedule import ORDER_DAY, TANKERS_DISCHARGE, TANKERS_OFFER, TANKERS_REPORT, TANKERS_SAIL
+from leaksim.model.schedule import ORDER_DAY, TANKERS_DISCHARGE, TANKERS_OFFER, TANKERS_SAIL
 from leaksim.model.setting import Setting, baseline_prices
 
 _SELLERS = "tankers"
@@ -67,9 +67,8 @@ class Tankers:
         """Cargo, and payment for it, that is due this month and next."""
 
     def process(self, clock: Clock) -> Process:
-        """Report cargo that is due, offer, sail, and hand over, every month."""
+        """Offer, sail, and hand over, every month."""
         yield from clock.monthly(
-            (TANKERS_REPORT, self._report),
             (TANKERS_OFFER, self._offer),
             (TANKERS_SAIL, self._sail),
             (TANKERS_DISCHARGE, self._discharge),
@@ -90,10 +89,6 @@ class Tankers:
         """Day on which each ship could sail with this month's orders."""
         ordered = 0.0 if self._setting.deterministic else ORDER_DAY - 1.0
         return np.maximum(self._free_from, self._setting.calendar.month_starts[month] + ordered)
-
-    def _report(self, _month: int) -> None:
-        fuel = self._market.expected[MOTOR_FUEL]
-        fuel += self._due[0]
 
     def _offer(self, month: int) -> None:
         setting = self._setting
