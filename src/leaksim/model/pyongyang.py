@@ -1,8 +1,8 @@
 """The DPRK state: it stores fuel, shares it out, earns and spends hard currency.
 
 It plans releases from its stock before it buys; each month's purchases cover that month's gap, and the stock takes up
-what comes late. It shares out what there is by (weighted) willingness to pay, and cuts other imports when earnings fall,
-the more the lower its reserves.
+what comes late. It shares out what there is by (weighted) willingness to pay, and it cuts other imports when earnings
+fall, the more the lower its reserves.
 """
 
 from __future__ import annotations
