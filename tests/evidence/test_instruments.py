@@ -167,7 +167,7 @@ TALKS = {"trigger": "2017-02-20", "bargaining_days": 9}
             "the proposal is in force on 2017-02-20, before it is adopted on 2017-02-28",
         ),
         ({"negotiation": TALKS}, "negotiation", "neither a day of adoption nor a proposal"),
-        ({"adopted": None, "negotiation": TALKS}, "negotiation", "2017-02-20 is not the trigger on 2017-01-01"),
+        ({"adopted": None, "negotiation": TALKS}, "negotiation", "2017-02-20, but the measure names 2017-01-01"),
     ],
 )
 def test_an_instrument_whose_days_contradict_each_other_is_refused(

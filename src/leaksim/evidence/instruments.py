@@ -224,7 +224,7 @@ class Instrument(Record):
             if info.data.get("adopted") or info.data.get("proposal"):
                 raise ValueError("what is still negotiated has neither a day of adoption nor a proposal of its own")
             if info.data.get("trigger", negotiation.trigger) != negotiation.trigger:
-                raise ValueError(f"its trigger on {negotiation.trigger} is not the trigger on {info.data['trigger']}")
+                raise ValueError(f"its trigger is {negotiation.trigger}, but the measure names {info.data['trigger']}")
             first = _first(info.data.get("provisions", ()))
             _require_after(first, "in force", negotiation.agreed, "it can be adopted (trigger plus bargaining_days)")
         return negotiation
