@@ -1,5 +1,7 @@
 """Values of parameters as a scenario gives them, checked against the registry."""
 
+from typing import Literal
+
 from leaksim.evidence.registry import Parameter, load_registry
 from leaksim.scenario.fields import describe, in_unit, refusal, shown
 from leaksim.scenario.findings import Finding
@@ -18,6 +20,9 @@ def assumptions_of(file: ScenarioFile) -> tuple[dict[str, float | str], list[Fin
     return values, findings
 
 
+_NOT_DRAWN = WrittenUncertainty(use="assumption")
+
+
 def uncertainties_of(
     file: ScenarioFile, assumptions: dict[str, float | str]
 ) -> tuple[dict[str, Uncertainty], list[Finding]]:
@@ -25,6 +30,8 @@ def uncertainties_of(
     distributions: dict[str, Uncertainty] = {}
     findings = []
     for name, written in file.uncertainties.items():
+        if written == _NOT_DRAWN:
+            continue
         parameter = load_registry().parameter(name)
         try:
             distributions[name] = _uncertainty(parameter, written, assumptions.get(name, parameter.value))
@@ -96,7 +103,7 @@ def _uncertainty(parameter: Parameter, written: WrittenUncertainty, central: flo
         )
     own = any(field is not None for field in (written.distribution, written.low, written.high, written.mode))
     if own + (written.use is not None) + (written.rivals is not None) != 1:
-        raise refusal("wanted one of `distribution` with `low` and `high`, `use: registry`, or `rivals`")
+        raise refusal("wanted one of `distribution` with `low` and `high`, `use`, or `rivals`")
     if written.rivals is not None:
         return _choice(parameter, written.rivals)
     if own:
@@ -125,6 +132,10 @@ def _choice(parameter: Parameter, names: tuple[str, ...]) -> Uncertainty:
     return Uncertainty(distribution="choice", low=min(values), high=max(values), values=values, rivals=wanted)
 
 
+def _registry_use(written: WrittenUncertainty) -> Literal["registry"] | None:
+    return "registry" if written.use == "registry" else None
+
+
 def _distribution(parameter: Parameter, written: WrittenUncertainty, central: float) -> Uncertainty:
     if written.distribution is None or written.low is None or written.high is None:
         raise refusal("`distribution`, `low` and `high` belong together")
@@ -140,4 +151,4 @@ def _distribution(parameter: Parameter, written: WrittenUncertainty, central: fl
             raise refusal(f"the likeliest value, {mode:g}, has to lie between low and high")
     elif written.mode is not None:
         raise refusal("only a triangular distribution has a mode")
-    return Uncertainty(distribution=written.distribution, low=low, high=high, mode=mode, use=written.use)
+    return Uncertainty(distribution=written.distribution, low=low, high=high, mode=mode, use=_registry_use(written))
