@@ -1,6 +1,6 @@
 """Values of parameters that are possible one by one but not together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from leaksim.evidence.registry import load_registry
@@ -37,7 +37,10 @@ class _Values:
 
 
 def combination_findings(
-    file: ScenarioFile, assumptions: Mapping[str, float | str], uncertainties: Mapping[str, Uncertainty]
+    file: ScenarioFile,
+    assumptions: Mapping[str, float | str],
+    uncertainties: Mapping[str, Uncertainty],
+    refused: Collection[str | int] = (),
 ) -> Iterator[Finding]:
     """Yield what is wrong with values together, where each of them is right.
 
@@ -46,13 +49,14 @@ def combination_findings(
     file
         The scenario as written.
     assumptions, uncertainties
-        Those of its values that are right, in the units of the registry.
+        Its values in the units of the registry.
+    refused
+        Names of the parameters whose values are wrong already; nothing is said about what they are combined with.
     """
-    refused = (file.assumptions.keys() - assumptions.keys()) | (file.uncertainties.keys() - uncertainties.keys())
+    written = [(section, name) for section in ("assumptions", "uncertainties") for name in getattr(file, section)]
     for names, message in _contradictions(_Values(assumptions, uncertainties)):
-        written = [(section, name) for section in ("assumptions", "uncertainties") for name in getattr(file, section)]
         concerned = [path for path in written if path[1] in names]
-        if concerned and not refused.intersection(names):
+        if concerned and not set(names).intersection(refused):
             yield Finding(concerned[-1], message)
 
 

@@ -20,11 +20,12 @@ def resolve(file: ScenarioFile) -> tuple[Scenario | None, list[Finding]]:
     measures, measure_findings = _measures_of(file)
     assumptions, assumption_findings = assumptions_of(file)
     uncertainties, uncertainty_findings = uncertainties_of(file, assumptions)
+    refused = {finding.path[1] for finding in (*assumption_findings, *uncertainty_findings)}
     findings = [
         *measure_findings,
         *assumption_findings,
         *uncertainty_findings,
-        *combination_findings(file, assumptions, uncertainties),
+        *combination_findings(file, assumptions, uncertainties, refused),
         *_period_findings(file),
         *_lever_findings(file),
         *_expectation_findings(file),
