@@ -53,33 +53,12 @@ def value_of(parameter: Parameter, written: float | str) -> float | str:
             raise refusal(f"wanted one of the choices, found {describe(written)}", written, parameter.choices)
         return written
     value = in_unit(written, parameter.unit)
-    lowest, highest = possible_range(parameter)
-    if not lowest <= value <= highest or (value == 0 and is_positive(parameter)):
-        raise refusal(f"{shown(written)} is impossible: {parameter.id} is {_range_in_words(parameter)}")
+    if not parameter.limits.allow(value):
+        unit = f" {parameter.unit}" if parameter.limits.lowest and parameter.unit != "1" else ""
+        raise refusal(f"{shown(written)} is impossible: {parameter.id} is {parameter.limits}{unit}")
     if parameter.structural and value % 1 != 0:
         raise refusal(f"{shown(written)} is impossible: {parameter.id} is a whole number")
     return value
-
-
-def possible_range(parameter: Parameter) -> tuple[float, float]:
-    """Return the bounds that no assumption may leave.
-
-    Nothing that leaksim counts can be negative. A pure number whose supported range ends at 1 or below is
-    a share, except where the registry varies it by factors (log-uniform), as it does with elasticities.
-    """
-    is_share = (
-        parameter.unit == "1"
-        and parameter.high is not None
-        and parameter.high <= 1
-        and parameter.distribution != "loguniform"
-        and not parameter.structural
-    )
-    return 0.0, 1.0 if is_share else float("inf")
-
-
-def is_positive(parameter: Parameter) -> bool:
-    """Say whether zero is impossible: prices, and whatever the registry varies by factors."""
-    return parameter.distribution == "loguniform" or "price" in parameter.id.split(".")
 
 
 def outside_supported_range(parameter: Parameter, value: float | str) -> bool:
@@ -87,12 +66,6 @@ def outside_supported_range(parameter: Parameter, value: float | str) -> bool:
     if isinstance(value, str) or parameter.low is None or parameter.high is None:
         return False
     return not parameter.low <= value <= parameter.high
-
-
-def _range_in_words(parameter: Parameter) -> str:
-    if possible_range(parameter)[1] == 1.0:
-        return "a share between 0 and 1"
-    return "always above 0" if is_positive(parameter) else "never below 0"
 
 
 def _uncertainty(parameter: Parameter, written: WrittenUncertainty, central: float | str) -> Uncertainty:
