@@ -11,7 +11,7 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
-from leaksim.model.dimensions import JET_FUEL, MOTOR_FUEL
+from leaksim.model.dimensions import MOTOR_FUEL
 from leaksim.model.levers import level_in
 from leaksim.model.market import Market, Offer
 from leaksim.model.schedule import ORDER_DAY, TANKERS_DISCHARGE, TANKERS_OFFER, TANKERS_SAIL
@@ -104,7 +104,7 @@ class Tankers:
             self._possible = np.minimum(np.ceil(time_left / self._length), _MOST_VOYAGES)
         capacity = self._on * self._fleet * self._cargo * self._possible * (1 - detection)
         reservation = np.broadcast_to(self._cost, capacity.shape)
-        self._market.offer(_SELLERS, Offer(reservation, {MOTOR_FUEL: capacity, JET_FUEL: 0 * capacity}))
+        self._market.offer(_SELLERS, Offer(reservation, {MOTOR_FUEL: capacity}))
 
     def _sail(self, month: int) -> None:
         ledger = self._setting.ledger
