@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pieces import cited, prose, table
 
-from leaksim.evidence.instruments import Instrument, Provision
+from leaksim.evidence.instruments import Instrument, Proposal, Provision
 from leaksim.evidence.registry import load_registry
 
 OPENING = """# Instruments
@@ -31,19 +31,28 @@ def instruments() -> str:
 
 
 def _section(instrument: Instrument) -> str:
-    dates = [("event", instrument.trigger), ("adopted", instrument.adopted)]
+    dates = [("event", instrument.trigger), ("proposed", instrument.proposed), ("adopted", instrument.adopted)]
     facts = [f"Issued by {ISSUERS[instrument.issuer]}."]
     facts += [f"{word.capitalize()}: {day}." for word, day in dates if day is not None]
+    if instrument.days_of_delay is not None:
+        facts.append(f"Delayed by Russia: {instrument.days_of_delay} days.")
     parts = [
         f"## `{instrument.id}`",
         prose(instrument.title),
         " ".join(facts),
         _provisions(instrument.provisions),
     ]
+    if instrument.proposal is not None:
+        parts += _proposal(instrument.proposal)
     parts += _list("Spared by name:", instrument.carve_outs)
     parts += _list("Ordered too, but outside the model:", instrument.outside_model)
     parts += [prose(instrument.note), cited(instrument.sources)]
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _proposal(proposal: Proposal) -> list[str]:
+    heading = "**As proposed**, before Russia's delay and carve-outs:"
+    return [heading, _provisions(proposal.provisions), prose(proposal.note), cited(proposal.sources)]
 
 
 def _provisions(provisions: Iterable[Provision]) -> str:

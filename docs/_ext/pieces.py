@@ -16,10 +16,10 @@ def cited(keys: Iterable[str]) -> str:
 
 
 def number(value: float | str) -> str:
-    """Return a number as short as it is, with a blank (that does not break) between thousands.
+    r"""Return a number as short as it is, with a blank (that does not break) between thousands.
 
     >>> number(40000.0), number(0.05), number("isoelastic")
-    ('40\\xa0000', '0.05', 'isoelastic')
+    ('40\xa0000', '0.05', 'isoelastic')
     """
     return value if isinstance(value, str) else f"{value:,.12g}".replace(",", "\u00a0")
 
