@@ -28,6 +28,8 @@ exclude_patterns = ["_build"]
 suppress_warnings = ["config.cache"]
 
 myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
+# So that two amounts in $m on one line are no formula.
+myst_dmath_allow_space = False
 myst_heading_anchors = 4
 
 html_math_renderer = "mathml"

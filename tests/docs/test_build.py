@@ -59,7 +59,7 @@ def assert_that_nothing_is_fetched(built: Path) -> None:
 
 def assert_that_formulas_are_drawn(background: Path) -> None:
     """As MathML, which needs no script; a formula that was not understood would show its TeX."""
-    for name in ("closed-forms",):
+    for name in ("closed-forms", "odd"):
         page = (background / f"{name}.html").read_text(encoding="utf-8")
         assert page.count("<math") > 40
         assert not re.findall(r"\\\w+", page)
