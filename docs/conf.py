@@ -6,7 +6,6 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
 
-from leaksim.evidence.data_files import DATA  # noqa: E402
 from leaksim.version import __version__  # noqa: E402
 
 project = "leaksim"
@@ -34,8 +33,7 @@ myst_heading_anchors = 4
 
 html_math_renderer = "mathml"
 
-# Sphinx takes names of files relative to this folder; the evidence lies in the package.
-bibtex_bibfiles = [str(DATA / "sources.bib"), "methods.bib"]
+bibtex_bibfiles = ["../src/leaksim/evidence/data/sources.bib", "methods.bib"]
 bibtex_default_style = "keys"
 
 # `words` between single backticks in docstrings are code.
