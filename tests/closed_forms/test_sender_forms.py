@@ -85,7 +85,7 @@ def test_designated_firms_reform_and_the_active_share_settles(months: int) -> No
     )
     run = live_in(what, lanes=1, deterministic=True)
     records = run.history.setting.records
-    active = records["firms.suppliers.active"][0, run.arm("realised"), 0]
+    active = records["firms.suppliers.active"][0, 0, 0]
     firms = 60 + 15 + 12
     hazard, returns = 6 / 12 * 2 / firms, 1 - np.exp(-1 / reformation)
     settled = returns / (hazard + returns)

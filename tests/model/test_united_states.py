@@ -22,9 +22,9 @@ def designated(target: str, *, months: int = 12, lanes: int = 32, **lever: objec
 
 def record(world: World, what: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """Last record of all firms in the realised arm, ``(firm, lane)``."""
-    records = world.history.setting.records
-    arm = world.arm("realised")
-    return np.concatenate([records[f"firms.{group}.{what}"][:, arm, : world.lanes] for group in FIRMS])
+    setting, arm = world.history.setting, world.arm("realised")
+    pages = [setting.records[f"firms.{group}.{what}"] for group in FIRMS]
+    return np.concatenate([np.broadcast_to(page, (len(page), *setting.shape))[:, arm, : world.lanes] for page in pages])
 
 
 def test_the_highest_ranked_of_the_active_are_named_and_a_fraction_of_the_next() -> None:

@@ -94,6 +94,10 @@ class SomeArms:
         self.index: slice | list[int] = slice(chosen[0], chosen[-1] + 1) if together else chosen
         """Their places on the arm axis; a slice, which copies nothing, where they are neighbours."""
 
+    def among(self, larger: SomeArms) -> SomeArms:
+        """Say which of the arms of a larger selection they are."""
+        return SomeArms(self.flags[larger.flags])
+
     def of(self, values: Floats) -> Floats:
         """Pick them from an array that ends in ``(arm, lane)``; one that is the same in all arms stays as it is."""
         if values.ndim < 2 or values.shape[-2] != self._total:
@@ -103,6 +107,8 @@ class SomeArms:
 
     def among_all(self, values: Floats) -> Floats:
         """Put an array of these arms among zeros for the others."""
+        if values.shape[-2] == self._total:
+            return values
         whole = np.zeros((*values.shape[:-2], self._total, values.shape[-1]))
         whole[..., self.index, :] = values
         return whole

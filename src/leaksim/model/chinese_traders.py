@@ -211,6 +211,7 @@ class ExportTraders:
         price = self._reserve_price + self._bargaining * (bid - self._reserve_price)
         total = shipped.sum(axis=0)
         lost = np.einsum("sal,sal->al", shipped, seized)
+        self._setting.records.announce(f"traders.shipped_out.{line.line}", total)
         ledger.post_item("smuggled_out_shipped", month, good, total)
         ledger.post_item("smuggled_out_seized", month, good, lost)
         ledger.post_item("smuggled_out_delivered", month, good, total - lost)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,71 +67,56 @@ class Market:
 
     def offer(self, sellers: str, offer: Offer, arms: SomeArms) -> None:
         """Leave the offer of a group of sellers, who sell in some arms only, for this month."""
-        self._arms_of[sellers] = arms
-        self._offers[sellers] = Offer(
-            arms.among_all(offer.reservation),
-            {product: arms.among_all(capacity) for product, capacity in offer.capacity.items()},
-        )
+        self._offers[sellers], self._arms_of[sellers] = offer, arms
 
     def sales(self, sellers: str) -> Mapping[int, Sale]:
         """Sales of a group of sellers this month in their arms, by product index."""
-        arms = self._arms_of[sellers]
-        return {
-            product: Sale(arms.of(sale.quantity), arms.of(sale.price)) for product, sale in self._sales[sellers].items()
-        }
+        return self._sales[sellers]
 
     def process(self, clock: Clock) -> Process:
         """Clear once a month."""
         yield from clock.monthly((MARKET_CLEARS, self._clear))
 
     def _clear(self, month: int) -> None:
-        prices = np.ones((len(PRODUCTS), *self._setting.shape))
-        self._sales = {sellers: {} for sellers in self._offers}
-        outlay = self._setting.zeros()
+        setting = self._setting
+        prices, bought, outlay = setting.zeros(len(PRODUCTS)), setting.zeros(len(PRODUCTS)), setting.zeros()
+        # Where nobody offers anything, the demand curve alone sets the price.
+        busy = SomeArms(np.any([arms.flags for arms in self._arms_of.values()], axis=0))
+        quiet = SomeArms(~busy.flags)
+        cleared = []
         for product, (demand, expected) in enumerate(zip(self._demand, self.expected, strict=True)):
-            offers = {sellers: offer for sellers, offer in self._offers.items() if product in offer.capacity}
-            quiet, busy = self._quiet_and_busy(product, offers)
-            reservation = np.concatenate([offer.reservation[:, busy] for offer in offers.values()])
-            capacity = np.concatenate([offer.capacity[product][:, busy] for offer in offers.values()])
-            clearing = clear(demand, expected[busy], np.maximum(reservation, 1.0), capacity)
-            prices[product, quiet] = price_without_offers(demand, expected[quiet])
-            prices[product, busy] = clearing.price
+            prices[product, quiet.index] = price_without_offers(demand, quiet.of(expected))
+            names = [sellers for sellers, offer in self._offers.items() if product in offer.capacity]
+            reservation = self._side_by_side(names, busy, lambda offer: offer.reservation)
+            capacity = self._side_by_side(names, busy, lambda offer, product=product: offer.capacity[product])
+            clearing = clear(demand, busy.of(expected), np.maximum(reservation, 1.0), capacity)
+            prices[product, busy.index] = clearing.price
             unit_price = paid(clearing.price, reservation, self._buyer_power)
             unit_price *= self._prices[product]
-            outlay[busy] += np.einsum("sal,sal->al", clearing.sold, unit_price)
-            self._hand_out(offers, product, busy, clearing.sold, unit_price)
-        self._settle(prices, outlay)
-        self._setting.ledger.note("price", month, prices)
-        self._setting.records.record("market.price", prices)
-        self.expected = self._setting.zeros(len(PRODUCTS))
+            outlay[busy.index] += np.einsum("sal,sal->al", clearing.sold, unit_price)
+            cleared.append((product, names, Sale(clearing.sold, unit_price)))
+        affordable = np.where(outlay > 0, np.minimum(1.0, self.spendable / np.where(outlay > 0, outlay, 1.0)), 1.0)
+        self._sales = {sellers: {} for sellers in self._offers}
+        for product, names, sale in cleared:
+            sale.quantity[...] *= affordable[busy.index]
+            bought[product, busy.index] = sale.quantity.sum(axis=0)
+            self._hand_out(product, names, busy, sale)
+        self.planned_use = np.minimum(self.expected + bought, self._baseline_use)
+        setting.ledger.note("price", month, prices)
+        setting.records.record("market.price", prices)
+        self.expected = setting.zeros(len(PRODUCTS))
         self._offers = {}
 
-    def _quiet_and_busy(self, product: int, sellers: Iterable[str]) -> tuple[slice, slice]:
-        """Split the arms: clearing those before the first that has both offers and a gap would be work for nothing."""
-        gap = (self.expected[product] < self._baseline_use[product]).any(axis=-1)
-        busy = np.flatnonzero(gap & np.any([self._arms_of[name].flags for name in sellers], axis=0))
-        first = busy[0] if len(busy) else len(gap)
-        return slice(0, first), slice(first, None)
+    def _side_by_side(self, names: Sequence[str], busy: SomeArms, part: Callable[[Offer], Floats]) -> Floats:
+        """Put a part of several offers on one axis, ``(seller, busy arm, lane)``; zero in arms without the seller."""
+        return np.concatenate(
+            [self._arms_of[sellers].among(busy).among_all(part(self._offers[sellers])) for sellers in names]
+        )
 
-    def _hand_out(
-        self, offers: Mapping[str, Offer], product: int, busy: slice, sold: Floats, unit_price: Floats
-    ) -> None:
-        """Tell the sellers what they sold; in the quiet arms it is nothing."""
-        quantity, price = self._setting.zeros(len(sold)), self._setting.zeros(len(sold))
-        quantity[:, busy], price[:, busy] = sold, unit_price
+    def _hand_out(self, product: int, names: Sequence[str], busy: SomeArms, sale: Sale) -> None:
+        """Tell the sellers what they sold in their arms."""
         start = 0
-        for sellers, offer in offers.items():
-            end = start + len(offer.reservation)
-            self._sales[sellers][product] = Sale(quantity[start:end], price[start:end])
+        for sellers in names:
+            end, arms = start + len(self._offers[sellers].reservation), self._arms_of[sellers].among(busy)
+            self._sales[sellers][product] = Sale(arms.of(sale.quantity[start:end]), arms.of(sale.price[start:end]))
             start = end
-
-    def _settle(self, prices: Floats, outlay: Floats) -> None:
-        """Scale purchases down to what the buyer can pay, and say what use the month is heading for."""
-        affordable = np.minimum(1.0, self.spendable / np.where(outlay > 0, outlay, 1.0))
-        affordable = np.where(outlay > 0, affordable, 1.0)
-        bought = self._setting.zeros(len(PRODUCTS))
-        for sales in self._sales.values():
-            for product, sale in sales.items():
-                sale.quantity[...] *= affordable
-                bought[product] += sale.quantity.sum(axis=0)
-        self.planned_use = np.minimum(self.expected + bought, self._baseline_use)

@@ -113,7 +113,9 @@ class Rason:
 
     def _relabel(self, month: int) -> None:
         setting, ledger = self._setting, self._setting.ledger
-        shipped = np.minimum(self._on * self._relabelled, setting.records["china.blocked_exports"][_COAL])
+        # What smugglers have taken across the border is no longer there.
+        left = setting.records["china.blocked_exports"][_COAL] - setting.records["traders.shipped_out.coal"]
+        shipped = np.minimum(self._on * self._relabelled, np.maximum(left, 0.0))
         watch = level_in(setting.levers.port_monitoring, setting.calendar, month)
         detection = self._detection + watch * (self._watched_detection - self._detection)
         seized = shipped * setting.streams.event("rason.relabelling", detection)

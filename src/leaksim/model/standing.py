@@ -37,7 +37,9 @@ class Standing:
         parameters = setting.parameters
         self._returns = 1 - np.exp(-1 / parameters["us.reformation_time"])
         self._capacity_left, self._cost_factor = parameters["us.reformed_capacity"], parameters["us.reformed_cost"]
-        self._original, self._reformed = np.ones((number, *setting.shape)), setting.zeros(number)
+        width = setting.block.width
+        # Arms differ only where names follow last month's volumes; until then one column stands for all.
+        self._original, self._reformed = np.ones((number, 1, width)), np.zeros((number, 1, width))
         setting.records.announce(f"firms.{group}.active", self._original)
         setting.records.announce(f"firms.{group}.volume", setting.zeros(number))
         setting.records.announce(f"firms.{group}.size", np.broadcast_to(size, self._original.shape))

@@ -92,13 +92,14 @@ class UnitedStates:
         else:
             # Most months bring no round to most lanes; ranking the firms of the others is what costs time.
             hit = np.flatnonzero(names[0] > 0)
-            score = chance[:, :, hit] * np.ones_like(active[:, :, hit])
+            score = chance[:, :, hit]
             if lever.target != "random":
                 of = "volume" if lever.target == "by_volume" else "size"
                 ranked = np.concatenate([records[f"firms.{group}.{of}"][:, :, hit] for group in FIRMS])
                 score = ranked + _TIE_BREAK * score
-            named = np.zeros_like(active)
-            named[:, :, hit] = best_ranked(score, active[:, :, hit], names[:, hit])
+            among_hit = best_ranked(score, active[:, :, hit], names[:, hit])
+            named = np.zeros((*among_hit.shape[:-1], setting.block.width))
+            named[:, :, hit] = among_hit
         start = 0
         for group, standing in zip(FIRMS, actives, strict=True):
             records.announce(f"firms.{group}.named", named[start : start + len(standing)])
