@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,8 +87,9 @@ class Market:
         for product, (demand, expected) in enumerate(zip(self._demand, self.expected, strict=True)):
             prices[product, quiet.index] = price_without_offers(demand, quiet.of(expected))
             names = [sellers for sellers, offer in self._offers.items() if product in offer.capacity]
-            reservation = self._side_by_side(names, busy, lambda offer: offer.reservation)
-            capacity = self._side_by_side(names, busy, lambda offer, product=product: offer.capacity[product])
+            offers = [self._offers[sellers] for sellers in names]
+            reservation = self._side_by_side(names, busy, [offer.reservation for offer in offers])
+            capacity = self._side_by_side(names, busy, [offer.capacity[product] for offer in offers])
             clearing = clear(demand, busy.of(expected), np.maximum(reservation, 1.0), capacity)
             prices[product, busy.index] = clearing.price
             unit_price = paid(clearing.price, reservation, self._buyer_power)
@@ -107,10 +108,10 @@ class Market:
         self.expected = setting.zeros(len(PRODUCTS))
         self._offers = {}
 
-    def _side_by_side(self, names: Sequence[str], busy: SomeArms, part: Callable[[Offer], Floats]) -> Floats:
-        """Put a part of several offers on one axis, ``(seller, busy arm, lane)``; zero in arms without the seller."""
+    def _side_by_side(self, names: Sequence[str], busy: SomeArms, parts: Sequence[Floats]) -> Floats:
+        """Put parts of several offers on one axis, ``(seller, busy arm, lane)``; zero in arms without the seller."""
         return np.concatenate(
-            [self._arms_of[sellers].among(busy).among_all(part(self._offers[sellers])) for sellers in names]
+            [self._arms_of[sellers].among(busy).among_all(part) for sellers, part in zip(names, parts, strict=True)]
         )
 
     def _hand_out(self, product: int, names: Sequence[str], busy: SomeArms, sale: Sale) -> None:
