@@ -16,7 +16,7 @@ def cited() -> set[str]:
     for figure in registry.figures.values():
         keys.update(figure.sources)
     for instrument in registry.instruments.values():
-        keys.update(instrument.sources, *(provision.sources for provision in instrument.provisions))
+        keys.update(instrument.all_sources)
     return keys
 
 

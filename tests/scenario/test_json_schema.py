@@ -25,8 +25,10 @@ BEYOND_A_SCHEMA = {
     # two places at once
     *("ends_before_it_begins", "expectation_with_bounds_reversed", "low_above_high", "mode_outside"),
     *("measure_in_force_before_adoption", "measure_used_twice", "measure_with_a_taken_id"),
+    *("negotiated_in_force_too_early", "negotiated_with_another_trigger"),
+    *("proposal_after_adoption", "proposal_in_force_before_adoption"),
     # inside a text, or no JSON at all
-    *("cut_above_all", "infinite_number"),
+    *("cut_above_all", "infinite_number", "too_many_rounds"),
     # told by the YAML reader of the editor
     *("key_that_is_not_text", "key_written_twice", "tag_without_meaning"),
 }

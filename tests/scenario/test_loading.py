@@ -43,12 +43,35 @@ def test_quantities_come_in_the_units_of_the_registry(everything: Scenario) -> N
 
 
 def test_a_written_measure_becomes_an_instrument_of_the_scenario(everything: Scenario) -> None:
-    named, _, own = everything.measures
+    named, _, own, *_ = everything.measures
     assert named == load_registry().instruments["cn_coal_stop_2017_02"]
     assert (own.id, own.issuer, own.sources) == ("my_embargo", "scenario", ("rinna2017",))
     fuel, coal = own.provisions
     assert (fuel.cut, fuel.cap, fuel.in_force) == (1, None, dt.date(2017, 10, 1))
     assert (coal.cut, coal.cap, coal.wind_down_days) == (None, 400, 30)
+
+
+def test_a_measure_that_is_only_proposed_says_when_it_comes_up(everything: Scenario) -> None:
+    proposed = everything.measures[3]
+    assert proposed.negotiation is not None
+    assert (proposed.trigger, proposed.proposed) == (dt.date(2017, 10, 1), dt.date(2017, 10, 10))
+    assert (proposed.adopted, proposed.negotiation.hazard) == (None, 2)
+    assert proposed.provisions[1].out_by == dt.date(2018, 10, 10)
+
+
+def test_a_measure_that_was_weakened_has_two_texts(everything: Scenario) -> None:
+    weakened = everything.measures[4]
+    assert [provision.cut for provision in weakened.provisions] == [0.5]
+    assert [provision.cut for provision in weakened.proposed_provisions] == [1]
+    assert weakened.days_of_delay == 8
+    assert "groll2017" in weakened.all_sources
+
+
+def test_designations_say_how_often_how_many_and_whom(everything: Scenario) -> None:
+    lever = everything.levers.designations
+    assert lever is not None
+    assert (lever.rounds_per_year, lever.names_per_round, lever.target) == (6, 8, "hub")
+    assert everything.moves[1].amount == 2
 
 
 def test_a_value_is_the_assumption_or_else_the_default(everything: Scenario) -> None:

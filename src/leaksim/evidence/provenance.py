@@ -140,7 +140,6 @@ def _parameter_row(registry: Registry, parameter: Parameter, assumed: Mapping[st
 
 def _instrument_row(instrument: Instrument) -> InstrumentRow:
     provisions = instrument.provisions
-    keys = (*instrument.sources, *(key for provision in provisions for key in provision.sources))
     return InstrumentRow(
         id=instrument.id,
         title=instrument.title,
@@ -148,5 +147,5 @@ def _instrument_row(instrument: Instrument) -> InstrumentRow:
         adopted=instrument.adopted.isoformat() if instrument.adopted else None,
         in_force=min(provision.in_force for provision in provisions).isoformat(),
         flows=tuple(dict.fromkeys(provision.flow for provision in provisions)),
-        sources=tuple(dict.fromkeys(keys)),
+        sources=instrument.all_sources,
     )

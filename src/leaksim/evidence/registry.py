@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from leaksim.evidence.bibliography import split_entries
 from leaksim.evidence.data_files import DATA, digest, read_records
 from leaksim.evidence.errors import EvidenceError, UnknownParameter
-from leaksim.evidence.instruments import Instrument, Provision
+from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.record import Grade, Record
 
 # The data files are read as text, so a number is tried before the text is taken as it stands.
@@ -190,15 +190,14 @@ def read_registry(folder: Path) -> Registry:
     )
     parameters = registry.parameters.values()
     rivals = [rival for parameter in parameters for rival in parameter.rivals]
-    provisions = [provision for found in registry.instruments.values() for provision in found.provisions]
     derived: list[Parameter | Rival] = [*parameters, *rivals]
     for entry in derived:
         _require(entry.figures, registry.figures, "figures.yaml")
     keys = split_entries(folder / "sources.bib")
-    citing: list[Parameter | Rival | Figure | Instrument | Provision] = [*derived, *provisions]
-    citing += [*registry.figures.values(), *registry.instruments.values()]
-    for source in citing:
-        _require(source.sources, keys, "sources.bib")
+    cited = [entry.sources for entry in (*derived, *registry.figures.values())]
+    cited += [instrument.all_sources for instrument in registry.instruments.values()]
+    for sources in cited:
+        _require(sources, keys, "sources.bib")
     return registry
 
 

@@ -74,7 +74,7 @@ def dimension(unit: str) -> dict[str, int]:
     Returns
     -------
     dict of str to int
-        Exponents by dimension (``volume``, ``mass``, ``money``, ``time``, ``person``); empty for a number.
+        Exponents by dimension (``volume``, ``mass``, ``money``, ``time``, ``person``, ``ship``); empty for a number.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def _unit(text: str) -> "Unit":
     except UndefinedUnitError as problem:
         raise UnitError(
             f"'{text}' is not a unit that leaksim knows; it knows bbl, kb, kg, t, kt, Mt, $, $k, $m, $bn, "
-            "day, week, month, year, person, worker, % and 1, with * and / between them"
+            "day, week, month, year, person, worker, ship, % and 1, with * and / between them"
         ) from problem
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from leaksim.evidence.bibliography import bibliography_keys
@@ -164,6 +164,18 @@ Switch = Annotated[bool, BeforeValidator(_switch), WithJsonSchema({"enum": ["on"
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema(_DAY)]
 Amount = Annotated[float | str, BeforeValidator(_amount), WithJsonSchema(_ANY_AMOUNT)]
 Share = Annotated[float, BeforeValidator(share), _amount_in("1", minimum=0, maximum=1)]
+Hazard = Annotated[
+    float,
+    BeforeValidator(lambda value: in_unit(value, "1/year")),
+    Field(ge=0.001, le=365),
+    _amount_in("1/year", minimum=0.001, maximum=365),
+]
+Rounds = Annotated[
+    float,
+    BeforeValidator(lambda value: in_unit(value, "1/year")),
+    Field(ge=0, le=24),
+    _amount_in("1/year", minimum=0, maximum=24),
+]
 Fraction = Annotated[float, BeforeValidator(lambda value: in_unit(value, "1")), _amount_in("1")]
 FractionOrUndefined = Annotated[
     float | str,

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from leaksim.evidence.bibliography import bibliography_keys
-from leaksim.evidence.instruments import Provision
+from leaksim.evidence.instruments import BINDABLE, Provision
 from leaksim.evidence.registry import Parameter, Registry, load_registry
 from leaksim.evidence.units import dimension
 from leaksim.scenario.parameters import is_positive, possible_range
@@ -20,7 +20,7 @@ UNIT_WORDS = (
     *("bbl", "kb", "kg", "t", "kt", "Mt"),
     *("$", "$k", "$m", "$bn"),
     *("day", "week", "month", "year"),
-    "person",
+    *("person", "ship"),
 )
 
 
@@ -42,6 +42,10 @@ def scenario_json_schema() -> Schema:
     parts["WrittenProvision"] |= {
         "oneOf": [{"required": ["cut"]}, {"required": ["cap"]}, {"required": ["out_by"]}],
         "allOf": [_flow_schema(flow) for flow in parts["WrittenProvision"]["properties"]["flow"]["enum"]],
+    }
+    parts["WrittenMeasure"] |= {
+        "if": {"required": ["negotiation"]},
+        "then": {"properties": {"adopted": False, "proposal": False}},
     }
     parts["Move"]["allOf"] = [
         {"if": {"properties": {"act": {"const": act}}}, "then": {"properties": {"amount": {"x-unit": unit}}}}
@@ -95,8 +99,9 @@ def _write_patterns(schema: Any) -> None:
 
 
 def _flow_schema(flow: str) -> Schema:
-    if flow in ("workers", "rason_transit"):
-        other = {"cap": False} if flow == "workers" else {"cap": False, "out_by": False}
+    if flow in BINDABLE:
+        other: Schema = {"cap": False, "binds": {"items": {"enum": list(BINDABLE[flow])}}}
+        other |= {} if flow == "workers" else {"out_by": False}
         return {"if": {"properties": {"flow": {"const": flow}}}, "then": {"properties": other}}
     example = {"flow": flow, "binds": ["china"], "cap": 0, "in_force": "2017-01-01"}
     unit = Provision.model_validate(example).cap_unit
@@ -108,13 +113,17 @@ def _flow_schema(flow: str) -> Schema:
 
 def _required_without_base(schema: Schema) -> Schema:
     """Move what is required into a condition: a file that extends another may leave it to that one."""
-    period, lever = (schema["$defs"][part] for part in ("Period", "Lever"))
-    levers = {name: {"required": lever["required"]} for name in schema["$defs"]["Levers"]["properties"]}
+    parts = schema["$defs"]
+    levers = {
+        name: {"required": parts[field["anyOf"][0]["$ref"].removeprefix("#/$defs/")]["required"]}
+        for name, field in parts["Levers"]["properties"].items()
+    }
     complete = {
         "required": schema.pop("required"),
-        "properties": {"period": {"required": period.pop("required")}, "levers": {"properties": levers}},
+        "properties": {"period": {"required": parts["Period"].pop("required")}, "levers": {"properties": levers}},
     }
-    del lever["required"]
+    for lever in ("Lever", "Designations"):
+        del parts[lever]["required"]
     return {"if": {"required": ["extends"]}, "else": complete}
 
 

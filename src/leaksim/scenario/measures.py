@@ -10,6 +10,7 @@ from leaksim.scenario.fields import (
     Amount,
     Day,
     Frozen,
+    Hazard,
     Identifier,
     InstrumentId,
     ReferenceKey,
@@ -52,6 +53,34 @@ class WrittenProvision(Frozen):
     """Anything a reader should know about it."""
 
 
+class WrittenProposal(Frozen):
+    """The text before Russia had it delayed and weakened. It holds where the channel `un_dilution` is off."""
+
+    adopted: Day | None = None
+    """The day on which it would have been adopted without Russia; without it, the day of the measure."""
+    provisions: tuple[WrittenProvision, ...] = Field(min_length=1)
+    """Everything it would have ordered, also what was adopted in the end."""
+    sources: tuple[ReferenceKey, ...] = ()
+    """References for the proposal."""
+    note: Text | None = None
+    """Anything a reader should know about it."""
+
+
+class WrittenNegotiation(Frozen):
+    """How a measure that is only proposed comes about.
+
+    The provisions carry the days they would have if it were adopted as soon as the bargaining ends; what Russia delays
+    and spares comes from the parameters `council.`.
+    """
+
+    trigger: Day
+    """The day of the event that the measure answers; with `hazard`, the first day on which the event can come."""
+    bargaining_days: Annotated[int, Field(ge=0, le=3650), WHOLE]
+    """Days from the event until the United States and China agree; Russia's delay comes on top."""
+    hazard: Hazard | None = None
+    """Events per year, when the day of the event is left to chance; without it the event comes on `trigger`."""
+
+
 class WrittenMeasure(Frozen):
     """A measure that the scenario writes out itself."""
 
@@ -65,6 +94,10 @@ class WrittenMeasure(Frozen):
     """The day on which it was, or would be, adopted."""
     provisions: tuple[WrittenProvision, ...] = Field(min_length=1)
     """What it orders, one line for each flow."""
+    proposal: WrittenProposal | None = None
+    """The text as it was proposed, where it was another one."""
+    negotiation: WrittenNegotiation | None = None
+    """For a measure that is only proposed: when it comes up, in place of the day of adoption."""
     carve_outs: tuple[Text, ...] = ()
     """What it spares, in words."""
     sources: tuple[ReferenceKey, ...] = ()

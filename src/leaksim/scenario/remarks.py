@@ -3,27 +3,48 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from leaksim.evidence.instruments import Provision
+from leaksim.evidence.instruments import Instrument, Provision
 from leaksim.evidence.registry import load_registry
 from leaksim.scenario.fields import shown
 from leaksim.scenario.findings import Finding, Path
 from leaksim.scenario.parameters import outside_supported_range
 from leaksim.scenario.positions import Located
 from leaksim.scenario.problems import dotted
-from leaksim.scenario.schema import Period, Scenario
+from leaksim.scenario.schema import Designations, Lever, Period, Scenario
 
 READ_BY_CHANNELS = {
-    ("cn_slippage",): ("china.enforcement.", "china.announcement_lag."),
-    ("cn_smuggling",): ("traders.", "china.inspection.", "china.bank_friction"),
-    ("ru_fuel",): ("suppliers.", "russia.bank_"),
+    ("cn_slippage",): ("china.enforcement.", "china.announcement_lag.", "monitor.visible.slippage"),
+    ("cn_smuggling",): ("traders.", "china.inspection.", "china.bank_", "monitor.visible.smuggling"),
+    ("ru_fuel",): (
+        "suppliers.",
+        "russia.bank_",
+        "payments.barter",
+        "traders.migration",
+        "monitor.visible.russian_fuel",
+    ),
     ("ru_labour",): ("workers.russia.target_lift", "workers.russia.visa_evasion"),
     ("ru_port",): ("ferry.", "rason.growth", "rason.evasion", "rason.capacity", "rason.relabel", "rason.watched"),
-    ("sts_third",): ("tankers.",),
+    ("sts_third",): ("tankers.", "monitor.visible.tankers"),
     ("ru_fuel", "ru_labour", "ru_port"): ("russia.posture.", "russia.access_interest", "russia.thaw_level"),
+    ("un_dilution",): ("council.",),
 }
 """The parameters that only these channels read, by the beginning of their ids."""
 
-CHANNEL_OF_MOVE = {"fuel_capacity": "ru_fuel", "workers": "ru_labour", "sailings": "ru_port"}
+READ_BY_LEVERS = {
+    "designations": ("us.reform", "us.designation_friction", "us.round_pressure", "us.cost.designation"),
+    "port_monitoring": ("us.cost.port_monitoring", "tankers.watched_detection", "rason.watched_detection"),
+    "bank_pressure": ("us.cost.bank_pressure", "russia.bank_squeeze", "china.bank_squeeze"),
+}
+"""The parameters that only these levers bring into play, by the beginning of their ids."""
+
+CHANNELS_OF_LEVER = {
+    "designations": ("cn_smuggling", "ru_fuel", "ru_labour", "ru_port", "sts_third"),
+    "port_monitoring": ("ru_fuel", "ru_labour", "ru_port", "sts_third"),
+    "bank_pressure": ("cn_smuggling", "ru_fuel", "ru_labour", "ru_port"),
+}
+"""The channels that a lever can narrow: without any of them it only costs."""
+
+CHANNEL_OF_MOVE = {"fuel_capacity": "ru_fuel", "workers": "ru_labour", "sailings": "ru_port", "tankers": "ru_fuel"}
 """The channel without which a response of this kind changes nothing."""
 
 
@@ -42,6 +63,7 @@ def remarks_on(scenario: Scenario, tree: Located) -> Iterator[Finding]:
     yield from _on_measures(scenario)
     yield from _on_moves_and_levers(scenario)
     yield from _on_closed_channels(scenario, tree)
+    yield from _on_missing_actors(scenario, tree)
 
 
 def _on_assumptions(scenario: Scenario, tree: Located) -> Iterator[Finding]:
@@ -81,25 +103,34 @@ def _on_measures(scenario: Scenario) -> Iterator[Finding]:
     for index, instrument in enumerate(scenario.measures):
         path = ("measures", index)
         idle = [
-            (number, why)
-            for number, provision in enumerate(instrument.provisions)
-            if (why := _idle(provision, scenario.period))
+            (where, f"the {words} on {provision.flow} of {instrument.id}", why)
+            for where, words, provision in _provisions_of(instrument)
+            if (why := _idle(provision, instrument, scenario.period))
         ]
         # An author who uses a measure of the catalogue takes it whole, with what comes too late for the period.
-        expected = instrument.issuer != "scenario" and len(idle) < len(instrument.provisions)
-        for number, why in idle:
-            what = f"the provision on {instrument.provisions[number].flow} of {instrument.id}"
+        expected = instrument.issuer != "scenario" and len(idle) < len(list(_provisions_of(instrument)))
+        for where, what, why in idle:
             message = f"{what} is never in force within the period: {why}"
-            yield Finding((*path, "provisions", number), message, "note" if expected else "warning")
+            yield Finding((*path, *where), message, "note" if expected else "warning")
         if instrument.outside_model:
             orders = " ".join(instrument.outside_model)
             yield Finding(path, f"{instrument.id} also orders what the model leaves out: {orders}", "note")
 
 
-def _idle(provision: Provision, period: Period) -> str:
+def _provisions_of(instrument: Instrument) -> Iterator[tuple[Path, str, Provision]]:
+    """Yield the provisions of both texts with their paths; what was adopted as it was proposed comes once."""
+    for number, provision in enumerate(instrument.provisions):
+        yield ("provisions", number), "provision", provision
+    for number, provision in enumerate(instrument.proposal.provisions if instrument.proposal else ()):
+        if provision not in instrument.provisions:
+            yield ("proposal", "provisions", number), "proposed provision", provision
+
+
+def _idle(provision: Provision, instrument: Instrument, period: Period) -> str:
     if provision.bites_on >= period.end:
         return f"it bites on {provision.bites_on}"
-    if provision.until and provision.until < period.start:
+    # What is negotiated can come, and so end, later than it says.
+    if provision.until and provision.until < period.start and instrument.negotiation is None:
         return f"it ended on {provision.until}"
     return ""
 
@@ -114,8 +145,14 @@ def _on_moves_and_levers(scenario: Scenario) -> Iterator[Finding]:
         lever = getattr(scenario.levers, name)
         if lever is None:
             continue
-        if lever.level == 0:
+        if isinstance(lever, Lever) and lever.level == 0:
             yield Finding(("levers", name, "level"), f"{name} at level 0 changes nothing", "warning")
+        if isinstance(lever, Designations) and lever.rounds_per_year == 0:
+            yield Finding(("levers", name, "rounds_per_year"), f"{name} without rounds change nothing", "warning")
+        acting = CHANNELS_OF_LEVER[name]
+        if not any(getattr(scenario.channels, channel) for channel in acting):
+            message = f"{' and '.join(acting)} are off, so {name} does nothing but cost"
+            yield Finding(("levers", name), message, "warning")
         if lever.start and lever.start >= scenario.period.end:
             yield _never(("levers", name, "start"), name, lever.start)
         if lever.until and lever.until < scenario.period.start:
@@ -127,20 +164,43 @@ def _never(path: Path, what: str, day: dt.date) -> Finding:
 
 
 def _on_closed_channels(scenario: Scenario, tree: Located) -> Iterator[Finding]:
-    values = [(section, name) for section in ("assumptions", "uncertainties") for name in getattr(scenario, section)]
-    levers = [("levers", name) for name in type(scenario.levers).model_fields if getattr(scenario.levers, name)]
+    values = _values_set(scenario)
     for channels, beginnings in READ_BY_CHANNELS.items():
         if any(getattr(scenario.channels, channel) for channel in channels):
             continue
+        if channels == ("sts_third",) and any(move.act == "tankers" for move in scenario.moves):
+            continue  # those tankers are like the ones of third countries
         unread: list[Path] = [path for path in values if path[1].startswith(beginnings)]
         unread += [
             ("moves", index) for index, move in enumerate(scenario.moves) if (CHANNEL_OF_MOVE[move.act],) == channels
         ]
-        if len(channels) > 1:
-            unread += levers
         if unread:
             names = ", ".join(dict.fromkeys(str(path[1]) if path in values else dotted(path) for path in unread))
             # A scenario that only closes a channel need not clear away what its base had set for it.
-            own = any(tree.find(path)[2].source == tree.place.source for path in unread)
+            own = any(_is_own(path, tree) for path in unread)
             message = f"{' and '.join(channels)} {'is' if len(channels) == 1 else 'are'} off, so nothing reads {names}"
             yield Finding(("channels", channels[0]), message, "warning" if own else "note")
+
+
+def _on_missing_actors(scenario: Scenario, tree: Located) -> Iterator[Finding]:
+    missing = {
+        f"the lever {name} is not used": beginnings
+        for name, beginnings in READ_BY_LEVERS.items()
+        if getattr(scenario.levers, name) is None
+    }
+    if not any(instrument.negotiation for instrument in scenario.measures):
+        missing["no measure is negotiated"] = ("council.",)
+    for why, beginnings in missing.items():
+        for path in _values_set(scenario):
+            # A base may set what only some of the scenarios that extend it use.
+            if path[1].startswith(beginnings) and _is_own(path, tree):
+                yield Finding(path, f"{why}, so nothing reads {path[1]}", "warning")
+
+
+def _values_set(scenario: Scenario) -> list[tuple[str, str]]:
+    return [(section, name) for section in ("assumptions", "uncertainties") for name in getattr(scenario, section)]
+
+
+def _is_own(path: Path, tree: Located) -> bool:
+    """Say whether a value stands in the file itself, not in a base of it."""
+    return tree.find(path)[2].source == tree.place.source

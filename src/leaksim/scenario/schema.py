@@ -27,6 +27,7 @@ from leaksim.scenario.fields import (
     NamesOrAll,
     ParameterId,
     ReferenceKey,
+    Rounds,
     Share,
     Switch,
     Text,
@@ -34,7 +35,7 @@ from leaksim.scenario.fields import (
 )
 from leaksim.scenario.measures import Measure
 
-MOVE_UNITS = {"fuel_capacity": "kb/month", "workers": "person", "sailings": "1/month"}
+MOVE_UNITS = {"fuel_capacity": "kb/month", "workers": "person", "sailings": "1/month", "tankers": "ship"}
 """Unit of the amount of each kind of move."""
 
 COMPARISONS = ("is", "above", "below", "at_least", "at_most", "between")
@@ -74,6 +75,8 @@ class Channels(Frozen):
     """Russia sends more coal through Rason, cargo by the ferry, and DPRK coal under Russian papers."""
     sts_third: Switch = True
     """Tankers of third countries hand fuel over at sea, ship to ship."""
+    un_dilution: Switch = True
+    """The Security Council adopts a measure later, and orders less, than was proposed."""
 
 
 class Move(Frozen):
@@ -83,11 +86,11 @@ class Move(Frozen):
     """The day from which it works."""
     actor: Literal["russia"]
     """Who acts."""
-    act: Literal["fuel_capacity", "workers", "sailings"]
-    """What changes: how much fuel Russian firms can deliver beyond the baseline, how many workers Russia wants, or how
-    often the ferry to Rason sails in a month."""
+    act: Literal["fuel_capacity", "workers", "sailings", "tankers"]
+    """What changes: how much fuel Russian firms can deliver beyond the baseline, how many workers Russia wants, how
+    often the ferry to Rason sails in a month, or how many tankers carry fuel for Russian firms to a transfer at sea."""
     amount: Annotated[float, WithJsonSchema({"type": ["number", "string"]})]
-    """By how much, such as `40 kb/month` or `5000 persons`; a negative amount takes away."""
+    """By how much, such as `40 kb/month`, `5000 persons` or `2 ships`; a negative amount takes away."""
     kind: Literal["response", "autonomous"]
     """`response`: only because China tightens, so absent from the baseline; `autonomous`: in any case."""
     title: Text | None = None
@@ -113,13 +116,32 @@ class Lever(Frozen):
     """The last day; if left out, it lasts."""
 
 
+class Designations(Frozen):
+    """Rounds in which the United States puts firms on its list, between two dates."""
+
+    rounds_per_year: Rounds
+    """How many rounds come in a year on average; their days are left to chance."""
+    names_per_round: Annotated[int, Field(ge=1, le=1000), WHOLE]
+    """How many firms are named in a round."""
+    target: Literal["random", "by_volume", "hub"] = "random"
+    """Whom they hit: firms drawn at `random`, those that delivered the most last month (`by_volume`), or those that can
+    carry the most (`hub`)."""
+    start: Day | None = None
+    """The first day; without it, the first day of the period."""
+    until: Day | None = None
+    """The last day; if left out, it lasts."""
+
+
 class Levers(Frozen):
     """What the sender does against leakage. It acts in every arm of the comparison."""
 
+    designations: Designations | None = None
+    """Putting firms on the list: they lose their business until they are back under a new name, and banks and Moscow
+    take it as a warning."""
     port_monitoring: Lever | None = None
     """Watching ports and ships: Russia expects to be penalised for what arrives."""
     bank_pressure: Lever | None = None
-    """Pressure on banks: Russia expects to be penalised, and payments on its route cost more."""
+    """Pressure on banks: Russia expects to be penalised, and payments cost more, most of all on its route."""
 
 
 class RunSettings(Frozen):
