@@ -37,10 +37,15 @@ STEADY_RUSSIA = {
     **{f"suppliers.entry_threshold.{end}": 0.0 for end in ("lowest", "highest")},
     **{f"suppliers.entry_lag.{end}": 0.0 for end in ("shortest", "longest")},
 }
+FREE_PAYMENTS = {"china.bank_block": 0.0, "russia.bank_block": 0.0, "payments.barter": 0.0}
+"""Every payment passes, through the banks."""
+
 FEEDBACK_OFF: Mapping[str, float] = {
     **STEADY_CHINA,
     **STEADY_RUSSIA,
+    **FREE_PAYMENTS,
     "traders.learning_rate": 0.0,
+    "traders.migration": 0.0,
     "china.inspection.capacity": 1e6,
 }
 """Nobody reacts to what others did: the theorems on paths need it."""
@@ -60,6 +65,8 @@ ONE_CLASS: Mapping[str, float] = {
 
 OPEN_RUSSIA = {
     **STEADY_RUSSIA,
+    **FREE_PAYMENTS,
+    "traders.migration": 0.0,
     "russia.posture.base": 1.0,
     "russia.posture.access_stake": 0.0,
     "russia.bank_friction": 0.0,

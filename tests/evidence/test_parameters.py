@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from leaksim.evidence.limits import Limits
 from leaksim.evidence.registry import Figure, Parameter, load_registry
 from leaksim.evidence.units import dimension
 
@@ -109,12 +110,43 @@ GOOD = {
         ({"grade": "A"}, "needs a source"),
         ({"grade": "E"}, "Input should be"),
         ({"unti": "1"}, "Extra inputs are not permitted"),
+        ({"above": "1"}, "1.0 is impossible: it is always above 1"),
+        ({"at_most": "2.5"}, "3.0 is impossible: it is always at least 0 and at most 2.5"),
     ],
 )
 def test_a_parameter_that_contradicts_itself_is_refused(change: dict[str, str | None], complaint: str) -> None:
     Parameter.model_validate(GOOD)
     with pytest.raises(ValidationError, match=complaint):
         Parameter.model_validate(GOOD | change)
+
+
+@pytest.mark.parametrize(
+    ("change", "limits"),
+    [
+        ({}, Limits()),
+        ({"high": "1", "low": "0", "value": "0.5"}, Limits(highest=1)),
+        ({"high": "0.9", "low": "0", "value": "0.5", "below": "1"}, Limits(highest=1, without_highest=True)),
+        ({"high": "1", "low": "0", "value": "0.5", "unit": "kb"}, Limits()),
+        ({"distribution": "loguniform"}, Limits(without_lowest=True)),
+        ({"distribution": "loguniform", "at_most": "3"}, Limits(highest=3, without_lowest=True)),
+        ({"id": "price.fuel"}, Limits(without_lowest=True)),
+        ({"above": "0.5"}, Limits(lowest=0.5, without_lowest=True)),
+        ({"at_least": "1"}, Limits(lowest=1)),
+    ],
+)
+def test_what_a_parameter_can_be_at_all_follows_from_its_entry(change: dict[str, str], limits: Limits) -> None:
+    assert Parameter.model_validate(GOOD | change).limits == limits
+
+
+def test_the_values_of_rival_sources_are_possible() -> None:
+    for parameter in PARAMETERS:
+        assert all(parameter.limits.allow(rival.value) for rival in parameter.rivals)
+
+
+def test_chances_are_never_above_one() -> None:
+    chances = [p for p in PARAMETERS if p.id.endswith((".bank_block", "detection"))]
+    assert len(chances) == 7
+    assert not any(p.limits.allow(1.01) for p in chances)
 
 
 def test_a_number_in_a_file_is_a_number_and_a_word_stays_a_word() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -10,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.channels import BASELINE
-from leaksim.model.dimensions import CLASSES, FUELS, GOODS, PRODUCTS
+from leaksim.evidence.instruments import Instrument
+from leaksim.model.channels import BASELINE, CHANNELS, GROUP_OF_CHANNEL, GROUPS
+from leaksim.model.dimensions import CLASSES, FUELS, GOODS, HOSTS, PRODUCTS
 from leaksim.model.dimensions import FLOWS as TRADE_FLOWS
 from leaksim.model.ledger import EXPORT_FLOWS, FLOWS, IMPORT_FLOWS
-from leaksim.scenario.schema import Lever, Levers, Move, Scenario
+from leaksim.outcomes.attribution import group_shapley, owen
+from leaksim.scenario.schema import Designations, Lever, Levers, Move, Scenario
 from worlds import (
     LONG_AGO,
     World,
@@ -33,7 +36,25 @@ EVERYTHING = [cut(flow, 1.0, "2017-03-10", binds=("china", "russia", "other")) f
 MOVES = (
     Move(date=date(2017, 5, 17), actor="russia", act="fuel_capacity", amount=60, kind="response"),
     Move(date=date(2017, 3, 1), actor="russia", act="fuel_capacity", amount=-20, kind="autonomous"),
+    Move(date=date(2017, 4, 1), actor="russia", act="tankers", amount=3, kind="response"),
+    Move(date=date(2017, 4, 1), actor="russia", act="sailings", amount=2, kind="autonomous"),
+    Move(date=date(2017, 2, 1), actor="russia", act="workers", amount=5000, kind="response"),
 )
+EMBARGO = Instrument.model_validate(
+    {
+        "id": "embargo",
+        "title": "An embargo that an event brings before the Council.",
+        "issuer": "scenario",
+        "trigger": "2017-02-01",
+        "negotiation": {"trigger": "2017-02-01", "bargaining_days": 20, "hazard": 2.0},
+        "provisions": tuple(
+            {"flow": flow, "binds": ("china", "russia", "other"), "cut": 1.0, "in_force": "2017-02-21"}
+            for flow in TRADE_FLOWS
+        ),
+    }
+)
+ROUNDS = Designations(rounds_per_year=9, names_per_round=5, target="by_volume")
+ALL_LEVERS = Levers(designations=ROUNDS, bank_pressure=Lever(level=0.6), port_monitoring=Lever(level=0.8))
 LEVERS = Levers(bank_pressure=Lever(level=0.7, start=date(2017, 6, 10)), port_monitoring=Lever(level=0.4))
 
 SCENARIOS: dict[str, Callable[[], Scenario]] = {
@@ -53,6 +74,14 @@ SCENARIOS: dict[str, Callable[[], Scenario]] = {
     "cargo that is long under way": lambda: scenario(
         *EVERYTHING, months=18, assumptions={"suppliers.delivery_time": 45.0, "suppliers.capacity": 400.0}
     ),
+    "every lever, an embargo before the Council, uncertain parameters": lambda: scenario(
+        *catalogue(),
+        EMBARGO,
+        months=24,
+        moves=MOVES,
+        levers=ALL_LEVERS,
+        uncertainties=from_registry(*uncertain_parameters()),
+    ),
     "a measure that ends": lambda: scenario(
         *(cut(flow, 0.9, LONG_AGO, until="2017-05-20") for flow in TRADE_FLOWS),
         months=12,
@@ -63,7 +92,7 @@ SCENARIOS: dict[str, Callable[[], Scenario]] = {
 
 @cache
 def world_of(name: str) -> World:
-    return live_in(SCENARIOS[name](), arms=subset_arms(), lanes=16, seed=3)
+    return live_in(SCENARIOS[name](), arms=SOME_ARMS, lanes=16, seed=3)
 
 
 @pytest.fixture(params=SCENARIOS)
@@ -99,6 +128,25 @@ def baseline_use(world: World) -> Floats:
     used = world.ledger.flows["used"][:1, :, :1]
     total: Floats = used.reshape(1, len(PRODUCTS), len(CLASSES), 1, -1).sum(axis=2)
     return total
+
+
+def check_workers(world: World) -> None:
+    """A3: the number changes by who came and who left."""
+    parameters = world.history.setting.parameters
+    opening = parameters.stack(*(f"workers.{host}.number" for host in HOSTS))[None]
+    came, left = (world.ledger.flows[f"workers_{what}"] for what in ("came", "left"))
+    moved = change(world, "workers", opening)
+    assert (np.abs(came - left - moved) <= 1e-9 * opening.max()).all()
+
+
+def check_vessel_days(world: World) -> None:
+    """A4: every ship of the fleet is idle, sailing or impounded on every day."""
+    calendar, fleet = world.history.setting.calendar, world.history.setting.parameters.count("tankers.number")
+    days = world.ledger.levels["vessel_days"].sum(axis=1)
+    in_month = np.diff(calendar.month_starts)[:, None, None]
+    ships = days / in_month
+    assert (np.abs(ships - np.rint(ships)) <= 1e-9 * ships).all()
+    assert (ships >= fleet * (1 - 1e-9)).all()
 
 
 def change(world: World, level: str, initial: Floats) -> Floats:
@@ -168,6 +216,14 @@ def test_barrels_and_goods_balance(world: World) -> None:
     check_goods_balance(world)
 
 
+def test_workers_balance(world: World) -> None:
+    check_workers(world)
+
+
+def test_vessel_days_balance(world: World) -> None:
+    check_vessel_days(world)
+
+
 def test_reserves_change_by_receipts_less_import_outlay_less_other_imports(world: World) -> None:
     check_money_balances(world)
 
@@ -223,6 +279,10 @@ def test_all_arms_are_one_world_to_the_last_bit_before_the_first_measure(form: s
     assert (world.pressure.total[3, 1:] != 0).any(axis=-1).all()
 
 
+SOME_ARMS = (*subset_arms(("cn_slippage", "cn_smuggling", "ru_fuel")), *subset_arms()[-8:])
+"""Without channels, with few of them, and with most of them: 128 arms are too many for every random world."""
+
+
 def random_world(number: int, form: str, corner: float) -> World:
     """A world with every parameter drawn within the registry's range, in each lane anew, often at its ends."""
     rng = np.random.default_rng(number)
@@ -234,8 +294,29 @@ def random_world(number: int, form: str, corner: float) -> World:
         for flow in TRADE_FLOWS
         if rng.random() < 0.7
     ]
-    what = scenario(*measures, months=9, assumptions={"demand.form": form})
-    return live_in(what, arms=subset_arms(), lanes=16, seed=number, varied=anywhere(number, 16, corners=corner))
+    instruments = [each for each in catalogue() if rng.random() < 0.4] + ([EMBARGO] if rng.random() < 0.5 else [])
+    levers = Levers(
+        designations=None
+        if rng.random() < 0.4
+        else Designations.model_validate(
+            {
+                "rounds_per_year": rng.choice([1.0, 12.0, 24.0]),
+                "names_per_round": int(rng.choice([1, 10, 100])),
+                "target": rng.choice(["random", "by_volume", "hub"]),
+            }
+        ),
+        bank_pressure=Lever(level=rng.random()) if rng.random() < 0.5 else None,
+        port_monitoring=Lever(level=rng.random()) if rng.random() < 0.5 else None,
+    )
+    what = scenario(
+        *measures,
+        *instruments,
+        months=9,
+        assumptions={"demand.form": form},
+        levers=levers,
+        moves=tuple(move for move in MOVES if rng.random() < 0.5),
+    )
+    return live_in(what, arms=SOME_ARMS, lanes=16, seed=number, varied=anywhere(number, 16, corners=corner))
 
 
 @settings(max_examples=25, deadline=None)
@@ -244,7 +325,31 @@ def test_everything_balances_wherever_the_parameters_lie_in_their_ranges(number:
     world = random_world(number, form, corner)
     check_goods_balance(world)
     check_money_balances(world)
+    check_workers(world)
+    check_vessel_days(world)
     check_pressure_agrees(world)
     check_nothing_is_negative(world)
     check_nobody_uses_more_than_at_baseline(world)
     check_prices_stay_below_the_highest_choke(world)
+
+
+def test_intended_is_realised_and_what_every_channel_undoes() -> None:
+    """A6: exact over all 128 arms; the channels of a group add up to it; who can bring nothing gets exactly nothing."""
+    what = scenario(
+        *catalogue(), months=15, assumptions={"tankers.cargo": 0.0, "ferry.load_factor": 0.0}, levers=ALL_LEVERS
+    )
+    world = live_in(what, arms=subset_arms(), lanes=8)
+    cost = {arm.channels: world.cost(arm.name) for arm in world.history.setting.arms[1:]}
+    values = owen(cost, GROUP_OF_CHANNEL)
+    everything = cost[frozenset()] - cost[frozenset(CHANNELS)]
+    assert sum(values.values(), start=np.zeros(8)) == pytest.approx(everything, rel=1e-12)
+    groups = {
+        frozenset(present): cost[frozenset(each for each in CHANNELS if GROUP_OF_CHANNEL[each] in present)]
+        for size in range(len(GROUPS) + 1)
+        for present in combinations(GROUPS, size)
+    }
+    for group, relief in group_shapley(groups, GROUPS).items():
+        of_members = sum(value for channel, value in values.items() if GROUP_OF_CHANNEL[channel] == group)
+        assert of_members == pytest.approx(relief, rel=1e-11, abs=1e-9)
+    assert not values["sts_third"].any()
+    assert all(value.any() for channel, value in values.items() if channel != "sts_third")

@@ -12,7 +12,7 @@ from leaksim.engine.calendar import Calendar
 from leaksim.engine.lanes import Floats
 from leaksim.evidence.instruments import Instrument, Provision
 from leaksim.model.dimensions import FLOWS, PARTIES
-from leaksim.model.measures import Measures
+from leaksim.model.measures import Measures, Negotiated, Text, share_forbidden
 from worlds import cap, cut
 
 CALENDAR = Calendar(date(2017, 1, 1), 6)
@@ -20,10 +20,19 @@ PER_MONTH = {"china": 60.0, "russia": 30.0, "other": 10.0}
 """Baseline flow of every kind in these tests."""
 
 
-def measures(*provisions: Provision, calendar: Calendar = CALENDAR) -> Measures:
-    baseline = {party: {flow: np.full((1, 1), PER_MONTH[party]) for flow in FLOWS} for party in PARTIES}
-    instrument = Instrument(id="test", title="A test.", issuer="scenario", provisions=provisions)
-    return Measures([instrument], calendar, baseline)
+BASELINE = {party: {flow: np.full((1, 1), PER_MONTH[party]) for flow in FLOWS} for party in PARTIES}
+
+
+def measures(*provisions: Provision, calendar: Calendar = CALENDAR) -> Text:
+    return both_texts(
+        Instrument(id="test", title="A test.", issuer="scenario", provisions=provisions), calendar=calendar
+    ).adopted
+
+
+def both_texts(*instruments: Instrument, calendar: Calendar = CALENDAR, **negotiated: Negotiated) -> Measures:
+    """The texts in three arms: without measures, under the proposed texts, under the adopted ones."""
+    measured, diluted = np.array([[0.0], [1.0], [1.0]]), np.array([[0.0], [0.0], [1.0]])
+    return Measures(instruments, calendar, BASELINE, measured=measured, diluted=diluted, negotiated=negotiated)
 
 
 def by_month(forbidden: Floats) -> list[float]:
@@ -113,8 +122,7 @@ def test_a_cap_above_the_baseline_forbids_nothing() -> None:
 
 def test_a_cap_on_nothing_forbids_nothing() -> None:
     nothing = {party: {flow: np.zeros((1, 1)) for flow in FLOWS} for party in PARTIES}
-    instrument = Instrument(id="test", title="A test.", issuer="scenario", provisions=(cap("coal", 5, "2017-01-01"),))
-    assert by_month(Measures([instrument], CALENDAR, nothing).forbidden("china", "coal")) == [0] * 6
+    assert share_forbidden(cap("coal", 5, "2017-01-01"), nothing) == 0
 
 
 def test_other_flows_and_other_parties_stay_free() -> None:
@@ -132,6 +140,83 @@ def test_the_age_of_a_text_counts_from_the_latest_that_bound_china_in_its_group(
         cut("textiles", 1, "2017-03-01", binds=("russia",)),
     )
     # Days from the ban to the first of each month; a new text starts the count again.
-    assert bound.months_since_adoption("exports") == pytest.approx([d / month for d in (0, 0, 18, 49, 0, 31)])
-    assert bound.months_since_adoption("fuel") == pytest.approx([d / month for d in (30, 61, 89, 120, 150, 181)])
-    assert bound.months_since_adoption("goods") == [0] * 6
+    for group, days in (("exports", (0, 0, 18, 49, 0, 31)), ("fuel", (30, 61, 89, 120, 150, 181)), ("goods", 6 * (0,))):
+        assert by_month(bound.months_since_adoption(group)) == pytest.approx([day / month for day in days])
+
+
+def days(number: float) -> Floats:
+    return np.full((1, 1), float(number))
+
+
+COAL_BAN = Instrument.model_validate(
+    {
+        "id": "ban",
+        "title": "A ban that was proposed earlier and for more.",
+        "issuer": "security_council",
+        "trigger": "2017-01-16",
+        "adopted": "2017-03-01",
+        "provisions": ({"flow": "coal", "binds": ("china",), "cut": 0.5, "in_force": "2017-03-01"},),
+        "proposal": {
+            "adopted": "2017-02-01",
+            "provisions": ({"flow": "coal", "binds": ("china",), "cut": 1.0, "in_force": "2017-02-01"},),
+        },
+    }
+)
+
+
+def test_each_arm_lives_under_its_own_text() -> None:
+    forbidden = both_texts(COAL_BAN).forbidden("china", "coal")
+    assert forbidden.own(0)[0].ravel().tolist() == [0, 0, 0]
+    assert forbidden.own(1)[0].ravel().tolist() == [0, 1, 0]
+    assert forbidden.own(2)[0].ravel().tolist() == [0, 1, 0.5]
+
+
+def test_what_neither_text_allows_is_the_stricter_of_both() -> None:
+    forbidden = both_texts(COAL_BAN).forbidden("china", "coal")
+    assert forbidden.common(1)[0].ravel().tolist() == [0, 1, 1]
+
+
+def test_a_measure_looms_from_its_trigger_until_it_bites() -> None:
+    """The event is on 16 January, so half of January looms, and February too where the text comes in March only."""
+    both = both_texts(COAL_BAN)
+    assert by_month(both.proposed.looming("coal")) == pytest.approx([16 / 31, 0, 0, 0, 0, 0])
+    assert by_month(both.adopted.looming("coal")) == pytest.approx([16 / 31, 1, 0, 0, 0, 0])
+    assert by_month(both.adopted.looming("ores")) == [0] * 6
+
+
+def test_a_measure_without_trigger_or_adoption_comes_as_a_surprise() -> None:
+    assert by_month(measures(cut("coal", 1, "2017-03-01", wind_down_days=30)).looming("coal")) == [0] * 6
+
+
+EMBARGO = Instrument.model_validate(
+    {
+        "id": "embargo",
+        "title": "An embargo that is only proposed.",
+        "issuer": "scenario",
+        "trigger": "2017-01-22",
+        "negotiation": {"trigger": "2017-01-22", "bargaining_days": 10},
+        "provisions": ({"flow": "motor_fuel", "binds": ("china", "russia"), "cut": 1.0, "in_force": "2017-02-01"},),
+    }
+)
+
+
+def test_russia_delays_and_spares_itself_in_the_adopted_text_only() -> None:
+    fate = Negotiated(shift=days(0), delay=days(14), carve_out=np.full((1, 1), 0.25))
+    both = both_texts(EMBARGO, embargo=fate)
+    assert by_month(both.proposed.forbidden("russia", "motor_fuel")) == [0, 1, 1, 1, 1, 1]
+    assert by_month(both.adopted.forbidden("china", "motor_fuel")) == [0, 0.5, 1, 1, 1, 1]
+    assert by_month(both.adopted.forbidden("russia", "motor_fuel")) == [0, 0.375, 0.75, 0.75, 0.75, 0.75]
+
+
+def test_an_event_that_comes_later_moves_both_texts() -> None:
+    fate = Negotiated(shift=days(28), delay=days(0), carve_out=np.zeros((1, 1)))
+    both = both_texts(EMBARGO, embargo=fate)
+    for text in (both.proposed, both.adopted):
+        assert by_month(text.forbidden("china", "motor_fuel")) == [0, 0, 1, 1, 1, 1]
+        assert by_month(text.looming("motor_fuel")) == pytest.approx([0, 10 / 28, 0, 0, 0, 0])
+
+
+def test_dates_may_differ_from_lane_to_lane() -> None:
+    fate = Negotiated(np.zeros((1, 1)), np.array([[0.0, 7.0, 14.0, 100.0]]), np.zeros((1, 1)))
+    february = both_texts(EMBARGO, embargo=fate).adopted.forbidden("china", "motor_fuel")[1, 0]
+    assert february.tolist() == [1, 0.75, 0.5, 0]

@@ -14,9 +14,10 @@ ANYWHERE = {0, 1, 2, -1, -1.0}
 ALLOWED: dict[str, set[float] | None] = {
     "dimensions.py": {3},  # how many products
     "ledger.py": {3},  # an axis
-    "measures.py": {12, 365.25},  # months and days of a year
     "setting.py": {1000.0},  # dollars per barrel to millions per thousand barrels
     "china.py": {1000.0},
+    "security_council.py": {1000.0, 12e6},  # as above; $ a year to $m a month
+    "united_states.py": {6, 1e-9},  # rounds beyond which none is likely, chance that breaks ties
     "rason.py": {12, 1000.0, 1e6},  # per year to per month, barrels to kb, dollars to millions
     "tankers.py": {3, 4, 0.5},  # voyages and fates in a month, half a voyage
     "labour.py": {12e6},  # $ a year to $m a month

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaksim.engine.lanes import Floats
-from leaksim.outcomes.attribution import group_shapley
+from leaksim.outcomes.attribution import group_shapley, owen
 
 PLAYERS = "abcd"
 SUBSETS = [frozenset(chosen) for size in range(5) for chosen in combinations(PLAYERS, size)]
@@ -67,3 +67,33 @@ def test_the_holder_of_the_only_left_glove_gets_two_thirds() -> None:
     }
     shares = group_shapley(cost, "abc")
     assert [float(shares[player][0]) for player in "abc"] == pytest.approx([2 / 3, 1 / 6, 1 / 6])
+
+
+UNIONS = {"a": "first", "b": "first", "c": "second", "d": "third"}
+
+
+@given(GAMES)
+def test_the_values_of_a_groups_channels_add_up_to_the_value_of_the_group(cost: dict[frozenset[str], Floats]) -> None:
+    """Owen (1977)."""
+    by_channel = owen(cost, UNIONS)
+    whole = {
+        frozenset(groups): cost[frozenset(player for player, group in UNIONS.items() if group in groups)]
+        for size in range(4)
+        for groups in combinations(("first", "second", "third"), size)
+    }
+    for group, relief in group_shapley(whole, ("first", "second", "third")).items():
+        of_members = sum(by_channel[player] for player, own in UNIONS.items() if own == group)
+        assert of_members == pytest.approx(relief, abs=1e-12)
+
+
+@given(GAMES)
+def test_owen_values_are_means_over_the_orders_that_keep_groups_together(cost: dict[frozenset[str], Floats]) -> None:
+    relief = {player: np.zeros(3) for player in PLAYERS}
+    orders = [order for order in permutations(PLAYERS) if abs(order.index("a") - order.index("b")) == 1]
+    for order in orders:
+        present = frozenset[str]()
+        for player in order:
+            relief[player] += (cost[present] - cost[present | {player}]) / len(orders)
+            present |= {player}
+    for player, value in owen(cost, UNIONS).items():
+        assert value == pytest.approx(relief[player], abs=1e-12)

@@ -117,8 +117,8 @@ def test_totals_and_months_of_a_lane_are_those_of_the_ledger() -> None:
     assert seen.totals["cut.hard_currency"][world.arm(INTENDED)] == pytest.approx(MONTHS * COAL)
     assert seen.totals["leaked.motor_fuel.cn_slippage"][realised] == pytest.approx(MONTHS * LEAKED_FUEL)
     value = MONTHS * (LEAKED_COAL + PRICE * LEAKED_FUEL)
-    assert seen.totals["leaked.value.cn_slippage"][realised] == pytest.approx(value)
-    assert not seen.totals["leaked.value.cn_slippage"][world.arm(BASELINE)].any()
+    assert seen.totals["leaked.everything.cn_slippage"][realised] == pytest.approx(value)
+    assert not seen.totals["leaked.everything.cn_slippage"][world.arm(BASELINE)].any()
     assert seen.monthly["used.motor_fuel"][:, realised] == pytest.approx(620 - ENFORCEMENT * FUEL)
     assert seen.monthly["pressure"].sum(axis=0) == pytest.approx(seen.totals["pressure"])
 

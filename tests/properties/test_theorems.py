@@ -156,4 +156,6 @@ def test_every_flow_of_the_model_can_be_cut() -> None:
     for flow in FLOWS:
         run = live_in(scenario(cut(flow, 1.0, binds=ALL), months=6, channels=()), lanes=8)
         assert (run.cost() > 0).all(), flow
-    assert set(CHANNELS) == {"cn_slippage", "cn_smuggling", "ru_fuel", "ru_labour", "ru_port", "sts_third"}
+    assert set(CHANNELS) == {
+        *("cn_slippage", "cn_smuggling", "ru_fuel", "ru_labour", "ru_port", "sts_third", "un_dilution")
+    }

@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "Show where every value of a scenario comes from.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "sources": "List what the numbers rest on: parameters, figures, measures and references.",
+    "instruments": "Show measures as a timeline: proposed, adopted, in force, and what they order.",
     "new": "Write a commented scenario file to start from.",
 }
 

@@ -13,7 +13,12 @@ Json = Annotated[bool, Parameter(name="--json")]
 
 def print_json(document: object) -> None:
     """Print one JSON document."""
-    print(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False, default=_plain))
+    print(json_text(document))
+
+
+def json_text(document: object) -> str:
+    """Write a JSON document."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
 
 
 def aligned(rows: Iterable[tuple[str, ...]], indent: str = "  ") -> str:

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+MONTHS_PER_YEAR = 12
+DAYS_PER_YEAR = 365.25
+DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
+
 
 @dataclass(frozen=True)
 class Calendar:

@@ -68,6 +68,45 @@ def blocks_of(lanes: int) -> tuple[Block, ...]:
     return tuple(Block(index, min(LANES_PER_BLOCK, lanes - start)) for index, start in enumerate(starts))
 
 
+class SomeArms:
+    """Some of the arms of a block, for whoever acts in these only and would compute nothing but zeros in the others.
+
+    Parameters
+    ----------
+    flags
+        Whether each arm belongs to them.
+
+    Examples
+    --------
+    >>> some = SomeArms([False, True, True])
+    >>> some.of(np.array([[1.0], [2.0], [3.0]])).tolist()
+    [[2.0], [3.0]]
+    >>> some.among_all(np.array([[5.0], [6.0]])).tolist()
+    [[0.0], [5.0], [6.0]]
+    """
+
+    def __init__(self, flags: Iterable[bool]) -> None:
+        flags = list(flags)
+        chosen = [index for index, flag in enumerate(flags) if flag]
+        self._total = len(flags)
+        together = bool(chosen) and chosen[-1] - chosen[0] + 1 == len(chosen)
+        self.index: slice | list[int] = slice(chosen[0], chosen[-1] + 1) if together else chosen
+        """Their places on the arm axis; a slice, which copies nothing, where they are neighbours."""
+
+    def of(self, values: Floats) -> Floats:
+        """Pick them from an array that ends in ``(arm, lane)``; one that is the same in all arms stays as it is."""
+        if values.ndim < 2 or values.shape[-2] != self._total:
+            return values
+        picked: Floats = values[..., self.index, :]
+        return picked
+
+    def among_all(self, values: Floats) -> Floats:
+        """Put an array of these arms among zeros for the others."""
+        whole = np.zeros((*values.shape[:-2], self._total, values.shape[-1]))
+        whole[..., self.index, :] = values
+        return whole
+
+
 def mask(flags: Iterable[bool]) -> Floats:
     """Turn one flag per arm into a factor of 0.0 or 1.0, shape ``(arm, 1)``."""
     return np.array(list(flags), dtype=np.float64)[:, None]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from math import inf
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -13,6 +14,7 @@ from leaksim.evidence.bibliography import split_entries
 from leaksim.evidence.data_files import DATA, digest, read_records
 from leaksim.evidence.errors import EvidenceError, UnknownParameter
 from leaksim.evidence.instruments import Instrument
+from leaksim.evidence.limits import Limits
 from leaksim.evidence.record import Grade, Record
 
 # The data files are read as text, so a number is tried before the text is taken as it stands.
@@ -82,6 +84,14 @@ class Parameter(Record):
     """Highest value that the evidence allows."""
     distribution: Literal["fixed", "uniform", "loguniform", "triangular", "choice"]
     """How likely values between low and high are; the mode of a triangle is the default."""
+    above: float | None = None
+    """Only values greater than this make sense to the model."""
+    at_least: float | None = None
+    """The smallest value that makes sense to the model."""
+    below: float | None = None
+    """Only values smaller than this make sense to the model."""
+    at_most: float | None = None
+    """The greatest value that makes sense to the model."""
     structural: bool = False
     """Whether all lanes of a scenario must share one value (counts of agents, functional forms)."""
     choices: tuple[str, ...] = ()
@@ -99,6 +109,27 @@ class Parameter(Record):
     rivals: tuple[Rival, ...] = ()
     """Values of sources that disagree."""
 
+    @property
+    def limits(self) -> Limits:
+        """The values that an assumption can take.
+
+        Nothing that leaksim counts is negative. Prices, and whatever is varied by factors (log-uniform), are above 0. A
+        pure number whose supported range ends at 1 or below is a share, except where it is varied by factors, as
+        elasticities are.
+        """
+        by_factors = self.distribution == "loguniform"
+        is_share = self.unit == "1" and not by_factors and not self.structural
+        ends_at_one = is_share and self.high is not None and self.high <= 1
+        is_positive = by_factors or "price" in self.id.split(".")
+        above = 0.0 if is_positive and self.above is None and self.at_least is None else self.above
+        at_most = 1.0 if self.at_most is None and ends_at_one else self.at_most
+        return Limits(
+            lowest=self.at_least or above or 0.0,
+            highest=next((end for end in (self.below, at_most) if end is not None), inf),
+            without_lowest=above is not None,
+            without_highest=self.below is not None,
+        )
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.distribution == "choice":
@@ -108,6 +139,9 @@ class Parameter(Record):
             raise ValueError(f"'{self.value}' is not a number")
         elif self.distribution != "fixed":
             self._check_range(self.value)
+        for number in (self.value, self.low, self.high):
+            if isinstance(number, float) and not self.limits.allow(number):
+                raise ValueError(f"{number} is impossible: it is {self.limits}")
         if self.grade == "assumed" and not self.reason:
             raise ValueError("an assumed value needs a reason")
         if self.grade != "assumed" and not self.sources:

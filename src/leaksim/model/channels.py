@@ -14,6 +14,7 @@ GROUP_OF_CHANNEL = {
     "ru_labour": "russia",
     "ru_port": "russia",
     "sts_third": "third",
+    "un_dilution": "council",
 }
 """Channel to group. Off means that the party does what the measure asks and otherwise what it did at baseline."""
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
-from leaksim.model.dimensions import ENFORCEMENT_GROUPS, FLOWS, FUELS, GROUP_OF_FLOW, PRODUCTS
+from leaksim.model.dimensions import ENFORCEMENT_GROUPS, FLOWS, FUELS, GROUP_OF_FLOW, MOTOR_FUEL, PRODUCTS
 from leaksim.model.market import Market
+from leaksim.model.measures import by_flow
 from leaksim.model.schedule import BEIJING_DECIDES, CUSTOMS_ACT
 from leaksim.model.setting import Setting, baseline_exports, baseline_imports, baseline_prices
 
@@ -35,10 +36,12 @@ class China:
             return parameters.stack(*(f"china.enforcement.{group}.{name}" for group in ENFORCEMENT_GROUPS))
 
         self._long_run = of_groups("long_run")
-        self._decay_time = of_groups("decay_time")
+        decay_time = of_groups("decay_time")
         self._stress_response = of_groups("stress_response")
         self._noise = parameters["china.enforcement.noise"]
-        self._months = np.array([setting.measures.months_since_adoption(group) for group in ENFORCEMENT_GROUPS])
+        self._faded = setting.measures.course(
+            lambda text: 1 - np.exp(-by_flow(text.months_since_adoption, ENFORCEMENT_GROUPS) / decay_time)
+        )
         self._inspection = parameters["china.inspection.maximum"] * (1 - parameters["china.inspection.corruption"])
         self._inspectors = parameters["china.inspection.capacity"]
 
@@ -46,18 +49,17 @@ class China:
         lag = shortest + (longest - shortest) * setting.streams.uniform(
             "china.announcement_lag", len(ENFORCEMENT_GROUPS)
         )
-        forbidden = {flow: setting.measures.forbidden("china", flow) for flow in FLOWS}
-        delayed = {
-            flow: setting.measures.forbidden("china", flow, lag[GROUP_INDEX[GROUP_OF_FLOW[flow]]]) for flow in FLOWS
-        }
-        self._forbidden = _by_month(forbidden)
-        self._delayed = np.minimum(_by_month(delayed), self._forbidden)
         self._group_of_flow = [GROUP_INDEX[GROUP_OF_FLOW[flow]] for flow in FLOWS]
+        self._forbidden = setting.measures.forbidden("china", *FLOWS)
+        self._delayed = setting.measures.forbidden(
+            "china", *FLOWS, lag_days=lambda flow: lag[GROUP_INDEX[GROUP_OF_FLOW[flow]]]
+        )
+        self._looming = setting.measures.course(lambda text: by_flow(text.looming, FLOWS))
+        self._export_rush = parameters["anticipation.export_rush"]
 
         self._imports = baseline_imports(parameters, "china")
         self._exports = baseline_exports(parameters)
         self._prices = baseline_prices(parameters)
-        self._crude = parameters["crude.quantity"] * parameters["crude.price"] / 1000.0
         self._enforcement = np.ones((len(ENFORCEMENT_GROUPS), *setting.shape))
 
         setting.records.announce("pyongyang.fuel_shortage", setting.zeros())
@@ -73,7 +75,8 @@ class China:
     def _decide_enforcement(self, month: int) -> None:
         records = self._setting.records
         noise = self._noise * self._setting.streams.normal("china.enforcement", len(ENFORCEMENT_GROUPS))
-        course = self._long_run + (1 - self._long_run) * np.exp(-self._months[:, month, None, None] / self._decay_time)
+        # The same as e_long + (1 - e_long) exp(-months / tau), with the exponential worked out once for each text.
+        course = 1 - (1 - self._long_run) * self._faded.own(month)
         softened = course - self._stress_response * records["pyongyang.fuel_shortage"] + noise
         self._enforcement = np.where(self._slippage > 0, np.clip(softened, 0.0, 1.0), 1.0)
         shipments = np.stack([records[f"traders.shipments.{group}"] for group in ENFORCEMENT_GROUPS])
@@ -85,31 +88,32 @@ class China:
         self._setting.ledger.note("inspection", month, inspected)
 
     def _pass_official_trade(self, month: int) -> None:
-        ledger, records, measured = self._setting.ledger, self._setting.records, self._setting.measured
-        forbidden = measured * self._forbidden[month]
-        enforced = measured * self._delayed[month] * self._enforcement[self._group_of_flow]
-        cut = np.where(self._slippage > 0, enforced, forbidden)
-
+        ledger, records = self._setting.ledger, self._setting.records
+        forbidden, common = self._forbidden.own(month), self._forbidden.common(month)
+        looming = self._looming.own(month)
+        delayed = np.minimum(self._delayed.own(month), forbidden)
+        cut = np.where(self._slippage > 0, delayed * self._enforcement[self._group_of_flow], forbidden)
         products = len(PRODUCTS)
-        permitted = self._imports * (1 - forbidden[:products])
-        imports = self._imports * (1 - cut[:products])
-        slipped = imports - permitted
-        ledger.post("permitted_china", month, permitted)
-        ledger.post("slipped_china", month, slipped)
-        ledger.post("paid_permitted", month, permitted * self._prices)
-        ledger.post("paid_slipped", month, slipped * self._prices)
-        self._market.expect(permitted + slipped)
 
-        exported_permitted = self._exports * (1 - forbidden[products:])
+        imports = self._imports * (1 - cut[:products])
+        for flow, amount in _parts(self._imports, forbidden[:products], common[:products], imports):
+            ledger.post(f"{flow}_china", month, amount)
+            ledger.post(f"paid_{flow}", month, amount * self._prices)
+        self._market.expect(imports)
+
         exports = self._exports * (1 - cut[products:])
-        exported_slipped = exports - exported_permitted
-        for flow, amount in (("permitted", exported_permitted), ("slipped", exported_slipped)):
+        for flow, amount in _parts(self._exports, forbidden[products:], common[products:], exports):
             ledger.post(f"exported_{flow}", month, amount)
             ledger.post(f"earned_{flow}", month, amount)
+        early = self._export_rush * looming[products:] * self._exports * (1 - forbidden[products:])
+        ledger.post("exported_early", month, early)
+        ledger.post("earned_early", month, early)
         records.announce("china.blocked_exports", self._exports - exports)
+        records.announce("china.looming_fuel", (looming * (1 - forbidden))[MOTOR_FUEL] * self._imports[MOTOR_FUEL])
 
-        trade_value = (imports * self._prices).sum(axis=0) + exports.sum(axis=0) + self._crude
-        baseline_value = (self._imports * self._prices).sum(axis=0) + self._exports.sum(axis=0) + self._crude
+        # Without crude: no text closes the pipeline, so with it no cut could ever be total.
+        trade_value = (imports * self._prices).sum(axis=0) + exports.sum(axis=0)
+        baseline_value = (self._imports * self._prices).sum(axis=0) + self._exports.sum(axis=0)
         records.record("china.trade_cut", 1 - trade_value / baseline_value)
         fuels = list(FUELS)
         fuel_baseline = self._imports[fuels].sum(axis=0)
@@ -117,6 +121,10 @@ class China:
         records.record("china.fuel_cut", np.where(fuel_baseline > 0, fuel_cut, 0.0))
 
 
-def _by_month(forbidden: dict[str, Floats]) -> Floats:
-    """Stack what is forbidden of each flow into shape ``(month, flow, 1, 1 or lane)``."""
-    return np.stack(np.broadcast_arrays(*forbidden.values()), axis=1)
+def _parts(baseline: Floats, forbidden: Floats, common: Floats, passed: Floats) -> list[tuple[str, Floats]]:
+    """Split what passed: permitted by the arm's own text and the proposed one, by its own only, and by neither."""
+    return [
+        ("permitted", baseline * (1 - common)),
+        ("diluted", baseline * (common - forbidden)),
+        ("slipped", passed - baseline * (1 - forbidden)),
+    ]

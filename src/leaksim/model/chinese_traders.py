@@ -14,9 +14,12 @@ from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
 from leaksim.model.dimensions import CAPITAL_GOODS, JET_FUEL, MOTOR_FUEL, SMUGGLED_GOODS
 from leaksim.model.market import Market, Offer
+from leaksim.model.payments import PaymentQueue
 from leaksim.model.schedule import EXPORTERS_SELL, TRADERS_LEARN, TRADERS_OFFER, TRADERS_SHIP
-from leaksim.model.setting import Setting, baseline_exports
+from leaksim.model.setting import Setting, baseline_exports, baseline_prices
+from leaksim.model.standing import Standing
 
+_CHANNEL = "cn_smuggling"
 _MOST_WARY = 0.95
 """Perceived chance of seizure is kept below one: at certainty no price would do."""
 
@@ -34,16 +37,20 @@ class TraderLine:
         Enforcement group whose inspectors watch the line.
     cost
         Lowest and highest evasion cost per unit, as ratios to the baseline price; the traders are spread evenly.
+    size
+        Value of what all of them can carry, $m a month at baseline prices, ``(1, 1 or lane)``.
     """
 
-    def __init__(self, setting: Setting, line: str, group: str, cost: tuple[Floats, Floats]) -> None:
-        parameters, streams = setting.parameters, setting.streams
+    def __init__(self, setting: Setting, line: str, group: str, cost: tuple[Floats, Floats], size: Floats) -> None:
+        parameters, streams, everywhere = setting.parameters, setting.streams, setting
+        setting = setting.within(_CHANNEL)
         self._setting, self.line, self._group = setting, line, group
         self.number = parameters.count(f"traders.number.{line}")
         lowest, highest = cost
         self.cost = lowest + (highest - lowest) * streams.stratified(f"traders.{line}.cost", self.number)
-        size = np.exp(parameters["traders.capacity_spread"] * streams.normal(f"traders.{line}.capacity", self.number))
-        self.capacity_share: Floats = size / size.sum(axis=0)
+        """Evasion cost of each trader before any designation, ``(trader, 1, lane)``."""
+        spread = parameters["traders.capacity_spread"] * streams.normal(f"traders.{line}.capacity", self.number)
+        self.capacity_share: Floats = np.exp(spread) / np.exp(spread).sum(axis=0)
         """Share of each trader in the capacity of the line, ``(trader, 1, lane)``."""
         self.risk_loading: Floats = 1 + 2 * parameters["traders.risk_loading"] * streams.uniform(
             f"traders.{line}.risk", self.number
@@ -54,6 +61,7 @@ class TraderLine:
             parameters["traders.perceived_detection"], (self.number, *setting.shape)
         ).copy()
         """Chance of seizure that each trader expects, ``(trader, arm, lane)``."""
+        self.standing = Standing(everywhere, f"traders.{line}", self.number, size * self.capacity_share, _CHANNEL)
         self._shipped = np.zeros((self.number, *setting.shape), dtype=np.bool_)
         self._seized = setting.zeros(self.number)
 
@@ -86,44 +94,72 @@ class ImportTraders:
 
     A trader's reservation price makes his expected profit per unit zero:
     ``P = (w + c + p F) / (1 - p)``, times one plus the friction of payment, with p the seizure he expects.
+
+    Fuel smugglers' networks move to Russian firms as China cuts, and back.
     """
 
     def __init__(self, setting: Setting, market: Market, line: str, capacity: Mapping[int, Floats]) -> None:
-        parameters = setting.parameters
-        self._setting, self._market = setting, market
-        self._line = TraderLine(
-            setting, line, line, (parameters["traders.cost.lowest"], parameters["traders.cost.highest"])
-        )
-        self._on = setting.on("cn_smuggling")
+        parameters, everywhere = setting.parameters, setting
+        setting = setting.within(_CHANNEL)
+        self._setting, self._market, self._arms = setting, market, everywhere.arms_with(_CHANNEL)
+        self._prices = baseline_prices(parameters)
+        product, whole = next(iter(capacity.items()))
+        cost = parameters["traders.cost.lowest"], parameters["traders.cost.highest"]
+        self._line = TraderLine(everywhere, line, line, cost, whole * self._prices[product])
+        self._queue = PaymentQueue(setting, f"traders.{line}", "china", self._line.number, capacity)
+        # Only the networks of fuel smugglers have somewhere to go, and only where there are Russian firms.
+        self._moves = setting.on("ru_fuel") * (parameters["suppliers.capacity"] > 0)
+        self._migration = parameters["traders.migration"]
+        self._migrated = setting.zeros()
+        self._fuel_capacity = parameters["traders.capacity.fuel"]
         self._purchase_price = parameters["traders.purchase_price"]
         self._penalty = parameters["traders.penalty"]
-        self._friction = parameters["china.bank_friction"]
-        self._capacity = {product: self._on * total * self._line.capacity_share for product, total in capacity.items()}
+        self._capacity = {product: total * self._line.capacity_share for product, total in capacity.items()}
 
     def process(self, clock: Clock) -> Process:
         """Offer, ship what was sold, and learn, every month."""
         yield from clock.monthly((TRADERS_OFFER, self._offer), (TRADERS_SHIP, self._ship), (TRADERS_LEARN, self._learn))
 
-    def _offer(self, _month: int) -> None:
-        line = self._line
-        costs = self._purchase_price + line.cost + line.perceived * self._penalty * line.risk_loading
-        reservation = costs / (1 - line.perceived) * (1 + self._friction)
-        arriving = 1 - line.inspection
-        capacity = {product: capacity * arriving for product, capacity in self._capacity.items()}
-        self._market.offer(line.line, Offer(reservation, capacity))
+    def _offer(self, month: int) -> None:
+        line, records = self._line, self._setting.records
+        line.standing.update()
+        cost = line.standing.cost(line.cost)
+        costs = self._purchase_price + cost + line.perceived * self._penalty * line.risk_loading
+        reservation = costs / (1 - line.perceived) * (1 + records["payments.china.friction"])
+        working = (1 - line.inspection) * (1 - self._migrate(month))
+        capacity = {
+            product: np.maximum(line.standing.capacity(capacity * working) - self._queue.waiting[product], 0.0)
+            for product, capacity in self._capacity.items()
+        }
+        self._market.offer(line.line, Offer(reservation, capacity), self._arms)
+
+    def _migrate(self, month: int) -> Floats:
+        """Let networks follow China's cut; return the share that has moved to Russian firms, ``(arm, lane)``."""
+        if self._line.line == "fuel":
+            records = self._setting.records
+            step = self._migration * (records["china.fuel_cut"] - self._migrated)
+            self._migrated = self._migrated + self._moves * step
+            records.announce("traders.migrated_capacity", self._migrated * self._fuel_capacity)
+            self._setting.ledger.note("migrated", month, self._migrated)
+        return self._migrated
 
     def _ship(self, month: int) -> None:
-        ledger, sales = self._setting.ledger, self._market.sales(self._line.line)
+        ledger = self._setting.ledger
+        paid = self._queue.settle(month, self._market.sales(self._line.line))
         arriving = 1 - self._line.inspection
-        shipped = {product: sale.quantity / arriving for product, sale in sales.items()}
+        shipped = {product: cargo.quantity / arriving for product, cargo in paid.items()}
         seized = self._line.cross_the_border(np.maximum.reduce(list(shipped.values())))
-        for product, sale in sales.items():
+        worth = self._setting.zeros(self._line.number)
+        for product, cargo in paid.items():
             lost = shipped[product] * seized
             delivered = shipped[product] - lost
             ledger.post_item("smuggled_shipped", month, product, shipped[product].sum(axis=0))
             ledger.post_item("smuggled_seized", month, product, lost.sum(axis=0))
             ledger.post_item("smuggled_delivered", month, product, delivered.sum(axis=0))
-            ledger.post_item("paid_smuggled", month, product, np.einsum("sal,sal->al", delivered, sale.price))
+            paid_for = cargo.value / arriving * (1 - seized)
+            ledger.post_item("paid_smuggled", month, product, paid_for.sum(axis=0))
+            worth += delivered * self._prices[product]
+        self._line.standing.delivered(worth)
 
     def _learn(self, _month: int) -> None:
         self._setting.records.record(f"traders.shipments.{self._line.line}", self._line.learn())
@@ -138,22 +174,19 @@ class ExportTraders:
 
     def __init__(self, setting: Setting) -> None:
         parameters = setting.parameters
-        self._setting = setting
+        self._setting = setting.within(_CHANNEL)
         cost = parameters["traders.export.cost.lowest"], parameters["traders.export.cost.highest"]
-        self._lines = [TraderLine(setting, good, "exports", cost) for good in SMUGGLED_GOODS]
         exports = baseline_exports(parameters)[: len(SMUGGLED_GOODS)]
         # The capacity of all export smugglers is spread over the goods as the baseline trade is.
-        shares = exports / exports.sum(axis=0)
-        on = setting.on("cn_smuggling")
-        self._capacity = [
-            on * parameters["traders.capacity.exports"] * share * line.capacity_share
-            for share, line in zip(shares, self._lines, strict=True)
+        sizes = parameters["traders.capacity.exports"] * exports / exports.sum(axis=0)
+        self._lines = [
+            TraderLine(setting, good, "exports", cost, size) for good, size in zip(SMUGGLED_GOODS, sizes, strict=True)
         ]
+        self._capacity = [size * line.capacity_share for size, line in zip(sizes, self._lines, strict=True)]
         self._resale_price = parameters["traders.export.resale_price"]
         self._penalty = parameters["traders.export.penalty"]
         self._reserve_price = parameters["traders.export.reserve_price"]
         self._bargaining = parameters["traders.export.bargaining"]
-        self._friction = parameters["china.bank_friction"]
 
     def process(self, clock: Clock) -> Process:
         """Buy and ship, and learn, every month."""
@@ -165,9 +198,11 @@ class ExportTraders:
 
     def _trade_good(self, month: int, good: int, line: TraderLine, capacity: Floats) -> None:
         ledger = self._setting.ledger
-        left_over = (1 - line.perceived) * self._resale_price - line.cost
-        bid = (left_over - line.perceived * self._penalty * line.risk_loading) / (1 + self._friction)
-        willing = capacity * (bid >= self._reserve_price)
+        line.standing.update()
+        left_over = (1 - line.perceived) * self._resale_price - line.standing.cost(line.cost)
+        friction = self._setting.records["payments.china.friction"]
+        bid = (left_over - line.perceived * self._penalty * line.risk_loading) / (1 + friction)
+        willing = line.standing.capacity(capacity) * (bid >= self._reserve_price)
         blocked = self._setting.records["china.blocked_exports"][good]
         wanted = willing.sum(axis=0)
         # Traders who find less than they would carry share it in proportion to their capacity.
@@ -180,6 +215,7 @@ class ExportTraders:
         ledger.post_item("smuggled_out_seized", month, good, lost)
         ledger.post_item("smuggled_out_delivered", month, good, total - lost)
         ledger.post_item("earned_smuggled", month, good, np.einsum("sal,sal->al", shipped, price))
+        line.standing.delivered(shipped * (1 - seized))
 
     def _learn(self, _month: int) -> None:
         shipments = sum((line.learn() for line in self._lines), start=self._setting.zeros())

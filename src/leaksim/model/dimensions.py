@@ -45,3 +45,13 @@ HOSTS = ("russia", "china")
 
 VESSEL_STATES = ("idle", "sailing", "impounded")
 """What a tanker can be doing on a day."""
+
+LEVERS = ("designations", "port_monitoring", "bank_pressure")
+"""What the sender can do against leakage."""
+
+FIRMS = (
+    *(f"traders.{line}" for line in ("fuel", "goods", *SMUGGLED_GOODS)),
+    "suppliers",
+    "tankers",
+)
+"""Groups of firms that can be designated: Chinese traders by line, Russian suppliers, tankers of third countries."""

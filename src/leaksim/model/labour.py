@@ -11,6 +11,7 @@ import numpy as np
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
 from leaksim.model.dimensions import HOSTS
+from leaksim.model.measures import by_flow
 from leaksim.model.schedule import WORKERS_MOVE
 from leaksim.model.setting import Setting
 
@@ -57,8 +58,8 @@ class Workforce:
 class Labour:
     """DPRK workers in Russia and China, and the wages that reach the state.
 
-    Beside the true number the agent keeps what it would be if the hosts did what the measures ask and otherwise what
-    they did at baseline: the wages of the others have leaked.
+    Beside the true number the agent keeps what it would be if the hosts did what the measures ask, in the text of the
+    arm and in the one proposed, and otherwise what they did at baseline: the wages of the others have leaked.
     """
 
     def __init__(self, setting: Setting) -> None:
@@ -70,11 +71,12 @@ class Labour:
         self._lift = parameters["workers.russia.target_lift"]
         self._evasion = parameters["workers.russia.visa_evasion"]
         self._extra, self._slippage = setting.on("ru_labour"), setting.on("cn_slippage")
-        self._banned = np.stack([measures.forbidden(host, "workers") for host in HOSTS], axis=1)
-        self._departing = np.stack([measures.departing(host) for host in HOSTS], axis=1)
+        self._banned = measures.course(lambda text: by_flow(lambda host: text.forbidden(host, "workers"), HOSTS))
+        self._departing = measures.course(lambda text: by_flow(text.departing, HOSTS))
         contract, adjustment = parameters["workers.contract"], parameters["workers.adjustment_time"]
         opening = self._initial + setting.zeros(len(HOSTS))
-        self._true, self._compliant = (Workforce(opening, contract, adjustment) for _ in range(2))
+        self._true = Workforce(opening, contract, adjustment)
+        self._lawful, self._as_proposed = (Workforce(opening, contract, adjustment) for _ in range(2))
 
     @property
     def baseline_wages(self) -> Floats:
@@ -100,14 +102,17 @@ class Labour:
         laxity = setting.zeros(len(HOSTS))
         laxity[_RUSSIA] = self._extra * self._evasion
         laxity[_CHINA] = self._slippage * (1 - records["china.enforcement.exports"])
-        banned = setting.measured * self._banned[month]
-        departing = setting.measured * self._departing[month]
+        banned, departing = self._banned.own(month), self._departing.own(month)
         came, left = self._true.move(wanted, banned * (1 - laxity), departing * (1 - laxity))
-        self._compliant.move(asked, banned, departing)
+        self._lawful.move(asked, banned, departing)
+        self._as_proposed.move(asked, self._banned.common(month), self._departing.common(month))
 
         ledger.post("workers_came", month, came)
         ledger.post("workers_left", month, left)
         ledger.note("workers", month, self._true.number)
-        permitted = np.minimum(self._compliant.number, self._true.number)
+        lawful = np.minimum(self._lawful.number, self._true.number)
+        permitted = np.minimum(self._as_proposed.number, lawful)
         ledger.post("wages_permitted", month, permitted * self._wage)
-        ledger.post("wages_leaked", month, (self._true.number - permitted) * self._wage)
+        ledger.post("wages_diluted", month, (lawful - permitted) * self._wage)
+        ledger.post("wages_leaked", month, (self._true.number - lawful) * self._wage)
+        records.record("labour.wages_russia", (self._true.number * self._wage)[_RUSSIA])

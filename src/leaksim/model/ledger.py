@@ -6,12 +6,13 @@ Tables are sums over the ledger, so nothing is counted twice.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
-from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, PRODUCTS, VESSEL_STATES
+from leaksim.engine.lanes import Floats, SomeArms
+from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, LEVERS, PRODUCTS, VESSEL_STATES
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ IMPORT_FLOWS: Mapping[str, Flow] = {
     "slipped_china": Flow("china", "arrivals", PRODUCTS),
     "permitted_russia": Flow("russia", "arrivals", PRODUCTS),
     "permitted_other": Flow("other", "arrivals", PRODUCTS),
+    "diluted_china": Flow("china", "arrivals", PRODUCTS),
+    "diluted_russia": Flow("russia", "arrivals", PRODUCTS),
+    "diluted_other": Flow("other", "arrivals", PRODUCTS),
+    "restocked": Flow("china", "arrivals", PRODUCTS),
     "refined": Flow("refinery", "arrivals", PRODUCTS),
     "smuggled_shipped": Flow("chinese_traders", "smuggling_route", PRODUCTS),
     "smuggled_seized": Flow("smuggling_route", "chinese_customs", PRODUCTS),
@@ -48,7 +53,10 @@ IMPORT_FLOWS: Mapping[str, Flow] = {
 EXPORT_FLOWS: Mapping[str, Flow] = {
     "exported_permitted": Flow("pyongyang", "chinese_market", GOODS),
     "exported_slipped": Flow("pyongyang", "chinese_market", GOODS),
+    "exported_diluted": Flow("pyongyang", "chinese_market", GOODS),
+    "exported_early": Flow("pyongyang", "chinese_market", GOODS),
     "exported_others": Flow("pyongyang", "other_markets", ("all",)),
+    "exported_others_diluted": Flow("pyongyang", "other_markets", ("all",)),
     "smuggled_out_shipped": Flow("pyongyang", "export_route", GOODS),
     "smuggled_out_seized": Flow("export_route", "chinese_customs", GOODS),
     "smuggled_out_delivered": Flow("export_route", "chinese_market", GOODS),
@@ -59,18 +67,25 @@ EXPORT_FLOWS: Mapping[str, Flow] = {
 RECEIPT_FLOWS: Mapping[str, Flow] = {
     "earned_permitted": Flow("chinese_buyers", "treasury", GOODS),
     "earned_slipped": Flow("chinese_buyers", "treasury", GOODS),
+    "earned_diluted": Flow("chinese_buyers", "treasury", GOODS),
+    "earned_early": Flow("chinese_buyers", "treasury", GOODS),
     "earned_smuggled": Flow("chinese_traders", "treasury", GOODS),
     "earned_others": Flow("other_buyers", "treasury", ("all",)),
+    "earned_others_diluted": Flow("other_buyers", "treasury", ("all",)),
     "earned_services": Flow("other_buyers", "treasury", ("other_earnings",)),
     "fees_permitted": Flow("russian_railways", "treasury", ("rason",)),
+    "fees_diluted": Flow("russian_railways", "treasury", ("rason",)),
     "fees_leaked": Flow("russian_railways", "treasury", ("rason",)),
     "earned_relabelled": Flow("other_buyers", "treasury", ("coal",)),
     "wages_permitted": Flow("employers", "treasury", HOSTS),
+    "wages_diluted": Flow("employers", "treasury", HOSTS),
     "wages_leaked": Flow("employers", "treasury", HOSTS),
 }
 OUTLAY_FLOWS: Mapping[str, Flow] = {
     "paid_permitted": Flow("treasury", "sellers", PRODUCTS),
     "paid_slipped": Flow("treasury", "sellers", PRODUCTS),
+    "paid_diluted": Flow("treasury", "sellers", PRODUCTS),
+    "paid_restocked": Flow("treasury", "sellers", PRODUCTS),
     "paid_smuggled": Flow("treasury", "chinese_traders", PRODUCTS),
     "paid_russian": Flow("treasury", "russian_suppliers", PRODUCTS),
     "paid_tanker": Flow("treasury", "third_countries", PRODUCTS),
@@ -104,6 +119,10 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
     "workers": HOSTS,
     "transit": ("rason",),
     "vessel_days": VESSEL_STATES,
+    "awaiting_payment": PRODUCTS,
+    "migrated": ("traders",),
+    "designated": ("firms",),
+    "sender_cost": LEVERS,
 }
 """States that are recorded at the end of each month beside the flows."""
 
@@ -135,17 +154,29 @@ class Ledger:
         self.flows = {name: pages[name] for name in FLOWS}
         self.levels = {name: pages[name] for name in LEVELS}
 
+        self._arms: slice | list[int] = _ALL
+
+    def within(self, arms: SomeArms) -> Ledger:
+        """Open the same books at the pages of some arms only."""
+        view = copy(self)
+        view._arms = arms.index
+        return view
+
     def post(self, flow: str, month: int, amount: Floats) -> None:
         """Enter an amount, broadcastable to ``(item, arm, lane)``, in a month."""
-        self.flows[flow][month] += amount
+        self.flows[flow][month][:, self._arms] += amount
 
     def post_item(self, flow: str, month: int, item: int, amount: Floats) -> None:
         """Enter an amount of one item, shape ``(arm, lane)``, in a month."""
-        self.flows[flow][month, item] += amount
+        self.flows[flow][month, item][self._arms] += amount
 
     def note(self, level: str, month: int, state: Floats) -> None:
         """Record a state, broadcastable to ``(item, arm, lane)``, at the end of a month."""
-        self.levels[level][month] = state
+        self.levels[level][month][:, self._arms] = state
+
+    def add_to_level(self, level: str, month: int, item: int, amount: Floats) -> None:
+        """Add to the state of one item, ``(arm, lane)``, that several groups have a part in."""
+        self.levels[level][month, item][self._arms] += amount
 
     def arrived(self, month: int) -> Floats:
         """Quantity of each product that entered the account ``arrivals`` in a month, ``(product, arm, lane)``."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, SomeArms
 from leaksim.model.clearing import clear, paid, price_without_offers, sorted_offers
 from leaksim.model.demand import DemandCurve
 from leaksim.model.dimensions import PRODUCTS
@@ -59,6 +59,7 @@ class Market:
         # The arms before this one have no channel and so no offers: clearing them would be work for nothing.
         self._first_busy = next((index for index, arm in enumerate(setting.arms) if arm.channels), 0)
         self._offers: dict[str, Offer] = {}
+        self._arms_of: dict[str, SomeArms] = {}
         self._sales: dict[str, dict[int, Sale]] = {}
         setting.records.announce("market.price", np.ones((len(PRODUCTS), *setting.shape)))
 
@@ -66,13 +67,20 @@ class Market:
         """Announce a quantity, ``(product, arm, lane)``, that will be there this month without new offers."""
         self.expected += quantity
 
-    def offer(self, sellers: str, offer: Offer) -> None:
-        """Leave the offer of a group of sellers for this month."""
-        self._offers[sellers] = offer
+    def offer(self, sellers: str, offer: Offer, arms: SomeArms) -> None:
+        """Leave the offer of a group of sellers, who sell in some arms only, for this month."""
+        self._arms_of[sellers] = arms
+        self._offers[sellers] = Offer(
+            arms.among_all(offer.reservation),
+            {product: arms.among_all(capacity) for product, capacity in offer.capacity.items()},
+        )
 
     def sales(self, sellers: str) -> Mapping[int, Sale]:
-        """Sales of a group of sellers this month, by product index."""
-        return self._sales[sellers]
+        """Sales of a group of sellers this month in their arms, by product index."""
+        arms = self._arms_of[sellers]
+        return {
+            product: Sale(arms.of(sale.quantity), arms.of(sale.price)) for product, sale in self._sales[sellers].items()
+        }
 
     def process(self, clock: Clock) -> Process:
         """Clear once a month."""

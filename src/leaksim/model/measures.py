@@ -3,46 +3,73 @@
 A measure is a set of provisions. A *cut* forbids a share of the baseline flow; a *cap* allows an absolute yearly
 quantity, shared among the parties it binds in proportion to their baseline flows. Of several provisions in force on
 one flow the strictest binds. A month counts the days: a ban from the 16th of a month of 30 days forbids half of it.
+
+Every instrument has two texts: the one proposed, before Russia's delay and carve-outs, and the one adopted. Arms in
+which the Council dilutes live under the adopted texts, the others under the proposed ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
+from functools import partial
 
 import numpy as np
 
-from leaksim.engine.calendar import Calendar
+from leaksim.engine.calendar import DAYS_PER_MONTH, MONTHS_PER_YEAR, Calendar
 from leaksim.engine.lanes import Floats
 from leaksim.evidence.instruments import Instrument, Provision
 from leaksim.model.dimensions import GROUP_OF_FLOW
 
-_MONTHS_PER_YEAR = 12
+Baseline = Mapping[str, Mapping[str, Floats]]
+"""Baseline flow per month by party and flow, each of shape ``(1, 1)`` or ``(1, lane)``."""
 
 
-class Measures:
-    """The provisions of a scenario on one calendar.
+@dataclass(frozen=True)
+class Negotiated:
+    """What becomes of an instrument that a scenario only proposes; each of shape ``(1, 1)`` or ``(1, lane)``."""
+
+    shift: Floats
+    """Days by which the event that it answers comes later than its first possible day."""
+    delay: Floats
+    """Days by which Russia holds up the adoption."""
+    carve_out: Floats
+    """Share of what touches Russia that the adopted text spares."""
+
+
+@dataclass(frozen=True)
+class _Dated:
+    """A provision on the calendar of a run; days are counted from its start, shape ``(1, 1)`` or ``(1, lane)``."""
+
+    provision: Provision
+    looms: Floats | None
+    """Day from which traders see it coming; None where it came without warning."""
+    begins: Floats
+    ends: Floats
+    """Day after the last on which it binds; infinite when it is open."""
+    spared: Floats
+    """Share of Russia's flow that it spares."""
+
+
+class Text:
+    """The proposed or the adopted texts of all measures of a scenario.
 
     Parameters
     ----------
-    instruments
-        The measures of the scenario.
+    dated
+        Their provisions on the calendar.
     calendar
         The calendar of the run.
     baseline
-        Baseline flow per month by party and flow, each of shape ``(1, 1)`` or ``(1, lane)``.
+        Baseline flow per month by party and flow.
     """
 
-    def __init__(
-        self,
-        instruments: Iterable[Instrument],
-        calendar: Calendar,
-        baseline: Mapping[str, Mapping[str, Floats]],
-    ) -> None:
-        self._calendar = calendar
+    def __init__(self, dated: Iterable[_Dated], calendar: Calendar, baseline: Baseline) -> None:
+        self._dated = tuple(dated)
         self._baseline = baseline
-        self._provisions = [provision for instrument in instruments for provision in instrument.provisions]
+        self._months = calendar.months
+        self._starts = np.array(calendar.month_starts, dtype=np.float64)[:, None, None]
 
     def forbidden(self, party: str, flow: str, lag_days: Floats | None = None) -> Floats:
         """Share of a party's baseline flow that is forbidden in each month.
@@ -57,78 +84,189 @@ class Measures:
         Floats
             Between 0 and 1, shape ``(month, 1, 1 or lane)``.
         """
-        bounds = self._provisions_on(party, flow)
-        starts = np.array(self._calendar.month_starts, dtype=np.float64)[:, None, None]
+        found = [each for each in self._dated if each.provision.flow == flow and party in each.provision.binds]
+        if not found:
+            return np.zeros((self._months, 1, 1))
         lag = np.zeros((1, 1)) if lag_days is None else lag_days
-        forbidden = np.zeros((self._calendar.months, 1, 1))
+        begins, ends, shares = (
+            np.stack(np.broadcast_arrays(*values))
+            for values in (
+                [each.begins + lag for each in found],
+                [np.minimum(each.ends, self._starts[-1]) + lag for each in found],
+                [self._share(each, party) for each in found],
+            )
+        )
         # Between two neighbouring days on which some provision begins or ends, the forbidden share is constant.
-        days = sorted({day for first, last, _ in bounds for day in (first, last)})
-        for first, last in pairwise(days):
-            shares = [share for begin, end, share in bounds if begin <= first and last <= end]
-            if shares:
-                overlap = np.minimum(starts[1:], last + lag) - np.maximum(starts[:-1], first + lag)
-                share = np.maximum.reduce(np.broadcast_arrays(*shares))
-                forbidden = forbidden + np.maximum(overlap, 0.0) * share
-        return forbidden / np.diff(starts, axis=0)
+        days = np.sort(np.concatenate([begins, ends]), axis=0)
+        middle = (days[:-1] + days[1:]) / 2
+        in_force = (begins[:, None] <= middle) & (middle < ends[:, None])
+        strictest = (in_force * shares[:, None]).max(axis=0)
+        spans = [
+            share * self._days_within(first, last)
+            for first, last, share in zip(days[:-1], days[1:], strictest, strict=True)
+        ]
+        forbidden: Floats = np.sum(spans, axis=0) / np.diff(self._starts, axis=0)
+        return forbidden
 
-    def months_since_adoption(self, group: str) -> list[float]:
-        """Months since the latest provision on a group of flows bit on China, for each month of the run.
+    def months_since_adoption(self, group: str) -> Floats:
+        """Months since the latest provision on a group of flows bit on China, shape ``(month, 1, 1 or lane)``.
 
         A new text renews attention to the whole group, so the count starts again. It is 0 before the first.
         """
-        bites = sorted(
-            self._calendar.day_of(provision.bites_on)
-            for provision in self._provisions
-            if "china" in provision.binds and GROUP_OF_FLOW[provision.flow] == group
-        )
-        ends = self._calendar.month_starts[1:]
-        latest = [max((day for day in bites if day < end), default=None) for end in ends]
-        days_per_month = 365.25 / _MONTHS_PER_YEAR
-        return [
-            0.0 if day is None else max(start - day, 0) / days_per_month
-            for start, day in zip(self._calendar.month_starts, latest, strict=False)
+        bites = [
+            each.begins
+            for each in self._dated
+            if "china" in each.provision.binds and GROUP_OF_FLOW[each.provision.flow] == group
         ]
+        months = np.zeros((self._months, 1, 1))
+        latest = np.full((self._months, 1, 1), -np.inf)
+        for day in bites:
+            latest = np.where(day < self._starts[1:], np.maximum(latest, day), latest)
+        since = np.maximum(self._starts[:-1] - latest, 0.0) / DAYS_PER_MONTH
+        return np.where(np.isfinite(latest), since, months)
 
     def departing(self, host: str) -> Floats:
-        """Share of the workers still there whom a deadline sends home in each month, shape ``(month, 1, 1)``.
+        """Share of the workers still there whom a deadline sends home in each month, shape ``(month, 1, 1 or lane)``.
 
         Departures are spread evenly over the months from the first in force to the deadline; after it all are gone.
         """
-        starts = np.array(self._calendar.month_starts, dtype=np.float64)[:, None, None]
-        departing = np.zeros((self._calendar.months, 1, 1))
-        for provision in self._provisions:
-            if provision.out_by is not None and host in provision.binds:
-                months_left = (self._calendar.day_of(provision.out_by) - starts[:-1]) * _MONTHS_PER_YEAR / 365.25
-                in_force = np.clip(
-                    (starts[1:] - self._calendar.day_of(provision.bites_on)) / np.diff(starts, axis=0), 0, 1
-                )
+        departing = np.zeros((self._months, 1, 1))
+        for each in self._dated:
+            out_by = each.provision.out_by
+            if out_by is not None and host in each.provision.binds:
+                deadline = each.begins + float((out_by - each.provision.bites_on).days)
+                months_left = (deadline - self._starts[:-1]) / DAYS_PER_MONTH
+                in_force = self._days_within(each.begins, np.full((1, 1), np.inf)) / np.diff(self._starts, axis=0)
                 departing = np.maximum(departing, in_force / np.maximum(months_left, 1.0))
         return departing
 
-    def _provisions_on(self, party: str, flow: str) -> list[tuple[int, int, Floats]]:
-        return [
-            (
-                self._calendar.day_of(provision.bites_on),
-                self._last_day(provision),
-                self._share(provision, party),
-            )
-            for provision in self._provisions
-            if provision.flow == flow and party in provision.binds
-        ]
+    def looming(self, flow: str) -> Floats:
+        """Share of each month in which a provision on China's trade is seen coming, ``(month, 1, 1 or lane)``."""
+        looming = np.zeros((self._months, 1, 1))
+        for each in self._dated:
+            if each.provision.flow == flow and "china" in each.provision.binds and each.looms is not None:
+                days = self._days_within(each.looms, each.begins)
+                looming = np.maximum(looming, days / np.diff(self._starts, axis=0))
+        return looming
 
-    def _last_day(self, provision: Provision) -> int:
-        """Day after the last on which a provision binds; beyond any lag when it is open."""
-        if provision.until is None:
-            return self._calendar.month_starts[-1]
-        return self._calendar.day_of(provision.until + timedelta(days=1))
+    def _share(self, each: _Dated, party: str) -> Floats:
+        share = share_forbidden(each.provision, self._baseline)
+        return share * (1 - each.spared) if party == "russia" else share
 
-    def _share(self, provision: Provision, party: str) -> Floats:
-        if provision.cut is not None:
-            return np.full((1, 1), provision.cut)
-        if provision.out_by is not None:
-            # Where all have to leave, nobody new is let in.
-            return np.ones((1, 1))
-        bound = [self._baseline[each][provision.flow] for each in provision.binds]
-        yearly = _MONTHS_PER_YEAR * sum(bound[1:], start=bound[0])
-        allowed = (provision.cap or 0.0) / np.where(yearly > 0, yearly, np.inf)
-        return np.where(yearly > 0, np.clip(1.0 - allowed, 0.0, 1.0), 0.0)
+    def _days_within(self, first: Floats, last: Floats) -> Floats:
+        """Days of each month from `first` to before `last`, shape ``(month, 1, 1 or lane)``."""
+        days: Floats = np.maximum(np.minimum(self._starts[1:], last) - np.maximum(self._starts[:-1], first), 0.0)
+        return days
+
+
+@dataclass(frozen=True)
+class Course:
+    """A schedule under both texts, in each arm; the schedules have shape ``(month, ..., 1, 1 or lane)``."""
+
+    proposed: Floats
+    adopted: Floats
+    measured: Floats
+    diluted: Floats
+
+    def own(self, month: int) -> Floats:
+        """Return what holds in each arm by its own text, nothing at baseline; shape ``(..., arm, 1 or lane)``."""
+        own: Floats = self.measured * np.where(self.diluted > 0, self.adopted[month], self.proposed[month])
+        return own
+
+    def common(self, month: int) -> Floats:
+        """Return what holds by the arm's own text or by the proposed one, shape as for `own`."""
+        common: Floats = np.maximum(self.own(month), self.measured * self.proposed[month])
+        return common
+
+
+class Measures:
+    """Both texts of the measures of a scenario.
+
+    Parameters
+    ----------
+    instruments
+        The measures of the scenario.
+    calendar
+        The calendar of the run.
+    baseline
+        Baseline flow per month by party and flow.
+    measured, diluted
+        1.0 in arms with measures, and in arms under the adopted texts, else 0.0; shape ``(arm, 1)``.
+    negotiated
+        What becomes of the instruments that are only proposed, by id.
+    """
+
+    def __init__(
+        self,
+        instruments: Iterable[Instrument],
+        calendar: Calendar,
+        baseline: Baseline,
+        *,
+        measured: Floats,
+        diluted: Floats,
+        negotiated: Mapping[str, Negotiated] | None = None,
+    ) -> None:
+        self._measured, self._diluted = measured, diluted
+        proposed, adopted = [], []
+        for instrument in instruments:
+            fate = (negotiated or {}).get(instrument.id)
+            proposed += list(_on_calendar(instrument, instrument.proposed_provisions, calendar, fate, diluted=False))
+            adopted += list(_on_calendar(instrument, instrument.provisions, calendar, fate, diluted=True))
+        self.proposed, self.adopted = (Text(dated, calendar, baseline) for dated in (proposed, adopted))
+
+    def course(self, schedule: Callable[[Text], Floats]) -> Course:
+        """Work out a schedule under both texts."""
+        return Course(schedule(self.proposed), schedule(self.adopted), self._measured, self._diluted)
+
+    def forbidden(self, party: str, *flows: str, lag_days: Callable[[str], Floats] | None = None) -> Course:
+        """Work out what is forbidden of some flows of a party, ``(month, flow, ...)``; see `Text.forbidden`.
+
+        Parameters
+        ----------
+        lag_days
+            By flow, the days by which the party acts late.
+        """
+
+        def forbidden_by(text: Text, flow: str) -> Floats:
+            return text.forbidden(party, flow, None if lag_days is None else lag_days(flow))
+
+        return self.course(lambda text: by_flow(partial(forbidden_by, text), flows))
+
+
+def by_flow(schedule: Callable[[str], Floats], names: Iterable[str]) -> Floats:
+    """Put schedules of several flows, groups or hosts side by side, ``(month, name, 1, 1 or lane)``."""
+    return np.stack(np.broadcast_arrays(*map(schedule, names)), axis=1)
+
+
+def share_forbidden(provision: Provision, baseline: Baseline) -> Floats:
+    """Share of the baseline flow of those it binds that a provision forbids, ``(1, 1 or lane)``."""
+    if provision.cut is not None:
+        return np.full((1, 1), provision.cut)
+    if provision.cap is None:
+        # Where all workers have to leave, nobody new is let in.
+        return np.ones((1, 1))
+    bound = [baseline[each][provision.flow] for each in provision.binds]
+    yearly = MONTHS_PER_YEAR * sum(bound[1:], start=bound[0])
+    allowed = provision.cap / np.where(yearly > 0, yearly, np.inf)
+    return np.where(yearly > 0, np.clip(1.0 - allowed, 0.0, 1.0), 0.0)
+
+
+def _on_calendar(
+    instrument: Instrument,
+    provisions: Iterable[Provision],
+    calendar: Calendar,
+    fate: Negotiated | None,
+    *,
+    diluted: bool,
+) -> Iterable[_Dated]:
+    nothing = np.zeros((1, 1))
+    shift = nothing if fate is None else fate.shift
+    delay = fate.delay if fate is not None and diluted else nothing
+    spared = fate.carve_out if fate is not None and diluted else nothing
+    seen = instrument.trigger or instrument.adopted
+    looms = None if seen is None else calendar.day_of(seen) + shift
+    for provision in provisions:
+        last = np.inf if provision.until is None else calendar.day_of(provision.until + timedelta(days=1))
+        yield _Dated(
+            provision, looms, calendar.day_of(provision.bites_on) + shift + delay, last + shift + delay, spared
+        )

@@ -17,7 +17,7 @@ from leaksim.model.demand import DemandCurve
 from leaksim.model.dimensions import CLASSES, FUELS, MOTOR_FUEL, PRODUCTS
 from leaksim.model.market import Market
 from leaksim.model.schedule import ACCOUNTS_CLOSE, BUYER_PLANS, FUEL_IS_USED
-from leaksim.model.setting import Setting
+from leaksim.model.setting import Setting, baseline_prices
 
 
 def import_response(reserves: Floats, response: Floats, soft: Floats, floor: Floats) -> Floats:
@@ -55,6 +55,9 @@ class Pyongyang:
             self._stock[product] = parameters[f"{stem}.initial"]
             self._stock_floor[product] = parameters[f"{stem}.floor"]
         self._drawdown_time = np.maximum(parameters["stock.drawdown_time"], 1.0)
+        self._tanks = parameters["stock.motor_fuel.capacity"]
+        self._restocking = parameters["anticipation.restocking"]
+        self._fuel_price = baseline_prices(parameters)[MOTOR_FUEL]
 
     def process(self, clock: Clock) -> Process:
         """Plan purchases early in the month; use fuel and close the accounts at its end."""
@@ -63,12 +66,24 @@ class Pyongyang:
     def _releasable(self) -> Floats:
         return np.maximum(self._stock - self._stock_floor, 0.0) / self._drawdown_time
 
-    def _plan(self, _month: int) -> None:
+    def _plan(self, month: int) -> None:
         market = self._market
         market.spendable = np.maximum(self._reserves - self._floor, 0.0)
+        market.spendable = market.spendable - self._restock(month, market.spendable)
         for product, curve in enumerate(self._demand):
             gap = np.maximum(curve.baseline_total - market.expected[product], 0.0)
             market.expected[product] += np.minimum(gap, self._releasable()[product])
+
+    def _restock(self, month: int, spendable: Floats) -> Floats:
+        """Fill the tanks while a measure looms; return what it costs, ``(arm, lane)``."""
+        ledger = self._setting.ledger
+        offered = self._restocking * self._setting.records["china.looming_fuel"]
+        room = np.maximum(self._tanks - self._stock[MOTOR_FUEL], 0.0)
+        bought = np.minimum(np.minimum(offered, room), spendable / self._fuel_price)
+        ledger.post_item("restocked", month, MOTOR_FUEL, bought)
+        cost: Floats = bought * self._fuel_price
+        ledger.post_item("paid_restocked", month, MOTOR_FUEL, cost)
+        return cost
 
     def _use(self, month: int) -> None:
         ledger = self._setting.ledger

@@ -49,7 +49,7 @@ class Rason:
     def __init__(self, setting: Setting, market: Market) -> None:
         parameters = setting.parameters
         self._setting, self._market = setting, market
-        self._on = setting.on("ru_port")
+        self._on, self._arms = setting.on("ru_port"), setting.arms_with("ru_port")
         self._baseline, self._capacity = parameters["rason.transit"], parameters["rason.capacity"]
         self._fee = parameters["rason.fee"] / 12
         self._chill, self._growth = parameters["rason.chill"], parameters["rason.growth"]
@@ -79,14 +79,14 @@ class Rason:
     def _offer(self, month: int) -> None:
         setting = self._setting
         sailings = np.maximum(self._sailings + setting.moved(month, "sailings", "autonomous", "response"), 0.0)
-        sailings = (self._on * sailings + setting.zeros())[None]
+        sailings = self._arms.of(sailings + setting.zeros())[None]
         reservation = np.broadcast_to(self._cost, sailings.shape)
         fuel, machines = sailings * self._fuel, sailings * self._machines
-        self._market.offer(_FUEL, Offer(reservation, {MOTOR_FUEL: fuel, JET_FUEL: 0 * fuel}))
-        self._market.offer(_MACHINES, Offer(reservation, {CAPITAL_GOODS: machines}))
+        self._market.offer(_FUEL, Offer(reservation, {MOTOR_FUEL: fuel, JET_FUEL: 0 * fuel}), self._arms)
+        self._market.offer(_MACHINES, Offer(reservation, {CAPITAL_GOODS: machines}), self._arms)
 
     def _ship(self, month: int) -> None:
-        ledger = self._setting.ledger
+        ledger = self._setting.ledger.within(self._arms)
         for sellers in (_FUEL, _MACHINES):
             for product, sale in self._market.sales(sellers).items():
                 ledger.post_item("port_delivered", month, product, sale.quantity[0])
@@ -96,15 +96,19 @@ class Rason:
 
     def _let_transit_pass(self, month: int) -> None:
         setting, records = self._setting, self._setting.records
-        closed = setting.measured * self._closed[month]
-        chill = self._chill * setting.us_pressure(month)
+        closed, closed_by_either = self._closed.own(month)[0], self._closed.common(month)[0]
+        chill = self._chill * records["us.pressure"]
         # Russia fills the port only once China cuts; without the channel it keeps to its baseline.
         growth = self._on * (records["china.trade_cut"] > 0) * self._growth * records["russia.posture"]
         zero = np.zeros((1, 1))
-        permitted = transit_through(self._baseline, self._capacity, zero, chill, closed, zero) + setting.zeros()
+        permitted, lawful = (
+            transit_through(self._baseline, self._capacity, zero, chill, each, zero) + setting.zeros()
+            for each in (closed_by_either, closed)
+        )
         transit = transit_through(self._baseline, self._capacity, growth, chill, closed, self._on * self._evasion)
         setting.ledger.post("fees_permitted", month, permitted * self._fee)
-        setting.ledger.post("fees_leaked", month, (transit - permitted) * self._fee)
+        setting.ledger.post("fees_diluted", month, (lawful - permitted) * self._fee)
+        setting.ledger.post("fees_leaked", month, (transit - lawful) * self._fee)
         setting.ledger.note("transit", month, transit)
 
     def _relabel(self, month: int) -> None:

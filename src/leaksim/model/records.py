@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, SomeArms
 from leaksim.model.schedule import RECORDS_ARE_PUBLISHED
 
 
@@ -16,17 +18,28 @@ class Records:
     def __init__(self) -> None:
         self._known: dict[str, Floats] = {}
         self._drafts: dict[str, Floats] = {}
+        self._arms: SomeArms | None = None
+
+    def within(self, arms: SomeArms) -> Records:
+        """Return these records for somebody who acts in some arms only: in the others his own are zero."""
+        view = copy(self)
+        view._arms = arms
+        return view
 
     def __getitem__(self, name: str) -> Floats:
-        return self._known[name]
+        value = self._known[name]
+        return value if self._arms is None else self._arms.of(value)
 
     def announce(self, name: str, value: Floats) -> None:
         """Make a value known at once."""
-        self._known[name] = value
+        self._known[name] = self._in_all_arms(value)
 
     def record(self, name: str, value: Floats) -> None:
         """Make a value known when this month's records are published."""
-        self._drafts[name] = value
+        self._drafts[name] = self._in_all_arms(value)
+
+    def _in_all_arms(self, value: Floats) -> Floats:
+        return value if self._arms is None else self._arms.among_all(value)
 
     def process(self, clock: Clock) -> Process:
         """Publish the drafts at the end of every month."""

@@ -56,7 +56,7 @@ class Russia:
             value = self._lasting_value + self._response * records["china.fuel_cut"] - self._follow * follows
             premium = records["market.price"][MOTOR_FUEL] - self._mean_cost
             margin = self._margin_weight * np.maximum(premium, 0.0)
-            penalty = self._penalty_weight * self._setting.us_pressure(month)
+            penalty = self._penalty_weight * records["us.pressure"]
             self._posture = best_posture(value, margin, penalty, self._curvature)
         records.announce("russia.posture", self._posture)
         self._setting.ledger.note("posture", month, self._posture)

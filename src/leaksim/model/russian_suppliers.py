@@ -10,16 +10,19 @@ import numpy as np
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
 from leaksim.model.dimensions import FUELS, JET_FUEL, MOTOR_FUEL, PRODUCTS
-from leaksim.model.levers import level_in
 from leaksim.model.market import Market, Offer
+from leaksim.model.payments import PaymentQueue
 from leaksim.model.schedule import (
     CARGO_ARRIVES,
     ORDER_DAY,
     SUPPLIERS_OFFER,
     SUPPLIERS_SHIP,
 )
-from leaksim.model.setting import Setting
+from leaksim.model.setting import Setting, baseline_prices
+from leaksim.model.standing import Standing
+from leaksim.model.tankers import deliveries_per_day, detected
 
+_CHANNEL = "ru_fuel"
 _SELLERS = "russian_suppliers"
 _LATEST = 2
 """Cargo arrives at the latest two months after the month of its order."""
@@ -29,8 +32,9 @@ class RussianSuppliers:
     """Firms that sell fuel by rail and short sea."""
 
     def __init__(self, setting: Setting, market: Market) -> None:
-        parameters, streams = setting.parameters, setting.streams
-        self._setting, self._market = setting, market
+        parameters, streams, everywhere = setting.parameters, setting.streams, setting
+        setting = setting.within(_CHANNEL)
+        self._setting, self._market, self._arms = setting, market, everywhere.arms_with(_CHANNEL)
         self._number = parameters.count("suppliers.number")
 
         def between(stem: str, low: str, high: str, draw: Floats) -> Floats:
@@ -50,12 +54,14 @@ class RussianSuppliers:
         )
         self._capacity = parameters["suppliers.capacity"]
         self._jet_share = parameters["suppliers.jet_share"]
-        self._friction = parameters["russia.bank_friction"]
-        self._squeeze = parameters["russia.bank_squeeze"]
+        self._migration_weight = parameters["suppliers.migration_weight"]
+        self._price = baseline_prices(parameters)[MOTOR_FUEL]
+        size = self._capacity * self._price / self._number
+        self._standing = Standing(everywhere, "suppliers", self._number, size, _CHANNEL)
+        self._queue = PaymentQueue(setting, "suppliers", "russia", self._number, dict.fromkeys(FUELS))
         self._delivery_time = parameters["suppliers.delivery_time"]
-        self._on = setting.on("ru_fuel")
-        self._noticed = np.full((self._number, *setting.shape), np.inf)
-        """Month in which each firm first saw a premium that tempts it."""
+        self._noticed = {product: np.full((self._number, *setting.shape), np.inf) for product in FUELS}
+        """Month in which each firm first saw a premium on a fuel that tempts it."""
         self._at_sea = setting.zeros(_LATEST + 1, len(PRODUCTS))
         self._owed = setting.zeros(_LATEST + 1, len(PRODUCTS))
 
@@ -69,17 +75,39 @@ class RussianSuppliers:
 
     def _offer(self, month: int) -> None:
         setting = self._setting
-        premium = setting.records["market.price"][MOTOR_FUEL] - 1
-        tempted = (premium >= self._threshold) & (self._on > 0)
-        self._noticed = np.where(tempted, np.minimum(self._noticed, month), self._noticed)
-        entered = np.clip(month + 1 - (self._noticed + self._lag), 0.0, 1.0)
-        capacity = self._capacity + setting.moved(month, "fuel_capacity", "autonomous", "response")
-        allowed = setting.records["russia.posture"] * np.maximum(capacity, 0.0)
-        motor = self._on * allowed * entered / self._number
-        squeeze = level_in(setting.levers.bank_pressure, setting.calendar, month)
-        friction = self._friction + squeeze * self._squeeze
-        reservation = np.broadcast_to(self._cost * (1 + friction), motor.shape)
-        self._market.offer(_SELLERS, Offer(reservation, {MOTOR_FUEL: motor, JET_FUEL: motor * self._jet_share}))
+        self._standing.update()
+        allowed = setting.records["russia.posture"] * self._capacity_in(month)
+        each = self._standing.capacity(np.broadcast_to(allowed / self._number, (self._number, *setting.shape)))
+        capacity = {MOTOR_FUEL: each, JET_FUEL: each * self._jet_share}
+        reservation = self._standing.cost(self._cost) * (1 + setting.records["payments.russia.friction"])
+        self._market.offer(
+            _SELLERS,
+            Offer(
+                np.broadcast_to(reservation, each.shape),
+                {
+                    product: np.maximum(capacity[product] * self._entered(month, product) - waiting, 0.0)
+                    for product, waiting in self._queue.waiting.items()
+                },
+            ),
+            self._arms,
+        )
+
+    def _entered(self, month: int, product: int) -> Floats:
+        """Whether each firm is in the market of a fuel, 0 to 1: a fraction in the month in which its lag ends."""
+        premium = self._setting.records["market.price"][product] - 1
+        tempted = premium >= self._threshold
+        noticed = np.where(tempted, np.minimum(self._noticed[product], month), self._noticed[product])
+        self._noticed[product] = noticed
+        return np.clip(month + 1 - (noticed + self._lag), 0.0, 1.0)
+
+    def _capacity_in(self, month: int) -> Floats:
+        """Add up what all firms can deliver this month if Moscow lets them, kb, ``(arm, lane)``."""
+        setting = self._setting
+        own = self._capacity + setting.moved(month, "fuel_capacity", "autonomous", "response")
+        ships = setting.moved(month, "tankers", "autonomous", "response")
+        by_sea = ships * deliveries_per_day(setting, detected(setting, month)) * setting.calendar.days_in(month)
+        moved_in = self._migration_weight * setting.records["traders.migrated_capacity"]
+        return np.maximum(own + by_sea, 0.0) + moved_in
 
     def _ship(self, month: int) -> None:
         ledger, calendar = self._setting.ledger, self._setting.calendar
@@ -89,13 +117,16 @@ class RussianSuppliers:
         ends = np.cumsum([calendar.days_in(min(month + ahead, calendar.months - 1)) for ahead in range(_LATEST)])
         arrival = sum((days > end).astype(np.intp) for end in ends)
         sales = self._market.sales(_SELLERS)
-        for product in FUELS:
-            sold, price = sales[product].quantity, sales[product].price
-            ledger.post_item("russian_shipped", month, product, sold.sum(axis=0))
+        outlay = sum((sale.quantity * sale.price).sum(axis=0) for sale in sales.values())
+        self._setting.records.record("suppliers.outlay", outlay)
+        paid = self._queue.settle(month, sales)
+        self._standing.delivered(sum(cargo.quantity for cargo in paid.values()) * self._price)
+        for product, cargo in paid.items():
+            ledger.post_item("russian_shipped", month, product, cargo.quantity.sum(axis=0))
             for ahead in range(_LATEST + 1):
-                due = sold * (arrival == ahead)
-                self._at_sea[ahead, product] += due.sum(axis=0)
-                self._owed[ahead, product] += np.einsum("sal,sal->al", due, price)
+                due = (arrival == ahead).astype(np.float64)
+                self._at_sea[ahead, product] += np.einsum("sal,sxl->al", cargo.quantity, due)
+                self._owed[ahead, product] += np.einsum("sal,sxl->al", cargo.value, due)
 
     def _deliver(self, month: int) -> None:
         ledger = self._setting.ledger

@@ -5,7 +5,9 @@ month's records; nothing is simultaneous except the clearing itself. Negative da
 """
 
 BEIJING_DECIDES = 1.0
+WASHINGTON_DECIDES = 1.0625
 MOSCOW_DECIDES = 1.125
+PAYMENTS_ARE_CHECKED = 1.1875
 CUSTOMS_ACT = 1.25
 BACKGROUND_TRADE = 1.5
 WORKERS_MOVE = 1.625

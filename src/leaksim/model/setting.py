@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from leaksim.engine.calendar import Calendar
-from leaksim.engine.lanes import Arm, Block, Floats, mask
+from leaksim.engine.lanes import Arm, Block, Floats, SomeArms, mask
 from leaksim.engine.streams import Streams
 from leaksim.model.dimensions import CLASSES, GOODS, PARTIES, PRODUCTS
 from leaksim.model.ledger import Ledger
-from leaksim.model.levers import level_in
 from leaksim.model.measures import Measures
 from leaksim.model.parameters import Parameters
 from leaksim.model.records import Records
@@ -34,6 +33,20 @@ class Setting:
     records: Records
     deterministic: bool
     """Whether every draw is replaced by its mean."""
+
+    def arms_with(self, channel: str) -> SomeArms:
+        """Return the arms in which a channel is on."""
+        return SomeArms(channel in arm.channels for arm in self.arms)
+
+    def within(self, channel: str) -> Setting:
+        """Return the setting of an agent who acts only where a channel is on: he is spared the other arms."""
+        some = self.arms_with(channel)
+        return replace(
+            self,
+            arms=tuple(arm for arm in self.arms if channel in arm.channels),
+            ledger=self.ledger.within(some),
+            records=self.records.within(some),
+        )
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -60,11 +73,6 @@ class Setting:
                 where = self.measured if move.kind == "response" else np.ones_like(self.measured)
                 change = change + where * move.amount * self.calendar.share_in_effect(month, move.date, None)
         return change
-
-    def us_pressure(self, month: int) -> float:
-        """Pressure of the United States on Russia, 0 to 1: the strongest of the levers in force."""
-        levers = (self.levers.bank_pressure, self.levers.port_monitoring)
-        return max(level_in(lever, self.calendar, month) for lever in levers)
 
     def zeros(self, *leading: int) -> Floats:
         """Zeros of shape ``(*leading, arm, lane)``."""

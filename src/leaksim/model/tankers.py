@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leaksim.engine.calendar import DAYS_PER_MONTH
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
 from leaksim.model.dimensions import JET_FUEL, MOTOR_FUEL
@@ -16,10 +17,25 @@ from leaksim.model.levers import level_in
 from leaksim.model.market import Market, Offer
 from leaksim.model.schedule import ORDER_DAY, TANKERS_DISCHARGE, TANKERS_OFFER, TANKERS_SAIL
 from leaksim.model.setting import Setting, baseline_prices
+from leaksim.model.standing import Standing
 
+_CHANNEL = "sts_third"
 _SELLERS = "tankers"
 _MOST_VOYAGES = 3
 """Voyages that one tanker can begin in a month: the shortest are about half a month long."""
+
+
+def detected(setting: Setting, month: int) -> Floats:
+    """Chance that a voyage is caught, ``(1, 1 or lane)``: watching ports and ships raises it."""
+    unwatched, watched = (setting.parameters[f"tankers.{name}"] for name in ("detection", "watched_detection"))
+    return unwatched + level_in(setting.levers.port_monitoring, setting.calendar, month) * (watched - unwatched)
+
+
+def deliveries_per_day(setting: Setting, detection: Floats) -> Floats:
+    """Return what a ship hands over a day on average, kb: ``cargo (1 - p) / (cycle + p * time impounded)``."""
+    parameters = setting.parameters
+    per_voyage = parameters["tankers.cycle"] + detection * parameters["tankers.impound_time"]
+    return parameters["tankers.cargo"] * (1 - detection) / per_voyage
 
 
 @dataclass(frozen=True)
@@ -46,22 +62,27 @@ class Tankers:
     """
 
     def __init__(self, setting: Setting, market: Market) -> None:
-        parameters, streams = setting.parameters, setting.streams
-        self._setting, self._market = setting, market
+        parameters, streams, everywhere = setting.parameters, setting.streams, setting
+        setting = setting.within(_CHANNEL)
+        self._setting, self._market, self._arms = setting, market, everywhere.arms_with(_CHANNEL)
+        self._books_of_all_arms = everywhere.ledger
         self._number = parameters.count("tankers.number")
-        self._on = setting.on("sts_third")
         lowest, highest = parameters["tankers.cost.lowest"], parameters["tankers.cost.highest"]
         self._cost = lowest + (highest - lowest) * streams.stratified("tankers.cost", self._number)
         self._cargo = parameters["tankers.cargo"]
         self._cycle, self._impound = parameters["tankers.cycle"], np.rint(parameters["tankers.impound_time"])
         self._spread = parameters["tankers.cycle_spread"]
-        self._detection, self._watched = parameters["tankers.detection"], parameters["tankers.watched_detection"]
         self._price = baseline_prices(parameters)[MOTOR_FUEL]
         self._invested, self._ship_price = parameters["tankers.investment_share"], parameters["tankers.ship_price"]
+        months_per_voyage = self._cycle / DAYS_PER_MONTH
+        size = self._cargo / months_per_voyage * self._price
+        self._standing = Standing(everywhere, _SELLERS, self._number, size, _CHANNEL)
         fleet = (self._number, *setting.shape)
         self._sails_until, self._free_from = np.zeros(fleet), np.zeros(fleet)
         """Day on which each ship's last voyage ends, and day from which it is idle, since the start of the run."""
         self._length, self._possible = np.ones(fleet), np.zeros(fleet)
+        self._hold = np.zeros(fleet)
+        """What each ship carries on a voyage; less after it was designated and renamed."""
         self._funds = setting.zeros()
         self._due, self._owed = setting.zeros(2), setting.zeros(2)
         """Cargo, and payment for it, that is due this month and next."""
@@ -79,12 +100,6 @@ class Tankers:
         """Ships now for each ship at the start, ``(arm, lane)``: investment enlarges the fleet evenly."""
         return 1 + np.floor(self._funds / self._ship_price) / self._number
 
-    def _detected(self, month: int) -> Floats:
-        """Chance that a voyage is caught, ``(arm, lane)``."""
-        setting = self._setting
-        watch = level_in(setting.levers.port_monitoring, setting.calendar, month)
-        return self._detection + watch * (self._watched - self._detection)
-
     def _first_day(self, month: int) -> Floats:
         """Day on which each ship could sail with this month's orders."""
         ordered = 0.0 if self._setting.deterministic else ORDER_DAY - 1.0
@@ -92,7 +107,8 @@ class Tankers:
 
     def _offer(self, month: int) -> None:
         setting = self._setting
-        detection = self._detected(month)
+        self._standing.update()
+        detection = detected(setting, month)
         draw = setting.streams.uniform("tankers.voyage", self._number)
         length = np.rint(self._cycle * (1 + self._spread * (2 * draw - 1)))
         time_left = np.maximum(setting.calendar.month_starts[month + 1] - self._first_day(month), 0.0)
@@ -102,17 +118,18 @@ class Tankers:
         else:
             self._length = np.maximum(length, 1.0) + np.zeros_like(time_left)
             self._possible = np.minimum(np.ceil(time_left / self._length), _MOST_VOYAGES)
-        capacity = self._on * self._fleet * self._cargo * self._possible * (1 - detection)
-        reservation = np.broadcast_to(self._cost, capacity.shape)
-        self._market.offer(_SELLERS, Offer(reservation, {MOTOR_FUEL: capacity, JET_FUEL: 0 * capacity}))
+        self._hold = self._standing.capacity(self._fleet * self._cargo + setting.zeros(self._number))
+        capacity = self._hold * self._possible * (1 - detection)
+        reservation = np.broadcast_to(self._standing.cost(self._cost), capacity.shape)
+        self._market.offer(_SELLERS, Offer(reservation, {MOTOR_FUEL: capacity, JET_FUEL: 0 * capacity}), self._arms)
 
     def _sail(self, month: int) -> None:
         ledger = self._setting.ledger
         sale = self._market.sales(_SELLERS)[MOTOR_FUEL]
-        detection = self._detected(month)
-        offered = self._fleet * self._cargo * self._possible * (1 - detection)
+        detection = detected(self._setting, month)
+        offered = self._hold * self._possible * (1 - detection)
         ordered = sale.quantity > 0
-        cargo = self._fleet * self._cargo * sale.quantity / np.where(ordered, offered, 1.0)
+        cargo = self._hold * sale.quantity / np.where(ordered, offered, 1.0)
         voyages = self._voyages(month, np.where(ordered, self._possible, 0.0), detection)
         self._count_days(month, voyages)
 
@@ -123,6 +140,7 @@ class Tankers:
         self._owed[0] += _sum(cargo * voyages.handed_now * sale.price)
         self._owed[1] += _sum(cargo * voyages.handed_later * sale.price)
         handed = voyages.handed_now + voyages.handed_later
+        self._standing.delivered(cargo * handed * self._price)
         rent = _sum(cargo * handed * (sale.price - self._price * self._cost))
         self._funds = self._funds + self._invested * np.maximum(rent, 0.0)
 
@@ -170,6 +188,8 @@ class Tankers:
                 _sum(self._fleet * impounded),
             ]
         )
+        # Where the channel is off all ships are idle.
+        self._books_of_all_arms.note("vessel_days", month, np.array([self._number * days, 0, 0])[:, None, None])
         setting.ledger.note("vessel_days", month, parts)
 
     def _discharge(self, month: int) -> None:
@@ -179,7 +199,7 @@ class Tankers:
         for queue in (self._due, self._owed):
             queue[0] = queue[1]
             queue[1] = 0.0
-        ledger.levels["on_tankers"][month, MOTOR_FUEL] = self._due.sum(axis=0)
+        ledger.add_to_level("on_tankers", month, MOTOR_FUEL, self._due.sum(axis=0))
 
 
 def _overlap(until: Floats, days: float) -> Floats:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.clock import Clock
-from leaksim.engine.lanes import Arm, Block, Floats
+from leaksim.engine.lanes import Arm, Block, Floats, mask
 from leaksim.engine.streams import Streams
 from leaksim.model.background import Background
 from leaksim.model.china import China
@@ -18,11 +18,13 @@ from leaksim.model.ledger import Ledger
 from leaksim.model.market import Market
 from leaksim.model.measures import Measures
 from leaksim.model.parameters import Parameters
+from leaksim.model.payments import Payments
 from leaksim.model.pyongyang import Pyongyang
 from leaksim.model.rason import Rason
 from leaksim.model.records import Records
 from leaksim.model.russia import Russia
 from leaksim.model.russian_suppliers import RussianSuppliers
+from leaksim.model.security_council import negotiate
 from leaksim.model.setting import (
     Setting,
     baseline_exports,
@@ -33,6 +35,7 @@ from leaksim.model.setting import (
 )
 from leaksim.model.stream_names import STREAM_NUMBERS
 from leaksim.model.tankers import Tankers
+from leaksim.model.united_states import UnitedStates
 from leaksim.scenario.schema import Scenario
 
 
@@ -77,13 +80,23 @@ def live(
         The clock to live by; a benchmark passes one that takes times.
     """
     calendar = Calendar(scenario.period.start, scenario.period.months)
+    streams = Streams(seed, block, STREAM_NUMBERS, deterministic=deterministic)
+    baseline = _baseline_flows(parameters)
+    measures = Measures(
+        scenario.measures,
+        calendar,
+        baseline,
+        measured=mask(arm.measured for arm in arms),
+        diluted=mask("un_dilution" in arm.channels for arm in arms),
+        negotiated=negotiate(scenario.measures, parameters, baseline, streams),
+    )
     setting = Setting(
         calendar=calendar,
         block=block,
         arms=arms,
         parameters=parameters,
-        streams=Streams(seed, block, STREAM_NUMBERS, deterministic=deterministic),
-        measures=Measures(scenario.measures, calendar, _baseline_flows(parameters)),
+        streams=streams,
+        measures=measures,
         moves=scenario.moves,
         levers=scenario.levers,
         ledger=Ledger(calendar.months, len(arms), block.width),
@@ -103,7 +116,9 @@ def live(
     )
     clock_type(calendar).run(
         China(setting, market),
+        UnitedStates(setting),
         Russia(setting),
+        Payments(setting),
         background,
         labour,
         rason,

@@ -1,12 +1,12 @@
-"""How much of the leakage each group of channels accounts for, order-free.
+"""How much of the leakage each channel, and each group of channels, accounts for, order-free.
 
-The Shapley value over the groups. It equals the sum of the Owen values of a group's channels with the groups as unions
-(Owen 1977), so the finer attribution by channel adds up to it exactly.
+Owen values (Owen 1977) with the groups as unions: the channels of a group add up to the Shapley value of the group, and
+the groups to the whole relief.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 from math import comb
 
@@ -14,14 +14,17 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats
 
+Cost = Mapping[frozenset[str], Floats]
+"""Pressure with exactly these players on, shape ``(lane,)``, by the set of players."""
 
-def group_shapley(cost: Mapping[frozenset[str], Floats], groups: Sequence[str]) -> dict[str, Floats]:
+
+def group_shapley(cost: Cost, groups: Collection[str]) -> dict[str, Floats]:
     """Share out the relief between the groups.
 
     Parameters
     ----------
     cost
-        Pressure with exactly these groups on, shape ``(lane,)``, for every subset of `groups`.
+        Pressure with exactly these groups on, for every subset of `groups`.
 
     Returns
     -------
@@ -36,14 +39,43 @@ def group_shapley(cost: Mapping[frozenset[str], Floats], groups: Sequence[str]) 
     >>> {group: float(relief[0]) for group, relief in group_shapley(cost, "ab").items()}
     {'a': 3.5, 'b': 1.5}
     """
+    return owen(cost, {group: group for group in groups})
+
+
+def owen(cost: Cost, group_of: Mapping[str, str]) -> dict[str, Floats]:
+    """Share out the relief between the channels, whose groups come and go as a whole.
+
+    Parameters
+    ----------
+    cost
+        Pressure with exactly these channels on, for every set made of whole groups and a part of one more.
+    group_of
+        Group of each channel.
+
+    Returns
+    -------
+    dict of str to Floats
+        Relief that each channel brings, shape ``(lane,)``.
+    """
+    members: dict[str, list[str]] = {}
+    for channel, group in group_of.items():
+        members.setdefault(group, []).append(channel)
     relief = {}
-    for group in groups:
-        others = [other for other in groups if other != group]
+    for channel, own in group_of.items():
         total = np.zeros_like(cost[frozenset()])
-        for size in range(len(groups)):
-            weight = 1 / (len(groups) * comb(len(others), size))
-            for chosen in combinations(others, size):
-                before = frozenset(chosen)
-                total += weight * (cost[before] - cost[before | {group}])
-        relief[group] = total
+        companions = [other for other in members[own] if other != channel]
+        for groups, of_groups in _coalitions([group for group in members if group != own]):
+            before_it = [other for group in groups for other in members[group]]
+            for partners, of_partners in _coalitions(companions):
+                before = frozenset((*before_it, *partners))
+                total += of_groups * of_partners * (cost[before] - cost[before | {channel}])
+        relief[channel] = total
     return relief
+
+
+def _coalitions(others: Collection[str]) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Yield every set of others that may have entered before, and how likely it is in a random order."""
+    for size in range(len(others) + 1):
+        weight = 1 / ((len(others) + 1) * comb(len(others), size))
+        for chosen in combinations(others, size):
+            yield chosen, weight

@@ -9,17 +9,13 @@ import numpy as np
 
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.lanes import Arm, Floats
-from leaksim.model.channels import BASELINE, INTENDED, REALISED
 from leaksim.model.dimensions import FUELS, HOSTS, PARTIES, PRODUCTS
-from leaksim.outcomes.observation import Observation
+from leaksim.outcomes.observation import SHOWN, Observation
 from leaksim.outcomes.statistics import mean
 from leaksim.outcomes.table import TableBuilder
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_SHOWN = (BASELINE, INTENDED, REALISED)
-"""Arms that are handed out; the others only serve the attribution."""
 
 _QUANTILES = {"q025": 0.025, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q975": 0.975}
 
@@ -40,6 +36,14 @@ SERIES_UNITS = {
     "transit.rason": "Mt/year",
     **{f"workers.{host}": "person" for host in HOSTS},
     "earned.exports": "$m/month",
+    **{f"trade.{party}": "$m/month" for party in PARTIES},
+    **{
+        f"recorded.{product}.{party}": "$m/month" if product == "capital_goods" else "kb/month"
+        for product in PRODUCTS
+        for party in PARTIES
+    },
+    "recorded.exports.china": "$m/month",
+    **{f"recorded.workers.{host}": "person" for host in HOSTS},
 }
 """Unit of each monthly series."""
 
@@ -55,11 +59,12 @@ def lane_totals(observation: Observation, arms: Sequence[Arm], draws: int) -> pd
             {
                 "lane": lane,
                 "draw": lane % draws,
-                "arm": arms[index].name,
+                "arm": arm.name,
                 **{name: total[index] for name, total in observation.totals.items()},
             }
         )
-        for index in _shown(arms)
+        for index, arm in enumerate(arms)
+        if arm.name in SHOWN
     ]
     return pd.concat(frames, ignore_index=True)
 
@@ -70,13 +75,13 @@ def bands(observation: Observation, arms: Sequence[Arm], calendar: Calendar) -> 
 
     frames = []
     for name, series in observation.monthly.items():
-        for index in _shown(arms):
+        for index, arm in enumerate(_shown(arms)):
             values = series[:, index]
             quantiles = np.quantile(values, list(_QUANTILES.values()), axis=-1)
             frames.append(
                 pd.DataFrame(
                     {
-                        "arm": arms[index].name,
+                        "arm": arm,
                         "month": calendar.labels,
                         "series": name,
                         "unit": SERIES_UNITS[name],
@@ -93,9 +98,9 @@ def monthly_means(
 ) -> None:
     """Add every monthly series, and how likely each partner is to be the top supplier of a fuel."""
     for name, series in observation.monthly.items():
-        for index in _shown(arms):
+        for index, arm in enumerate(_shown(arms)):
             for month, values in _months(series[:, index], calendar):
-                table.add(f"monthly.{name}", f"{arms[index].name}/{month}", SERIES_UNITS[name], mean(values, draws))
+                table.add(f"monthly.{name}", f"{arm}/{month}", SERIES_UNITS[name], mean(values, draws))
     for product in (PRODUCTS[fuel] for fuel in FUELS):
         supplies = np.stack([observation.monthly[f"supplied.{product}.{party}"][:, -1] for party in PARTIES])
         top = supplies.argmax(axis=0)
@@ -113,5 +118,6 @@ def _months(series: Floats, calendar: Calendar) -> Iterator[tuple[str, Floats]]:
     return zip(calendar.labels, series, strict=True)
 
 
-def _shown(arms: Sequence[Arm]) -> list[int]:
-    return [index for index, arm in enumerate(arms) if arm.name in _SHOWN]
+def _shown(arms: Sequence[Arm]) -> list[str]:
+    """Names of the arms of the monthly series, in their order."""
+    return [arm.name for arm in arms if arm.name in SHOWN]

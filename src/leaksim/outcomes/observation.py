@@ -8,37 +8,40 @@ from dataclasses import dataclass
 import numpy as np
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.channels import CHANNELS
-from leaksim.model.dimensions import CLASSES, HOSTS, PARTIES, PRODUCTS
+from leaksim.model.channels import BASELINE, CHANNELS, INTENDED, REALISED
+from leaksim.model.dimensions import CLASSES, HOSTS, LEVERS, PARTIES, PRODUCTS
 from leaksim.model.ledger import FLOWS, Ledger
+from leaksim.model.monitor import seen
 from leaksim.model.parameters import Parameters
 from leaksim.model.setting import baseline_exports, baseline_imports
 from leaksim.model.world import History
 from leaksim.outcomes.pressure import Pressure, pressure
+from leaksim.outcomes.trade import recorded_series, supply_series, trade_series
 
-_RELIEF_FLOW = {
-    "cn_slippage": "slipped_china",
-    "cn_smuggling": "smuggled_delivered",
-    "ru_fuel": "russian_delivered",
-    "ru_port": "port_delivered",
-    "sts_third": "tanker_delivered",
+_RELIEF_FLOWS: Mapping[str, tuple[str, ...]] = {
+    "cn_slippage": ("slipped_china",),
+    "cn_smuggling": ("smuggled_delivered",),
+    "ru_fuel": ("russian_delivered",),
+    "ru_port": ("port_delivered",),
+    "sts_third": ("tanker_delivered",),
+    "un_dilution": tuple(f"diluted_{party}" for party in PARTIES),
 }
-"""Ledger flow by which a channel brings import products."""
+"""Ledger flows by which a channel brings import products."""
 
 _EARNING_FLOWS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "cn_slippage": (("earned_slipped", None), ("wages_leaked", "china")),
     "cn_smuggling": (("earned_smuggled", None),),
     "ru_labour": (("wages_leaked", "russia"),),
     "ru_port": (("fees_leaked", None), ("earned_relabelled", None)),
+    "un_dilution": tuple(
+        (flow, None) for flow in ("earned_diluted", "earned_others_diluted", "wages_diluted", "fees_diluted")
+    ),
 }
 """Ledger flows by which a channel brings hard currency, with the item if it is only one."""
 
-_SUPPLY_FLOWS = {
-    "china": ("permitted_china", "slipped_china", "smuggled_delivered"),
-    "russia": ("permitted_russia", "russian_delivered", "port_delivered"),
-    "other": ("permitted_other", "tanker_delivered"),
-}
-"""Ledger flows by which each partner supplies import products."""
+
+SHOWN = (BASELINE, INTENDED, REALISED)
+"""Arms of which lanes and months are handed out; the others only serve the attribution."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Observation:
     totals: Mapping[str, Floats]
     """Totals over the months by name, shape ``(arm, lane)``."""
     monthly: Mapping[str, Floats]
-    """Monthly series by name, shape ``(month, arm, lane)``; empty beyond the lanes kept for bands."""
+    """Monthly series of the `SHOWN` arms by name, ``(month, arm, lane)``; empty beyond the lanes kept for bands."""
 
 
 def observe(history: History, *, monthly: bool = True) -> Observation:
@@ -60,12 +63,19 @@ def observe(history: History, *, monthly: bool = True) -> Observation:
         Keep the monthly series too.
     """
     felt = pressure(history)
-    series = {**_pressure_series(felt), **_supply_series(history.ledger), **_level_series(history.ledger)}
+    series = {
+        **_pressure_series(felt),
+        **supply_series(history.ledger),
+        **trade_series(history),
+        **_level_series(history.ledger),
+        **recorded_series(history),
+    }
     totals = {
         **_pressure_totals(felt),
         **_leak_totals(history),
         **_supplier_totals(series),
         **_price_totals(history.ledger),
+        **_sender_totals(history.ledger),
         "gdp": 1000 * history.setting.parameters["gdp"],
         **{
             f"{name}.end": series[name][-1]
@@ -74,9 +84,25 @@ def observe(history: History, *, monthly: bool = True) -> Observation:
     }
     kept = history.setting.block.lanes
     shape = history.setting.shape
+    shown = [index for index, arm in enumerate(history.setting.arms) if arm.name in SHOWN]
     return Observation(
         {name: np.broadcast_to(total, shape)[:, :kept] for name, total in totals.items()},
-        {name: values[..., :kept] for name, values in series.items()} if monthly else {},
+        {name: values[:, shown, :kept] for name, values in series.items()} if monthly else {},
+    )
+
+
+def of_all_arms(parts: Sequence[Observation]) -> Observation:
+    """Put the arms of one block together that were run in parts, each part with the baseline first."""
+    first, *others = parts
+    return Observation(
+        {
+            name: np.concatenate([total, *(each.totals[name][1:] for each in others)])
+            for name, total in first.totals.items()
+        },
+        {
+            name: np.concatenate([series, *(each.monthly[name][:, 1:] for each in others)], axis=1)
+            for name, series in first.monthly.items()
+        },
     )
 
 
@@ -108,19 +134,6 @@ def _pressure_totals(felt: Pressure) -> dict[str, Floats]:
     return {name: values.sum(axis=0) for name, values in parts.items()}
 
 
-def _supply_series(ledger: Ledger) -> dict[str, Floats]:
-    supplied = {
-        f"supplied.{product}.{party}": sum(ledger.flows[flow][:, index] for flow in flows)
-        for index, product in enumerate(PRODUCTS)
-        for party, flows in _SUPPLY_FLOWS.items()
-    }
-    used = {
-        f"used.{product}": ledger.flows["used"][:, index * len(CLASSES) : (index + 1) * len(CLASSES)].sum(axis=1)
-        for index, product in enumerate(PRODUCTS)
-    }
-    return {**supplied, **used}
-
-
 def _level_series(ledger: Ledger) -> dict[str, Floats]:
     prices = {f"price.{product}": ledger.levels["price"][:, index] for index, product in enumerate(PRODUCTS)}
     return {
@@ -131,9 +144,6 @@ def _level_series(ledger: Ledger) -> dict[str, Floats]:
         "posture.russia": ledger.levels["posture"][:, 0],
         "transit.rason": ledger.levels["transit"][:, 0],
         **{f"workers.{host}": ledger.levels["workers"][:, index] for index, host in enumerate(HOSTS)},
-        "earned.exports": sum(
-            ledger.flows[flow].sum(axis=1) for flow in ("earned_permitted", "earned_slipped", "earned_smuggled")
-        ),
     }
 
 
@@ -143,19 +153,23 @@ def _leak_totals(history: History) -> dict[str, Floats]:
     months = history.setting.calendar.months
     baseline = sum(baseline_imports(parameters, party) for party in PARTIES)
     permitted = sum(ledger.flows[f"permitted_{party}"].sum(axis=0) for party in PARTIES)
-    totals = {f"cut.{product}": (months * baseline - permitted)[index] for index, product in enumerate(PRODUCTS)}
+    cut = months * baseline - permitted
+    totals = {f"cut.{product}": cut[index] for index, product in enumerate(PRODUCTS)}
     totals["cut.hard_currency"] = months * _baseline_earnings(parameters) - _permitted_earnings(ledger)
+    totals["cut.everything"] = (cut * history.prices).sum(axis=0) + totals["cut.hard_currency"]
     for channel in CHANNELS:
         brought = history.setting.zeros(len(PRODUCTS))
-        if channel in _RELIEF_FLOW:
-            brought += ledger.flows[_RELIEF_FLOW[channel]].sum(axis=0)
+        for flow in _RELIEF_FLOWS.get(channel, ()):
+            brought += ledger.flows[flow].sum(axis=0)
         currency = history.setting.zeros()
         for flow, item in _EARNING_FLOWS.get(channel, ()):
             items = slice(None) if item is None else [FLOWS[flow].items.index(item)]
             currency += ledger.flows[flow][:, items].sum(axis=(0, 1))
         totals.update({f"leaked.{product}.{channel}": brought[index] for index, product in enumerate(PRODUCTS)})
         totals[f"leaked.hard_currency.{channel}"] = currency
-        totals[f"leaked.value.{channel}"] = (brought * history.prices).sum(axis=0) + currency
+        totals[f"leaked.everything.{channel}"] = (brought * history.prices).sum(axis=0) + currency
+    for thing in (*PRODUCTS, "hard_currency", "everything"):
+        totals[f"seen.{thing}"] = seen(parameters, {name: totals[f"leaked.{thing}.{name}"] for name in CHANNELS})
     return totals
 
 
@@ -184,12 +198,24 @@ def _supplier_totals(series: Mapping[str, Floats]) -> dict[str, Floats]:
             totals[f"supplied.{product}.{party}"] = supplies[index].sum(axis=0)
             totals[f"top.months.{product}.{party}"] = (top == index).sum(axis=0).astype(np.float64)
             totals[f"top.first.{product}.{party}"] = _first(top == index)
+    for party in PARTIES:
+        totals[f"trade.{party}"] = series[f"trade.{party}"].sum(axis=0)
+        for product in PRODUCTS:
+            totals[f"recorded.{product}.{party}"] = series[f"recorded.{product}.{party}"].sum(axis=0)
     return totals
 
 
 def _first(happens: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Floats:
     """Index of the first month in which something happens, infinity where it never does."""
     return np.where(happens.any(axis=0), happens.argmax(axis=0).astype(np.float64), np.inf)
+
+
+def _sender_totals(ledger: Ledger) -> dict[str, Floats]:
+    """Add up what the sender's levers cost and how many firms were named, over all months."""
+    costs = ledger.levels["sender_cost"].sum(axis=0)
+    totals = {f"sender.cost.{lever}": costs[index] for index, lever in enumerate(LEVERS)}
+    totals["sender.named"] = ledger.levels["designated"][:, 0].sum(axis=0)
+    return totals
 
 
 def _price_totals(ledger: Ledger) -> dict[str, Floats]:

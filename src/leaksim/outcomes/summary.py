@@ -10,7 +10,7 @@ import numpy as np
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.lanes import Arm, Floats
 from leaksim.model.channels import BASELINE, CHANNELS, GROUP_OF_CHANNEL, INTENDED, REALISED
-from leaksim.model.dimensions import CLASSES, HOSTS, PARTIES, PRODUCTS
+from leaksim.model.dimensions import CLASSES, HOSTS, LEVERS, PARTIES, PRODUCTS
 from leaksim.outcomes.attribution import group_shapley
 from leaksim.outcomes.observation import Observation
 from leaksim.outcomes.statistics import mean, median, ratio_of_means
@@ -55,6 +55,13 @@ def add_rows(table: TableBuilder, summary: Summary) -> None:
     _add_quantities(table, summary)
     _add_prices(table, summary)
     _add_suppliers(table, summary)
+    _add_trade(table, summary)
+    _add_monitor(table, summary)
+    for lever in LEVERS:
+        cost = summary.total(f"sender.cost.{lever}", REALISED) / summary.years
+        table.add("sender.cost", lever, "$m/year", mean(cost, summary.draws))
+    names = summary.total("sender.named", REALISED) / summary.years
+    table.add("sender.names", "", "1/year", mean(names, summary.draws))
     for arm in (BASELINE, INTENDED, REALISED):
         table.add("reserves.end", arm, "$m", mean(summary.total("reserves.end", arm), summary.draws))
         for host in HOSTS:
@@ -103,7 +110,7 @@ def _cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[st
 def _add_quantities(table: TableBuilder, summary: Summary) -> None:
     """Leakage in barrels, machines and currency, and who brought it."""
     on = [channel for channel in CHANNELS if channel in summary.arms[-1].channels]
-    for thing in (*PRODUCTS, "hard_currency"):
+    for thing in (*PRODUCTS, "hard_currency", "everything"):
         cut = summary.total(f"cut.{thing}", REALISED)
         if cut.mean() < _NO_PRESSURE:
             table.add_undefined("leakage.quantity", thing, "share", "undefined: none of it is cut")
@@ -116,7 +123,7 @@ def _add_quantities(table: TableBuilder, summary: Summary) -> None:
                 continue
             estimates = ratio_of_means(amount, cut, summary.draws)
             table.add("leakage.quantity_channel", f"{thing}/{channel}", "share", estimates)
-    values = {channel: summary.total(f"leaked.value.{channel}", REALISED) for channel in on}
+    values = {channel: summary.total(f"leaked.everything.{channel}", REALISED) for channel in on}
     leaked = sum(values.values(), start=np.zeros_like(summary.gdp))
     for channel, value in values.items():
         if leaked.mean() < _NO_PRESSURE:
@@ -151,3 +158,34 @@ def _add_suppliers(table: TableBuilder, summary: Summary) -> None:
             labels = summary.calendar.labels
             note = f"median {labels[int(first.value)]}" if np.isfinite(first.value) else "never in half of the lanes"
             table.add("supplier.first_month_on_top", item, "months from the start", [first], note)
+
+
+def _add_trade(table: TableBuilder, summary: Summary) -> None:
+    trade = {party: summary.total(f"trade.{party}", REALISED) for party in PARTIES}
+    everything = sum(trade.values(), start=np.zeros_like(summary.gdp))
+    for party, value in trade.items():
+        table.add("trade.share", party, "share", ratio_of_means(value, everything, summary.draws))
+
+
+def _add_monitor(table: TableBuilder, summary: Summary) -> None:
+    """Say what the monitor records, beside what really came."""
+    for product in PRODUCTS:
+        for party in PARTIES:
+            true = summary.total(f"supplied.{product}.{party}", REALISED)
+            item = f"{product}/{party}"
+            if true.mean() < _NO_PRESSURE:
+                table.add_undefined("monitor.recorded", item, "share", "undefined: nothing is supplied")
+                continue
+            recorded = summary.total(f"recorded.{product}.{party}", REALISED)
+            table.add("monitor.recorded", item, "share", ratio_of_means(recorded, true, summary.draws))
+    for thing in (*PRODUCTS, "hard_currency", "everything"):
+        cut = summary.total(f"cut.{thing}", REALISED)
+        if cut.mean() < _NO_PRESSURE:
+            table.add_undefined("monitor.leakage", thing, "share", "undefined: none of it is cut")
+            continue
+        table.add(
+            "monitor.leakage",
+            thing,
+            "share",
+            ratio_of_means(summary.total(f"seen.{thing}", REALISED), cut, summary.draws),
+        )

@@ -20,6 +20,8 @@ WORDS = {
     "russia": "Russia",
     "other": "other countries",
     "third": "third countries",
+    "council": "the Security Council",
+    "everything": "everything",
     # Channels
     "cn_slippage": "Chinese slippage",
     "cn_smuggling": "Chinese smuggling",
@@ -27,6 +29,11 @@ WORDS = {
     "ru_labour": "workers in Russia",
     "ru_port": "the port of Rason",
     "sts_third": "tankers at sea",
+    "un_dilution": "dilution in the Council",
+    # Levers of the sender
+    "designations": "designations",
+    "port_monitoring": "port monitoring",
+    "bank_pressure": "bank pressure",
     # Parts of the pressure
     "felt": "felt at once",
     "deferred": "deferred",
@@ -56,6 +63,11 @@ _PHRASES = {
     ("supplier.share", 2): "{0}, supplied by {1}",
     ("supplier.months_on_top", 2): "{0}, {1} on top",
     ("supplier.first_month_on_top", 2): "{0}, {1} on top from",
+    ("trade.share", 1): "trade with {}",
+    ("monitor.recorded", 2): "{0} from {1} on record",
+    ("monitor.leakage", 1): "leakage of {} on record",
+    ("sender.cost", 1): "cost of {}",
+    ("sender.names", 0): "firms designated",
     ("reserves.end", 1): "reserves at the end{}",
     ("workers.end", 2): "workers in {1} at the end{0}",
     ("stock.end", 1): "motor fuel stock at the end{}",
@@ -69,6 +81,14 @@ _PHRASES = {
     ("monthly.transit.rason", 2): "coal in transit through Rason{}, {}",
     ("monthly.posture.russia", 2): "Russia's permissiveness{}, {}",
     ("monthly.earned.exports", 2): "export earnings{}, {}",
+    ("monthly.recorded.exports.china", 2): "exports to China on record{}, {}",
+    **{(f"monthly.recorded.workers.{host}", 2): f"workers in {WORDS[host]} on record{{}}, {{}}" for host in HOSTS},
+    **{(f"monthly.trade.{party}", 2): f"trade with {WORDS[party]}{{}}, {{}}" for party in PARTIES},
+    **{
+        (f"monthly.recorded.{product}.{party}", 2): f"{WORDS[product]} from {WORDS[party]} on record{{}}, {{}}"
+        for product in PRODUCTS
+        for party in PARTIES
+    },
     ("monthly.top_supplier", 3): "{0}, {1} on top, {2}",
     **{(f"monthly.price.{product}", 2): f"{WORDS[product]} price{{}}, {{}}" for product in PRODUCTS},
     **{(f"monthly.used.{product}", 2): f"{WORDS[product]} used{{}}, {{}}" for product in PRODUCTS},
@@ -90,6 +110,10 @@ _UNITS = {
     "price.premium_mean": "% above baseline",
     "price.premium_peak": "% above baseline",
     "supplier.share": "% of supplies",
+    "trade.share": "% of trade",
+    "monitor.recorded": "% of supplies",
+    "monitor.leakage": "% of the cut",
+    "sender.names": "a year",
     "supplier.first_month_on_top": "median month",
     "workers.end": "persons",
 }

@@ -15,26 +15,27 @@ def headline_markdown(headlines: Sequence[Headline]) -> str:
         "# What reaches Pyongyang",
         "",
         "Pressure in $m a year; then dollars of every 100 intended that reach Pyongyang, with their interval, and that",
-        f"leak through each group. {_plain(what_intervals_cover(headlines))}".rstrip(),
+        f"leak through each group. {plain(what_intervals_cover(headlines))}".rstrip(),
         "",
-        _row(heads),
-        _row([":--", *("--:" for _ in heads[1:])]),
-        *(_row(_cells(each, groups)) for each in headlines),
+        row(heads),
+        row([":--", *("--:" for _ in heads[1:])]),
+        *(row(_cells(each, groups)) for each in headlines),
         "",
-        *(f"- **{_plain(each.title)}** ({each.name}). {each.sentence}" for each in headlines),
+        *(f"- **{plain(each.title)}** ({each.name}). {each.sentence}" for each in headlines),
     ]
     return "\n".join(lines) + "\n"
 
 
 def _cells(headline: Headline, groups: Sequence[str]) -> list[str]:
     numbers = [headline.intended, headline.realised, headline.reaches, headline.interval]
-    return [_plain(headline.title), *numbers, *(headline.through.get(group, NOTHING) for group in groups)]
+    return [plain(headline.title), *numbers, *(headline.through.get(group, NOTHING) for group in groups)]
 
 
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """Write a row of a table."""
     return f"| {' | '.join(cells)} |"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Take from a title what Markdown would read as more than a letter."""
     return "".join(f"\\{letter}" if letter in r"\`*_{}[]<>#|~$" else letter for letter in " ".join(text.split()))

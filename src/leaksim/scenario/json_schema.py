@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -10,7 +11,6 @@ from leaksim.evidence.bibliography import bibliography_keys
 from leaksim.evidence.instruments import BINDABLE, Provision
 from leaksim.evidence.registry import Parameter, Registry, load_registry
 from leaksim.evidence.units import dimension
-from leaksim.scenario.parameters import is_positive, possible_range
 from leaksim.scenario.schema import COMPARISONS, MOVE_UNITS, ScenarioFile
 
 Schema = dict[str, Any]
@@ -140,12 +140,12 @@ def _assumption_schema(parameter: Parameter) -> Schema:
     described = {"title": parameter.title, "description": _describe(parameter), "default": parameter.value}
     if parameter.choices:
         return described | {"enum": list(parameter.choices)}
-    lowest, highest = possible_range(parameter)
-    bounds: Schema = {"minimum": lowest}
-    if highest == 1:
-        bounds["maximum"] = highest
-    if is_positive(parameter):
-        bounds["exclusiveMinimum"] = 0
+    limits = parameter.limits
+    bounds: Schema = {"minimum": limits.lowest}
+    if limits.without_lowest:
+        bounds["exclusiveMinimum"] = limits.lowest
+    if limits.highest < inf:
+        bounds["exclusiveMaximum" if limits.without_highest else "maximum"] = limits.highest
     kind = "integer" if parameter.structural else "number"
     return described | {"type": [kind, "string"], "x-unit": parameter.unit} | bounds
 

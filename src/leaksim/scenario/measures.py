@@ -23,7 +23,7 @@ class CatalogueMeasure(Frozen):
     """A real or proposed measure, taken from the catalogue as it stands."""
 
     use: InstrumentId
-    """The id of the measure in the catalogue; `leaksim sources` lists them."""
+    """The id of the measure in the catalogue; `leaksim instruments` shows them."""
 
 
 class WrittenProvision(Frozen):

@@ -1,5 +1,7 @@
 """Values of parameters as a scenario gives them, checked against the registry."""
 
+from typing import Literal
+
 from leaksim.evidence.registry import Parameter, load_registry
 from leaksim.scenario.fields import describe, in_unit, refusal, shown
 from leaksim.scenario.findings import Finding
@@ -18,6 +20,9 @@ def assumptions_of(file: ScenarioFile) -> tuple[dict[str, float | str], list[Fin
     return values, findings
 
 
+_NOT_DRAWN = WrittenUncertainty(use="assumption")
+
+
 def uncertainties_of(
     file: ScenarioFile, assumptions: dict[str, float | str]
 ) -> tuple[dict[str, Uncertainty], list[Finding]]:
@@ -25,6 +30,8 @@ def uncertainties_of(
     distributions: dict[str, Uncertainty] = {}
     findings = []
     for name, written in file.uncertainties.items():
+        if written == _NOT_DRAWN:
+            continue
         parameter = load_registry().parameter(name)
         try:
             distributions[name] = _uncertainty(parameter, written, assumptions.get(name, parameter.value))
@@ -46,33 +53,12 @@ def value_of(parameter: Parameter, written: float | str) -> float | str:
             raise refusal(f"wanted one of the choices, found {describe(written)}", written, parameter.choices)
         return written
     value = in_unit(written, parameter.unit)
-    lowest, highest = possible_range(parameter)
-    if not lowest <= value <= highest or (value == 0 and is_positive(parameter)):
-        raise refusal(f"{shown(written)} is impossible: {parameter.id} is {_range_in_words(parameter)}")
+    if not parameter.limits.allow(value):
+        unit = f" {parameter.unit}" if parameter.limits.lowest and parameter.unit != "1" else ""
+        raise refusal(f"{shown(written)} is impossible: {parameter.id} is {parameter.limits}{unit}")
     if parameter.structural and value % 1 != 0:
         raise refusal(f"{shown(written)} is impossible: {parameter.id} is a whole number")
     return value
-
-
-def possible_range(parameter: Parameter) -> tuple[float, float]:
-    """Return the bounds that no assumption may leave.
-
-    Nothing that leaksim counts can be negative. A pure number whose supported range ends at 1 or below is
-    a share, except where the registry varies it by factors (log-uniform), as it does with elasticities.
-    """
-    is_share = (
-        parameter.unit == "1"
-        and parameter.high is not None
-        and parameter.high <= 1
-        and parameter.distribution != "loguniform"
-        and not parameter.structural
-    )
-    return 0.0, 1.0 if is_share else float("inf")
-
-
-def is_positive(parameter: Parameter) -> bool:
-    """Say whether zero is impossible: prices, and whatever the registry varies by factors."""
-    return parameter.distribution == "loguniform" or "price" in parameter.id.split(".")
 
 
 def outside_supported_range(parameter: Parameter, value: float | str) -> bool:
@@ -80,12 +66,6 @@ def outside_supported_range(parameter: Parameter, value: float | str) -> bool:
     if isinstance(value, str) or parameter.low is None or parameter.high is None:
         return False
     return not parameter.low <= value <= parameter.high
-
-
-def _range_in_words(parameter: Parameter) -> str:
-    if possible_range(parameter)[1] == 1.0:
-        return "a share between 0 and 1"
-    return "always above 0" if is_positive(parameter) else "never below 0"
 
 
 def _uncertainty(parameter: Parameter, written: WrittenUncertainty, central: float | str) -> Uncertainty:
@@ -96,7 +76,7 @@ def _uncertainty(parameter: Parameter, written: WrittenUncertainty, central: flo
         )
     own = any(field is not None for field in (written.distribution, written.low, written.high, written.mode))
     if own + (written.use is not None) + (written.rivals is not None) != 1:
-        raise refusal("wanted one of `distribution` with `low` and `high`, `use: registry`, or `rivals`")
+        raise refusal("wanted one of `distribution` with `low` and `high`, `use`, or `rivals`")
     if written.rivals is not None:
         return _choice(parameter, written.rivals)
     if own:
@@ -125,6 +105,10 @@ def _choice(parameter: Parameter, names: tuple[str, ...]) -> Uncertainty:
     return Uncertainty(distribution="choice", low=min(values), high=max(values), values=values, rivals=wanted)
 
 
+def _registry_use(written: WrittenUncertainty) -> Literal["registry"] | None:
+    return "registry" if written.use == "registry" else None
+
+
 def _distribution(parameter: Parameter, written: WrittenUncertainty, central: float) -> Uncertainty:
     if written.distribution is None or written.low is None or written.high is None:
         raise refusal("`distribution`, `low` and `high` belong together")
@@ -140,4 +124,4 @@ def _distribution(parameter: Parameter, written: WrittenUncertainty, central: fl
             raise refusal(f"the likeliest value, {mode:g}, has to lie between low and high")
     elif written.mode is not None:
         raise refusal("only a triangular distribution has a mode")
-    return Uncertainty(distribution=written.distribution, low=low, high=high, mode=mode, use=written.use)
+    return Uncertainty(distribution=written.distribution, low=low, high=high, mode=mode, use=_registry_use(written))

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import load_registry
+from leaksim.scenario.combinations import combination_findings
 from leaksim.scenario.findings import Finding
 from leaksim.scenario.measures import CatalogueMeasure, WrittenMeasure
 from leaksim.scenario.parameters import assumptions_of, uncertainties_of
@@ -19,10 +20,12 @@ def resolve(file: ScenarioFile) -> tuple[Scenario | None, list[Finding]]:
     measures, measure_findings = _measures_of(file)
     assumptions, assumption_findings = assumptions_of(file)
     uncertainties, uncertainty_findings = uncertainties_of(file, assumptions)
+    refused = {finding.path[1] for finding in (*assumption_findings, *uncertainty_findings)}
     findings = [
         *measure_findings,
         *assumption_findings,
         *uncertainty_findings,
+        *combination_findings(file, assumptions, uncertainties, refused),
         *_period_findings(file),
         *_lever_findings(file),
         *_expectation_findings(file),

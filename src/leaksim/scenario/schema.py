@@ -194,8 +194,9 @@ class WrittenUncertainty(Frozen):
     """The greatest value."""
     mode: Amount | None = None
     """The likeliest value of a triangular distribution; without it, the value the scenario assumes."""
-    use: Literal["registry"] | None = None
-    """`registry`: the range and the distribution that the registry gives."""
+    use: Literal["registry", "assumption"] | None = None
+    """`registry`: the range and the distribution that the registry gives. `assumption`: not drawn after all, though the
+    base file has it drawn; it has the value that the scenario assumes, or that of the registry."""
     rivals: NamesOrAll | None = None
     """The rival sources between which one is drawn: their names, or `all`."""
 
