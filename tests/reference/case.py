@@ -10,7 +10,7 @@ from leaksim.scenario.schema import Lever, Scenario
 from reference.ledger import Ledger
 from reference.months import Months
 from reference.streams import Draws
-from reference.things import GOODS, PARTIES, PRODUCTS
+from reference.things import GOODS, PARTIES
 
 
 @dataclass
@@ -86,19 +86,10 @@ class Case:
         """Level of the pressure on banks."""
         return self.level(self.scenario.levers.bank_pressure, month)
 
-    def us_pressure(self, month: int) -> float:
-        """Pressure of the United States on Russia."""
-        return max(self.port_monitoring(month), self.bank_pressure(month))
-
     def moved(self, month: int, act: str, *kinds: str) -> float:
         """What the dated moves of some kinds add in a month; responses only where measures are in force."""
         return sum(
-            move.amount * self.months.share(month, move.date)
+            move.amount * self.months.share(month, move.date, None)
             for move in self.scenario.moves
             if move.act == act and move.kind in kinds and (self.arm.measured or move.kind == "autonomous")
         )
-
-    def baseline_trade(self) -> float:
-        """Value in a month of all trade with China at baseline, crude included, $m."""
-        imports = sum(self.supply(product, "china") * self.price(product) for product in PRODUCTS)
-        return imports + self.all_exports() + self.crude_cost()

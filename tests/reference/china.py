@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from reference.case import Case
+from reference.council import Texts
 from reference.market import Market
-from reference.texts import Texts
 from reference.things import FUELS, GOODS, GROUPS, PRODUCTS, flow_of, group_of
 from reference.timetable import BEIJING_DECIDES, CUSTOMS_ACT
 
@@ -21,8 +21,9 @@ class China:
         draws = case.draws.uniforms("china.announcement_lag", len(GROUPS))
         lags = {group: shortest + (longest - shortest) * draw for group, draw in zip(GROUPS, draws, strict=True)}
         flows = (*PRODUCTS, *(flow_of(good) for good in GOODS))
-        self._forbidden = {flow: texts.forbidden("china", flow) for flow in flows}
-        self._carried_out = {flow: texts.forbidden("china", flow, lags[group_of(flow)]) for flow in flows}
+        self._forbidden = {flow: texts.own.forbidden("china", flow) for flow in flows}
+        self._forbidden_by_either = {flow: texts.forbidden_by_either("china", flow) for flow in flows}
+        self._carried_out = {flow: texts.own.forbidden("china", flow, lags[group_of(flow)]) for flow in flows}
         self._enforcement = dict.fromkeys(GROUPS, 1.0)
         self.duties = [(BEIJING_DECIDES, self._decide), (CUSTOMS_ACT, self._trade)]
         case.news.known |= {"fuel shortage": 0.0, "fuel cut": 0.0, "trade cut": 0.0}
@@ -36,7 +37,7 @@ class China:
             enforcement = 1.0
             if self._slips:
                 long_run = case.value(f"{stem}.long_run")
-                age = self._texts.months_since_news(group, month) / case.value(f"{stem}.decay_time")
+                age = self._texts.own.months_since_news(group, month) / case.value(f"{stem}.decay_time")
                 enforcement = long_run + (1 - long_run) * math.exp(-age)
                 enforcement -= case.value(f"{stem}.stress_response") * news.known["fuel shortage"]
                 enforcement += case.value("china.enforcement.noise") * draw
@@ -49,36 +50,49 @@ class China:
             case.ledger.note("enforcement", group, enforcement)
             case.ledger.note("inspection", group, inspection)
 
-    def _cut(self, flow: str, month: int) -> tuple[float, float]:
-        """Share of a flow that the texts forbid, and that is really cut."""
+    def _cut(self, flow: str, month: int) -> float:
+        """Share of a flow that is really cut."""
         forbidden = self._forbidden[flow][month]
         if not self._slips:
-            return forbidden, forbidden
+            return forbidden
         # A text that ends before China has acted on it to the full is not enforced beyond its end.
         carried_out = min(self._carried_out[flow][month], forbidden)
-        return forbidden, carried_out * self._enforcement[group_of(flow)]
+        return carried_out * self._enforcement[group_of(flow)]
+
+    def _ways(self, flow: str, month: int) -> dict[str, float]:
+        """Shares of a flow that go on: permitted by both texts, by the arm's own alone, and by neither."""
+        forbidden, either = self._forbidden[flow][month], self._forbidden_by_either[flow][month]
+        return {"permitted": 1 - either, "diluted": either - forbidden, "slipped": forbidden - self._cut(flow, month)}
 
     def _trade(self, month: int) -> None:
         case, ledger, news = self._case, self._case.ledger, self._case.news
-        missing = missing_fuel = 0.0
+        trade = usual_trade = fuel = usual_fuel = 0.0
         for product in PRODUCTS:
-            forbidden, cut = self._cut(product, month)
             baseline, price = case.supply(product, "china"), case.price(product)
-            permitted, slipped = baseline * (1 - forbidden), baseline * (forbidden - cut)
-            for way, amount in (("permitted", permitted), ("slipped", slipped)):
-                ledger.bring(f"{way}_china", product, amount)
-                ledger.pay(f"paid_{way}", product, amount * price)
-                self._market.expected[product] += amount
-            missing += baseline * cut * price
-            missing_fuel += baseline * cut if product in FUELS else 0.0
+            for way, share in self._ways(product, month).items():
+                ledger.bring(f"{way}_china", product, baseline * share)
+                ledger.pay(f"paid_{way}", product, baseline * share * price)
+                self._market.expected[product] += baseline * share
+            official = baseline * (1 - self._cut(product, month))
+            trade, usual_trade = trade + official * price, usual_trade + baseline * price
+            if product in FUELS:
+                fuel, usual_fuel = fuel + official, usual_fuel + baseline
         for good in GOODS:
-            forbidden, cut = self._cut(flow_of(good), month)
             baseline = case.export(good)
-            for way, amount in (("permitted", baseline * (1 - forbidden)), ("slipped", baseline * (forbidden - cut))):
-                ledger.post(f"exported_{way}", good, amount)
-                ledger.earn(f"earned_{way}", good, amount)
-            news.known[f"blocked {good}"] = baseline * cut
-            missing += baseline * cut
-        fuel = sum(case.supply(product, "china") for product in FUELS)
-        news.drafts["trade cut"] = missing / case.baseline_trade()
-        news.drafts["fuel cut"] = missing_fuel / fuel if fuel > 0 else 0.0
+            for way, share in self._ways(flow_of(good), month).items():
+                ledger.post(f"exported_{way}", good, baseline * share)
+                ledger.earn(f"earned_{way}", good, baseline * share)
+            news.known[f"blocked {good}"] = baseline * self._cut(flow_of(good), month)
+            trade, usual_trade = trade + baseline * (1 - self._cut(flow_of(good), month)), usual_trade + baseline
+            self._sell_early(good, month)
+        # What Moscow sees: neither early sales nor purchases for the tanks, nor the pipeline, which no text closes.
+        news.drafts["trade cut"] = 1 - trade / usual_trade
+        news.drafts["fuel cut"] = 1 - fuel / usual_fuel if usual_fuel > 0 else 0.0
+
+    def _sell_early(self, good: str, month: int) -> None:
+        """Sell to China what a text that is seen coming will soon forbid."""
+        case, flow = self._case, flow_of(good)
+        rush = case.value("anticipation.export_rush") * self._texts.own.looming(flow, month)
+        early = rush * case.export(good) * (1 - self._forbidden[flow][month])
+        case.ledger.post("exported_early", good, early)
+        case.ledger.earn("earned_early", good, early)

@@ -33,7 +33,7 @@ class Months:
         """Time in days of a moment of a month: 1.0 is its beginning, -1.0 a day before its end."""
         return self.first(month) + day - 1 if day > 0 else self.first(month + 1) + day
 
-    def share(self, month: int, first: dt.date | None, last: dt.date | None = None) -> float:
+    def share(self, month: int, first: dt.date | None, last: dt.date | None) -> float:
         """Share of the days of a month that lie between two days, both included."""
         within = [
             day

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from reference.case import Case
+from reference.council import Texts
 from reference.demand import Demand
 from reference.market import Market
 from reference.things import FUELS, GOODS, HOSTS, PRODUCTS, USERS
 from reference.timetable import ACCOUNTS_CLOSE, FUEL_IS_USED, PYONGYANG_PLANS
 
+_LESS_THAN_A_CENT = 1e-8
+"""In $m. At the floor of the reserves rounding would leave so much, and buy cargoes of nothing."""
+
 
 class Pyongyang:
     """It buys, stores, shares out and pays."""
 
-    def __init__(self, case: Case, market: Market, demand: dict[str, Demand]) -> None:
-        self._case, self._market, self._demand = case, market, demand
+    def __init__(self, case: Case, market: Market, demand: dict[str, Demand], texts: Texts) -> None:
+        self._case, self._market, self._demand, self._texts = case, market, demand, texts
+        self._fuel_forbidden = texts.own.forbidden("china", "motor_fuel")
         self._reserves = case.value("reserves.initial")
         self._stock = {product: case.value(f"stock.{product}.initial") for product in FUELS} | {"capital_goods": 0.0}
         self.duties = [(PYONGYANG_PLANS, self._plan), (FUEL_IS_USED, self._use), (ACCOUNTS_CLOSE, self._close)]
@@ -22,12 +27,25 @@ class Pyongyang:
         floor = self._case.value(f"stock.{product}.floor") if product in FUELS else 0.0
         return max(self._stock[product] - floor, 0.0) / max(self._case.value("stock.drawdown_time"), 1.0)
 
-    def _plan(self, _month: int) -> None:
-        self._market.spendable = max(self._reserves - self._case.value("reserves.floor"), 0.0)
+    def _plan(self, month: int) -> None:
+        left = self._reserves - self._case.value("reserves.floor")
+        self._market.spendable = left if left > _LESS_THAN_A_CENT else 0.0
         expected = self._market.expected
         for product, demand in self._demand.items():
             gap = max(demand.baseline - expected[product], 0.0)
             expected[product] += min(gap, self._releasable(product))
+        self._fill_tanks(month)
+
+    def _fill_tanks(self, month: int) -> None:
+        """Buy fuel in China for the tanks while a text that will cut it is seen coming."""
+        case, price = self._case, self._case.price("motor_fuel")
+        rush = case.value("anticipation.restocking") * self._texts.own.looming("motor_fuel", month)
+        offered = rush * case.supply("motor_fuel", "china") * (1 - self._fuel_forbidden[month])
+        room = max(case.value("stock.motor_fuel.capacity") - self._stock["motor_fuel"], 0.0)
+        paid = min(offered * price, room * price, self._market.spendable)
+        case.ledger.bring("restocked", "motor_fuel", paid / price)
+        case.ledger.pay("paid_restocked", "motor_fuel", paid)
+        self._market.spendable -= paid
 
     def _use(self, _month: int) -> None:
         ledger = self._case.ledger

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from reference.case import Case
+from reference.council import Texts
 from reference.market import Market, Offer
-from reference.texts import Texts
 from reference.timetable import SELLERS_OFFER, SELLERS_SHIP
+from reference.united_states import UnitedStates
 
 
 class Rason:
     """Russian coal in transit, the ferry, and DPRK coal under Russian papers."""
 
-    def __init__(self, case: Case, market: Market, texts: Texts) -> None:
-        self._case, self._market = case, market
+    def __init__(self, case: Case, market: Market, texts: Texts, states: UnitedStates) -> None:
+        self._case, self._market, self._states = case, market, states
         self._on = case.on("ru_port")
-        self._closed = texts.forbidden("russia", "rason_transit")
+        self._closed = texts.own.forbidden("russia", "rason_transit")
+        self._closed_by_either = texts.forbidden_by_either("russia", "rason_transit")
         self._offers: dict[str, Offer] = {}
         self.duties = [(SELLERS_OFFER, self._offer), (SELLERS_SHIP, self._ship)]
 
@@ -39,23 +41,25 @@ class Rason:
         self._let_coal_pass(month)
         self._relabel_coal(month)
 
-    def _transit(self, month: int, growth: float, evasion: float) -> float:
+    def _transit(self, growth: float, closed: float) -> float:
         value = self._case.value
         baseline = value("rason.transit")
         grown = baseline + growth * max(value("rason.capacity") - baseline, 0.0)
-        chill = value("rason.chill") * self._case.us_pressure(month)
-        return grown * (1 - chill) * (1 - self._closed[month] * (1 - evasion))
+        chill = value("rason.chill") * self._states.pressure
+        return grown * (1 - chill) * (1 - closed)
 
     def _let_coal_pass(self, month: int) -> None:
         case, known = self._case, self._case.news.known
-        permitted = transit = self._transit(month, 0.0, 0.0)
+        permitted = self._transit(0.0, self._closed_by_either[month])
+        allowed = transit = self._transit(0.0, self._closed[month])
         if self._on:
             growth = case.value("rason.growth") * known["posture"] if known["trade cut"] > 0 else 0.0
-            transit = self._transit(month, growth, case.value("rason.evasion"))
+            transit = self._transit(growth, self._closed[month] * (1 - case.value("rason.evasion")))
         fee = case.value("rason.fee") / 12
         case.ledger.note("transit", "rason", transit)
         case.ledger.earn("fees_permitted", "rason", permitted * fee)
-        case.ledger.earn("fees_leaked", "rason", (transit - permitted) * fee)
+        case.ledger.earn("fees_diluted", "rason", (allowed - permitted) * fee)
+        case.ledger.earn("fees_leaked", "rason", (transit - allowed) * fee)
 
     def _relabel_coal(self, month: int) -> None:
         case, value = self._case, self._case.value

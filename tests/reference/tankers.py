@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reference.case import Case
 from reference.market import Market, Offer
 from reference.timetable import CARGO_ARRIVES, ORDER_DAY, SELLERS_OFFER, SELLERS_SHIP
+from reference.united_states import Group, Standing, UnitedStates
 
 _MOST_VOYAGES = 3
 """A ship begins at most so many voyages in a month."""
@@ -28,6 +29,9 @@ class Ship:
     voyages: float = 0.0
     """Voyages that it can begin this month."""
     offer: Offer | None = None
+    standing: Standing = field(default_factory=Standing)
+    delivered: float = 0.0
+    """What it handed over last month at baseline prices, $m."""
 
 
 @dataclass
@@ -43,11 +47,20 @@ class Month:
 class Tankers:
     """The fleet. In deterministic mode it is a steady flow, in which a voyage takes p times the time in port longer."""
 
-    def __init__(self, case: Case, market: Market) -> None:
+    def __init__(self, case: Case, market: Market, states: UnitedStates) -> None:
         self._case, self._market = case, market
         count = int(case.value("tankers.number"))
         lowest, highest = (case.value(f"tankers.cost.{end}") for end in ("lowest", "highest"))
         self._ships = [Ship(cost) for cost in case.draws.spread("tankers.cost", count, lowest, highest)]
+        per_month = case.value("tankers.cargo") * (365.25 / 12) / case.value("tankers.cycle")
+        states.watch(
+            Group(
+                "tankers",
+                [ship.standing for ship in self._ships],
+                [per_month * case.price("motor_fuel")] * count,
+                lambda: [ship.delivered for ship in self._ships],
+            )
+        )
         self._funds = 0.0
         self._due = [(0.0, 0.0), (0.0, 0.0)]
         """Cargo, and payment for it, that is due this month and next."""
@@ -80,10 +93,10 @@ class Tankers:
                 ship.length = max(round(cycle * around), 1)
                 days_left = months.first(month + 1) - self._first_departure(ship, month)
                 ship.voyages = min(math.ceil(max(days_left, 0.0) / ship.length), _MOST_VOYAGES)
-            cargoes = ship.voyages * self._size() if case.on("sts_third") else 0.0
+            cargoes = ship.voyages * self._size() * ship.standing.capacity(case) if case.on("sts_third") else 0.0
             # The buyer counts on what arrives on average.
             expected = cargoes * case.value("tankers.cargo") * (1 - detection)
-            ship.offer = self._market.offer("motor_fuel", ship.cost, expected)
+            ship.offer = self._market.offer("motor_fuel", ship.cost * ship.standing.cost(case), expected)
 
     def _sail(self, month: int) -> None:
         case, detection = self._case, self._detection(month)
@@ -94,7 +107,8 @@ class Tankers:
         for number, ship in enumerate(self._ships):
             assert ship.offer is not None
             sold = ship.offer.sold
-            cargo = case.value("tankers.cargo") * size * (sold / ship.offer.capacity if sold > 0 else 0.0)
+            hold = case.value("tankers.cargo") * size * ship.standing.capacity(case)
+            cargo = hold * (sold / ship.offer.capacity if sold > 0 else 0.0)
             done = Month()
             if sold > 0 and case.draws.deterministic:
                 caught = ship.voyages * detection
@@ -155,8 +169,10 @@ class Tankers:
         for ahead, handed in enumerate((done.handed_now, done.handed_later)):
             quantity, payment = self._due[ahead]
             self._due[ahead] = (quantity + cargo * handed, payment + cargo * handed * price)
-        margin = price - self._case.price("motor_fuel") * ship.cost
-        return cargo * (done.handed_now + done.handed_later) * margin
+        price_of_fuel = self._case.price("motor_fuel")
+        handed = cargo * (done.handed_now + done.handed_later)
+        ship.delivered = handed * price_of_fuel
+        return handed * (price - price_of_fuel * ship.cost * ship.standing.cost(self._case))
 
     def _discharge(self, _month: int) -> None:
         ledger = self._case.ledger

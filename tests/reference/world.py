@@ -12,20 +12,23 @@ from leaksim.scenario.schema import Scenario
 from reference.background import Background
 from reference.case import Case, News
 from reference.china import China
+from reference.council import Texts
 from reference.demand import demand_for
 from reference.labour import Labour
 from reference.ledger import Ledger
 from reference.market import Market
+from reference.migration import Migration
 from reference.months import Months
+from reference.payments import Payments
 from reference.pyongyang import Pyongyang
 from reference.rason import Rason
 from reference.russia import Moscow, RussianSuppliers
 from reference.streams import Draws
 from reference.tankers import Tankers
-from reference.texts import Texts
 from reference.things import PRODUCTS
 from reference.timetable import RECORDS_ARE_PUBLISHED
 from reference.traders import ExportTraders, ImportTraders
+from reference.united_states import UnitedStates
 
 Duties = Sequence[tuple[float, Callable[[int], None]]]
 
@@ -57,20 +60,26 @@ def live(scenario: Scenario, values: Mapping[str, float | str], arm: Arm, draws:
     texts = Texts(case)
     market = Market(case, {product: demand_for(case, product, weighted=False) for product in PRODUCTS})
     state_demand = {product: demand_for(case, product, weighted=True) for product in PRODUCTS}
+    states, migration = UnitedStates(case), Migration(case)
+    payments = Payments(case, states)
     agents: list[Agent] = [
         Bookkeeper(case),
         China(case, market, texts),
-        Moscow(case),
+        states,
+        Moscow(case, states),
+        payments,
         Background(case, market, texts),
         Labour(case, texts),
-        ImportTraders(case, market, "fuel"),
-        ImportTraders(case, market, "goods"),
-        ExportTraders(case),
-        RussianSuppliers(case, market),
-        Tankers(case, market),
-        Rason(case, market, texts),
+        migration,
+        # The United States list the firms in this order.
+        ImportTraders(case, market, states, payments, migration, "fuel"),
+        ImportTraders(case, market, states, payments, migration, "goods"),
+        ExportTraders(case, states, payments),
+        RussianSuppliers(case, market, states, payments, migration),
+        Tankers(case, market, states),
+        Rason(case, market, texts, states),
         market,
-        Pyongyang(case, market, state_demand),
+        Pyongyang(case, market, state_demand, texts),
     ]
     environment = simpy.Environment()
     for agent in agents:
