@@ -1,12 +1,14 @@
 # The two commands a new user needs:
 #   make results   set up, run the shipped scenarios, write their tables to results/
 #   make test      set up, check style and types, run every test
-# Both build what they need in .venv/ from Python 3.11 or newer and nothing else.
+# And for readers:
+#   make docs      set up, build the pages of the documentation in docs/_build/
+# They build what they need in .venv/ from Python 3.11 or newer and nothing else.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: results test benchmark setup clean
+.PHONY: results test docs benchmark setup clean
 
 results: setup
 	$(BIN)/leaksim run scenarios --out results
@@ -16,6 +18,9 @@ test: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto -m "not slow"
+
+docs: setup
+	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build
 
 benchmark: setup
 	$(BIN)/python benchmarks/speed.py
@@ -30,4 +35,4 @@ setup: .venv/installed
 	@touch $@
 
 clean:
-	rm -rf .venv
+	rm -rf .venv docs/_build

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from leaksim.model.clearing import clear, sorted_offers
+from leaksim.model.clearing import clear
 from leaksim.model.demand import IsoelasticDemand
 from leaksim.model.dimensions import CLASSES
 from worlds import EMPTY_STOCKS, FEEDBACK_OFF, LONG_AGO, NO_NOISE, ONE_CLASS, OPEN_RUSSIA, World, cut, live_in, scenario
@@ -37,7 +37,7 @@ def test_a_full_cut_with_isoelastic_demand_and_third_supply(
     sold_before = (np.arange(steps) + 0.5) * most / steps
     reservation = ((1 + sold_before / share) ** (1 / supply_elasticity))[:, None, None]
     capacity = np.full_like(reservation, most / steps)
-    clearing = clear(demand, np.full((1, 1), share), reservation, capacity, sorted_offers(reservation))
+    clearing = clear(demand, np.full((1, 1), share), reservation, capacity)
     leakage = share * (share ** (-supply_elasticity / (supply_elasticity + elasticity)) - 1) / (1 - share)
     assert clearing.price[0, 0] == pytest.approx(expected, rel=2e-4)
     assert clearing.quantity[0, 0] / (1 - share) == pytest.approx(leakage, rel=2e-3)
@@ -52,7 +52,7 @@ def test_a_small_cut_leaks_by_the_ratio_of_the_elasticities() -> None:
     sold_before = (np.arange(steps) + 0.5) * small / steps
     reservation = ((1 + sold_before / share) ** (1 / supply_elasticity))[:, None, None]
     capacity = np.full_like(reservation, small / steps)
-    clearing = clear(demand, np.full((1, 1), 1 - small), reservation, capacity, sorted_offers(reservation))
+    clearing = clear(demand, np.full((1, 1), 1 - small), reservation, capacity)
     slope = share * supply_elasticity
     assert clearing.quantity[0, 0] / small == pytest.approx(slope / (slope + elasticity), rel=1e-3)
 

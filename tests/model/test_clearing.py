@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.clearing import Clearing, clear, paid, sorted_offers
+from leaksim.model.clearing import Clearing, clear, paid
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
 
 FORMS = sorted(DEMAND_FORMS)
@@ -80,7 +80,7 @@ def quickly(case: Case) -> tuple[Clearing, DemandCurve]:
     quantity, elasticity, choke = (np.array(column)[:, None, None] for column in zip(*case.users, strict=True))
     curve = DEMAND_FORMS[case.form](quantity, elasticity, choke)
     limits, sizes = (np.array(column)[:, None, None] for column in zip(*case.offers, strict=True))
-    return clear(curve, np.array([[case.base]]), limits, sizes, sorted_offers(limits)), curve
+    return clear(curve, np.array([[case.base]]), limits, sizes), curve
 
 
 def tenths(low: int, high: int) -> st.SearchStrategy[float]:
@@ -179,9 +179,7 @@ def test_lanes_are_cleared_apart() -> None:
 
     def cleared(chosen: slice) -> Clearing:
         curve = DEMAND_FORMS["isoelastic"](*(each[..., chosen] for each in users))
-        return clear(
-            curve, base[:, chosen], limits[..., chosen], sizes[..., chosen], sorted_offers(limits[..., chosen])
-        )
+        return clear(curve, base[:, chosen], limits[..., chosen], sizes[..., chosen])
 
     together = cleared(slice(None))
     for start in range(0, 64, 8):

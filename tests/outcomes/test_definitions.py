@@ -10,7 +10,7 @@ from leaksim.outcomes.table import COLUMNS
 from leaksim.simulation import Result, simulate
 from worlds import catalogue, from_registry, scenario
 
-DEFINITIONS = Path(__file__).parents[2] / "docs" / "outcomes.md"
+DEFINITIONS = Path(__file__).parents[2] / "docs" / "background" / "outcomes.md"
 
 
 @pytest.fixture(scope="module")

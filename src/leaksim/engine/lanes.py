@@ -86,9 +86,10 @@ class SomeArms:
     """
 
     def __init__(self, flags: Iterable[bool]) -> None:
-        flags = list(flags)
-        chosen = [index for index, flag in enumerate(flags) if flag]
-        self._total = len(flags)
+        self.flags = np.array(list(flags), dtype=np.bool_)
+        """Whether each arm belongs to them."""
+        chosen = [int(index) for index in np.flatnonzero(self.flags)]
+        self._total = len(self.flags)
         together = bool(chosen) and chosen[-1] - chosen[0] + 1 == len(chosen)
         self.index: slice | list[int] = slice(chosen[0], chosen[-1] + 1) if together else chosen
         """Their places on the arm axis; a slice, which copies nothing, where they are neighbours."""

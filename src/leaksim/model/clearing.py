@@ -31,14 +31,7 @@ class Clearing:
     """What each seller sold, shape ``(seller, arm, lane)``; sellers with equal reservation prices sell pro rata."""
 
 
-def sorted_offers(reservation: Floats) -> Floats:
-    """Reservation prices in ascending order, shape ``(seller, arm, lane)`` as given."""
-    prices = np.moveaxis(reservation, 0, -1).copy()
-    prices.sort(axis=-1)
-    return np.ascontiguousarray(np.moveaxis(prices, -1, 0))
-
-
-def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floats, ordered: Floats) -> Clearing:
+def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floats) -> Clearing:
     """Clear the market for one product.
 
     Parameters
@@ -50,20 +43,19 @@ def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floa
     reservation, capacity
         Lowest price (ratio to the baseline price, at least 1) and greatest quantity of each offer, shape
         ``(seller, arm, lane)``.
-    ordered
-        `sorted_offers(reservation)`, passed in because products with the same sellers share it.
     """
-    marginal = _marginal_price(demand, base, reservation, capacity, ordered)
     gap = demand.baseline_total - base > _NOTHING * demand.baseline_total
     # Without a gap no offer is low enough.
-    marginal = np.where(gap, marginal, 0.0)
+    marginal = np.where(gap, _marginal_price(demand, base, reservation, capacity), 0.0)
     sold = capacity * (reservation < marginal)
     cheaper: Floats = sold.sum(axis=0)
     at_margin = capacity * (reservation == marginal)
     wanted = demand.total(np.maximum(marginal, 1.0)) - base
     on_demand_curve = cheaper >= wanted
     quantity = np.where(gap, np.where(on_demand_curve, cheaper, wanted), 0.0)
-    price = np.where(on_demand_curve, demand.price_for(base + quantity), marginal)
+    # Where the marginal seller sets the price, the curve is asked for the baseline price: that costs nothing.
+    on_curve = demand.price_for(np.where(on_demand_curve, base + quantity, demand.baseline_total))
+    price = np.where(on_demand_curve, on_curve, marginal)
     margin_capacity: Floats = at_margin.sum(axis=0)
     missing = np.maximum(quantity - cheaper, 0.0)
     at_margin *= missing / np.where(margin_capacity > 0, margin_capacity, 1.0)
@@ -77,26 +69,28 @@ def price_without_offers(demand: DemandCurve, base: Floats) -> Floats:
     return np.where(gap, demand.price_for(base), 1.0)
 
 
-def _marginal_price(
-    demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floats, ordered: Floats
-) -> Floats:
+def _marginal_price(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floats) -> Floats:
     """First step of supply that covers what is still wanted at its price, infinite where none does."""
-    sellers = len(ordered)
-    steps = np.concatenate([ordered, np.full((1, *base.shape), np.inf)])
-    low = np.zeros((1, *base.shape), dtype=np.intp)
-    high = np.full((1, *base.shape), sellers, dtype=np.intp)
-    # A binary search of fixed length: steps 0 to `sellers`, the last being "none".
+    sellers = len(reservation)
+    steps = np.empty((*base.shape, sellers + 1))
+    steps[..., :-1], steps[..., -1] = np.moveaxis(reservation, 0, -1), np.inf
+    steps.sort(axis=-1)
+    # Positions in the flattened steps. A binary search of fixed length; the last step of each cell is "none".
+    low = np.arange(0, steps.size, sellers + 1).reshape(base.shape)
+    high = low + sellers
     for _ in range(sellers.bit_length()):
         middle = (low + high) // 2
-        price = np.take_along_axis(steps, middle, axis=0)
+        price = steps.take(middle)
         offered = np.einsum("sal,sal->al", reservation <= price, capacity)
-        covers = offered >= demand.total(price[0]) - base
+        covers = offered >= demand.total(price) - base
         high = np.where(covers, middle, high)
         low = np.where(covers, low, np.minimum(middle + 1, high))
-    found: Floats = np.take_along_axis(steps, low, axis=0)[0]
+    found: Floats = steps.take(low)
     return found
 
 
 def paid(price: Floats, reservation: Floats, buyer_power: Floats) -> Floats:
     """Price that each seller is paid: the buyer keeps the share `buyer_power` of the seller's margin."""
-    return price - buyer_power * (price - reservation)
+    margin = price - reservation
+    margin *= buyer_power
+    return np.subtract(price, margin, out=margin)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats, SomeArms
-from leaksim.model.clearing import clear, paid, price_without_offers, sorted_offers
+from leaksim.model.clearing import clear, paid, price_without_offers
 from leaksim.model.demand import DemandCurve
 from leaksim.model.dimensions import PRODUCTS
 from leaksim.model.schedule import MARKET_CLEARS
@@ -56,8 +56,6 @@ class Market:
         """Hard currency that the buyer can spend on offers this month, ``(arm, lane)``, in $m."""
         self.planned_use = setting.zeros(len(PRODUCTS))
         """Use that the cleared price calls for, ``(product, arm, lane)``."""
-        # The arms before this one have no channel and so no offers: clearing them would be work for nothing.
-        self._first_busy = next((index for index, arm in enumerate(setting.arms) if arm.channels), 0)
         self._offers: dict[str, Offer] = {}
         self._arms_of: dict[str, SomeArms] = {}
         self._sales: dict[str, dict[int, Sale]] = {}
@@ -90,49 +88,42 @@ class Market:
         prices = np.ones((len(PRODUCTS), *self._setting.shape))
         self._sales = {sellers: {} for sellers in self._offers}
         outlay = self._setting.zeros()
-        quiet, busy = slice(0, self._first_busy), slice(self._first_busy, None)
-        for sellers, products in self._sides():
-            reservation = np.concatenate([self._offers[name].reservation[:, busy] for name in sellers])
-            floored = np.maximum(reservation, 1.0)
-            ordered = sorted_offers(floored)
-            for product in products:
-                demand, expected = self._demand[product], self.expected[product]
-                capacity = np.concatenate([self._offers[name].capacity[product][:, busy] for name in sellers])
-                clearing = clear(demand, expected[busy], floored, capacity, ordered)
-                prices[product, quiet] = price_without_offers(demand, expected[quiet])
-                prices[product, busy] = clearing.price
-                unit_price = self._prices[product] * paid(clearing.price, reservation, self._buyer_power)
-                outlay[busy] += np.einsum("sal,sal->al", clearing.sold, unit_price)
-                self._hand_out(sellers, product, clearing.sold, unit_price)
+        for product, (demand, expected) in enumerate(zip(self._demand, self.expected, strict=True)):
+            offers = {sellers: offer for sellers, offer in self._offers.items() if product in offer.capacity}
+            quiet, busy = self._quiet_and_busy(product, offers)
+            reservation = np.concatenate([offer.reservation[:, busy] for offer in offers.values()])
+            capacity = np.concatenate([offer.capacity[product][:, busy] for offer in offers.values()])
+            clearing = clear(demand, expected[busy], np.maximum(reservation, 1.0), capacity)
+            prices[product, quiet] = price_without_offers(demand, expected[quiet])
+            prices[product, busy] = clearing.price
+            unit_price = paid(clearing.price, reservation, self._buyer_power)
+            unit_price *= self._prices[product]
+            outlay[busy] += np.einsum("sal,sal->al", clearing.sold, unit_price)
+            self._hand_out(offers, product, busy, clearing.sold, unit_price)
         self._settle(prices, outlay)
         self._setting.ledger.note("price", month, prices)
         self._setting.records.record("market.price", prices)
         self.expected = self._setting.zeros(len(PRODUCTS))
         self._offers = {}
 
-    def _sides(self) -> list[tuple[list[str], list[int]]]:
-        """List the groups of sellers that compete for the same products, with those products."""
-        sides: dict[tuple[int, ...], list[str]] = {}
-        for sellers, offer in self._offers.items():
-            sides.setdefault(tuple(offer.capacity), []).append(sellers)
-        return [(sellers, list(products)) for products, sellers in sides.items()]
+    def _quiet_and_busy(self, product: int, sellers: Iterable[str]) -> tuple[slice, slice]:
+        """Split the arms: clearing those before the first that has both offers and a gap would be work for nothing."""
+        gap = (self.expected[product] < self._baseline_use[product]).any(axis=-1)
+        busy = np.flatnonzero(gap & np.any([self._arms_of[name].flags for name in sellers], axis=0))
+        first = busy[0] if len(busy) else len(gap)
+        return slice(0, first), slice(first, None)
 
-    def _hand_out(self, sellers: list[str], product: int, sold: Floats, unit_price: Floats) -> None:
+    def _hand_out(
+        self, offers: Mapping[str, Offer], product: int, busy: slice, sold: Floats, unit_price: Floats
+    ) -> None:
+        """Tell the sellers what they sold; in the quiet arms it is nothing."""
+        quantity, price = self._setting.zeros(len(sold)), self._setting.zeros(len(sold))
+        quantity[:, busy], price[:, busy] = sold, unit_price
         start = 0
-        for name in sellers:
-            end = start + len(self._offers[name].reservation)
-            self._sales[name][product] = Sale(
-                self._in_all_arms(sold[start:end]), self._in_all_arms(unit_price[start:end])
-            )
+        for sellers, offer in offers.items():
+            end = start + len(offer.reservation)
+            self._sales[sellers][product] = Sale(quantity[start:end], price[start:end])
             start = end
-
-    def _in_all_arms(self, values: Floats) -> Floats:
-        """Add the arms without offers, in which nothing is sold."""
-        if self._first_busy == 0:
-            return values
-        whole = self._setting.zeros(len(values))
-        whole[:, self._first_busy :] = values
-        return whole
 
     def _settle(self, prices: Floats, outlay: Floats) -> None:
         """Scale purchases down to what the buyer can pay, and say what use the month is heading for."""

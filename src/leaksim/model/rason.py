@@ -9,7 +9,7 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
-from leaksim.model.dimensions import CAPITAL_GOODS, GOODS, JET_FUEL, MOTOR_FUEL
+from leaksim.model.dimensions import CAPITAL_GOODS, GOODS, MOTOR_FUEL
 from leaksim.model.levers import level_in
 from leaksim.model.market import Market, Offer
 from leaksim.model.schedule import PORT_OFFERS, PORT_SHIPS
@@ -82,7 +82,7 @@ class Rason:
         sailings = self._arms.of(sailings + setting.zeros())[None]
         reservation = np.broadcast_to(self._cost, sailings.shape)
         fuel, machines = sailings * self._fuel, sailings * self._machines
-        self._market.offer(_FUEL, Offer(reservation, {MOTOR_FUEL: fuel, JET_FUEL: 0 * fuel}), self._arms)
+        self._market.offer(_FUEL, Offer(reservation, {MOTOR_FUEL: fuel}), self._arms)
         self._market.offer(_MACHINES, Offer(reservation, {CAPITAL_GOODS: machines}), self._arms)
 
     def _ship(self, month: int) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from leaksim.engine.calendar import DAYS_PER_MONTH
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
-from leaksim.model.dimensions import JET_FUEL, MOTOR_FUEL
+from leaksim.model.dimensions import MOTOR_FUEL
 from leaksim.model.levers import level_in
 from leaksim.model.market import Market, Offer
 from leaksim.model.schedule import ORDER_DAY, TANKERS_DISCHARGE, TANKERS_OFFER, TANKERS_SAIL
@@ -121,7 +121,7 @@ class Tankers:
         self._hold = self._standing.capacity(self._fleet * self._cargo + setting.zeros(self._number))
         capacity = self._hold * self._possible * (1 - detection)
         reservation = np.broadcast_to(self._standing.cost(self._cost), capacity.shape)
-        self._market.offer(_SELLERS, Offer(reservation, {MOTOR_FUEL: capacity, JET_FUEL: 0 * capacity}), self._arms)
+        self._market.offer(_SELLERS, Offer(reservation, {MOTOR_FUEL: capacity}), self._arms)
 
     def _sail(self, month: int) -> None:
         ledger = self._setting.ledger

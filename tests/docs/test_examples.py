@@ -1,0 +1,67 @@
+"""What the pages tell a reader to type works.
+
+The commands and programs of a page are run in their order, in one folder that holds the shipped scenarios. A block of
+YAML whose first line names a file is that file.
+"""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BLOCK = re.compile(r"^```(sh|python|yaml)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
+FOR_PEOPLE = ("make ", "source ", "git ")
+"""Commands that set things up; of `make`, a test looks for the target."""
+
+
+def blocks(page: Path) -> list[tuple[str, str]]:
+    return [(found[1], found[2]) for found in BLOCK.finditer(page.read_text(encoding="utf-8"))]
+
+
+def pages() -> Iterator[Path]:
+    made = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        if "_build" not in path.parts and path.relative_to(ROOT).as_posix() not in made:
+            yield path
+
+
+def commands(page: Path) -> list[str]:
+    return [line for kind, text in blocks(page) if kind == "sh" for line in text.splitlines() if line.strip()]
+
+
+def run(words: list[str], folder: Path) -> None:
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, f"{' '.join(words[1:])}\n{done.stderr}"
+    assert done.stdout or done.stderr, f"{' '.join(words[1:])} says nothing"
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if blocks(page)], ids=lambda page: page.stem)
+def test_the_examples_of_a_page_work(page: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    for kind, text in blocks(page):
+        if kind == "python":
+            run([sys.executable, "-c", text], tmp_path)
+        elif kind == "yaml" and (name := re.match(r"# (\S+\.yaml)\n", text)):
+            (tmp_path / name[1]).write_text(text, encoding="utf-8")
+        elif kind == "sh":
+            for line in text.splitlines():
+                if line.startswith("leaksim "):
+                    run([sys.executable, "-m", *shlex.split(line, comments=True)], tmp_path)
+
+
+def test_commands_are_of_leaksim_or_set_it_up() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for line in (line for page in pages() for line in commands(page)):
+        assert line.startswith(("leaksim ", *FOR_PEOPLE)), line
+        if line.startswith("make "):
+            assert f"\n{line.split()[1]}:" in makefile, line
+
+
+def test_there_are_examples_in_every_language() -> None:
+    assert {kind for page in pages() for kind, _ in blocks(page)} >= {"sh", "python", "yaml"}
