@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[float] | None] = {
     "background.py": {1000.0, 12, 12e6},  # per year to per month, dollars to millions
     "russia.py": {3},  # months of a quarter
     "clearing.py": {1e-12},  # rounding
+    "pyongyang.py": {1e-8},  # rounding
     "demand.py": {30, 1e-9, 8, 100.0, 1e-5},  # Newton's method, whole eights, overflow, series near zero
     "chinese_traders.py": {0.95},  # certainty would leave no price
     "russian_suppliers.py": set(),

@@ -19,6 +19,9 @@ from leaksim.model.market import Market
 from leaksim.model.schedule import ACCOUNTS_CLOSE, BUYER_PLANS, FUEL_IS_USED
 from leaksim.model.setting import Setting, baseline_prices
 
+_LESS_THAN_A_CENT = 1e-8
+"""In $m. At the floor of the reserves rounding would leave so much, and it would buy cargoes of nothing."""
+
 
 def import_response(reserves: Floats, response: Floats, soft: Floats, floor: Floats) -> Floats:
     """Share of a shortfall of net earnings that is met by cutting other imports rather than by reserves.
@@ -68,7 +71,8 @@ class Pyongyang:
 
     def _plan(self, month: int) -> None:
         market = self._market
-        market.spendable = np.maximum(self._reserves - self._floor, 0.0)
+        spendable = self._reserves - self._floor
+        market.spendable = np.where(spendable > _LESS_THAN_A_CENT, spendable, 0.0)
         market.spendable = market.spendable - self._restock(month, market.spendable)
         for product, curve in enumerate(self._demand):
             gap = np.maximum(curve.baseline_total - market.expected[product], 0.0)

@@ -141,7 +141,7 @@ class Tankers:
         self._owed[1] += _sum(cargo * voyages.handed_later * sale.price)
         handed = voyages.handed_now + voyages.handed_later
         self._standing.delivered(cargo * handed * self._price)
-        rent = _sum(cargo * handed * (sale.price - self._price * self._cost))
+        rent = _sum(cargo * handed * (sale.price - self._price * self._standing.cost(self._cost)))
         self._funds = self._funds + self._invested * np.maximum(rent, 0.0)
 
     def _voyages(self, month: int, voyages: Floats, detection: Floats) -> Voyages:
