@@ -63,7 +63,8 @@ class Rason:
 
     def _relabel_coal(self, month: int) -> None:
         case, value = self._case, self._case.value
-        shipped = min(value("rason.relabelled_coal"), case.news.known["blocked coal"]) if self._on else 0.0
+        left = max(case.news.known["blocked coal"] - case.news.known["smuggled coal"], 0.0)
+        shipped = min(value("rason.relabelled_coal"), left) if self._on else 0.0
         usual, watched = value("rason.relabelling_detection"), value("rason.watched_detection")
         found_out = usual + case.port_monitoring(month) * (watched - usual)
         seized = shipped * case.draws.events("rason.relabelling", 1, found_out)[0]

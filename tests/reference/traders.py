@@ -175,6 +175,7 @@ class ExportTraders:
         blocked, wanted = case.news.known[f"blocked {good}"], sum(would_carry)
         rationed = min(1.0, blocked / wanted) if wanted > 0 else 0.0
         cargoes = [each * rationed for each in would_carry]
+        case.news.known[f"smuggled {good}"] = sum(cargoes)
         line.inspect([cargo > 0 for cargo in cargoes], case.news.known["inspection of exports"])
         for trader, bid, cargo in zip(line.traders, bids, cargoes, strict=True):
             price = reserve + case.value("traders.export.bargaining") * (bid - reserve)
