@@ -85,8 +85,13 @@ class DemandCurve(ABC):
         """Price at which exactly `total` is demanded, at least the baseline price and at most the highest choke."""
         return self._solve(total)[0]
 
-    def ration(self, total: Floats) -> tuple[Floats, Floats]:
+    def ration(self, total: Floats, guess: Floats | None = None) -> tuple[Floats, Floats]:
         """Share out `total` so that every served class has the same weighted willingness to pay.
+
+        Parameters
+        ----------
+        guess
+            A price near the common willingness to pay, shape as `total`; it saves steps and changes nothing else.
 
         Returns
         -------
@@ -96,7 +101,7 @@ class DemandCurve(ABC):
             The common weighted willingness to pay, shape ``(arm, lane)``.
         """
         total = np.minimum(total, self.baseline_total)
-        price, buying, saturated = self._solve(total)
+        price, buying, saturated = self._solve(total, guess)
         served = np.where(saturated, self.quantity, buying * self._quantities(price))
         # At a choke price the class that leaves there takes what the others leave over. Elsewhere the remainder is
         # rounding noise and goes to the same class, so that the parts add up to the total.
@@ -125,7 +130,7 @@ class DemandCurve(ABC):
         """Demand of each class at a common weighted price, before chokes and saturation."""
 
     @abstractmethod
-    def _price_of(self, target: Floats, among: Floats) -> Floats:
+    def _price_of(self, target: Floats, among: Floats, guess: Floats | None) -> Floats:
         """Price at which the classes marked in `among` (0.0 or 1.0) together demand `target`."""
 
     def _total(self, price: Floats, *, above: bool = False) -> Floats:
@@ -135,11 +140,11 @@ class DemandCurve(ABC):
         total: Floats = (within * np.minimum(wanted, self.quantity)).sum(axis=0)
         return total
 
-    def _solve(self, total: Floats) -> tuple[Floats, Flags, Flags]:
+    def _solve(self, total: Floats, guess: Floats | None = None) -> tuple[Floats, Flags, Flags]:
         buying = total > self._total_above_choke
         saturated = total >= self._total_at_saturation
         elastic = buying & ~saturated
-        price = self._price_of(total - (saturated * self.quantity).sum(axis=0), elastic.astype(np.float64))
+        price = self._price_of(total - (saturated * self.quantity).sum(axis=0), elastic.astype(np.float64), guess)
         lowest_choke = np.where(buying, self.choke, np.inf).min(axis=0)
         # With nobody elastic, either everybody is served in full or nobody is served at all.
         extreme = np.where(buying.any(axis=0), self._floor, self._ceiling)
@@ -168,7 +173,7 @@ class IsoelasticDemand(DemandCurve):
     def _quantities(self, price: Floats) -> Floats:
         return self.quantity * np.exp(-self.elasticity * np.log(price / self.weight))
 
-    def _price_of(self, target: Floats, among: Floats) -> Floats:
+    def _price_of(self, target: Floats, among: Floats, guess: Floats | None) -> Floats:
         price = np.ones_like(target)
         cells = _cells(among)
         if not len(cells):
@@ -180,6 +185,9 @@ class IsoelasticDemand(DemandCurve):
         target = np.maximum(target.take(cells), _TINY)
         elasticity, at_price_one = chosen(self.elasticity), chosen(among * self._at_price_one)
         log_price, wanted, moving = np.zeros_like(target), at_price_one, np.ones_like(target, dtype=np.bool_)
+        if guess is not None:
+            log_price = np.log(guess.take(cells))
+            wanted = at_price_one * np.exp(-elasticity * log_price)
         for _ in range(_MOST_STEPS):
             wanted_total = np.maximum(wanted.sum(axis=0), _TINY)
             slope = np.maximum((elasticity * wanted).sum(axis=0), _TINY)
@@ -212,7 +220,7 @@ class LinearDemand(DemandCurve):
     def _quantities(self, price: Floats) -> Floats:
         return self.quantity * (1.0 - self.elasticity * (price / self.weight - 1.0))
 
-    def _price_of(self, target: Floats, among: Floats) -> Floats:
+    def _price_of(self, target: Floats, among: Floats, guess: Floats | None) -> Floats:
         at_zero_price = (among * self.quantity * (1.0 + self.elasticity)).sum(axis=0)
         slope = (among * self.quantity * self.elasticity / self.weight).sum(axis=0)
         price: Floats = (at_zero_price - target) / np.where(slope > 0, slope, 1.0)

@@ -56,10 +56,15 @@ class Market:
         """Hard currency that the buyer can spend on offers this month, ``(arm, lane)``, in $m."""
         self.planned_use = setting.zeros(len(PRODUCTS))
         """Use that the cleared price calls for, ``(product, arm, lane)``."""
+        self.price = np.ones((len(PRODUCTS), *setting.shape))
+        """Price cleared this month as a ratio to the baseline price, ``(product, arm, lane)``."""
         self._offers: dict[str, Offer] = {}
         self._arms_of: dict[str, SomeArms] = {}
+        self._busy = self._quiet = SomeArms(())
+        """The arms in which somebody sells, and the others: there the demand curve alone sets the price."""
+        self._among_busy: dict[str, SomeArms] = {}
         self._sales: dict[str, dict[int, Sale]] = {}
-        setting.records.announce("market.price", np.ones((len(PRODUCTS), *setting.shape)))
+        setting.records.announce("market.price", self.price)
 
     def expect(self, quantity: Floats) -> None:
         """Announce a quantity, ``(product, arm, lane)``, that will be there this month without new offers."""
@@ -80,16 +85,14 @@ class Market:
     def _clear(self, month: int) -> None:
         setting = self._setting
         prices, bought, outlay = setting.zeros(len(PRODUCTS)), setting.zeros(len(PRODUCTS)), setting.zeros()
-        # Where nobody offers anything, the demand curve alone sets the price.
-        busy = SomeArms(np.any([arms.flags for arms in self._arms_of.values()], axis=0))
-        quiet = SomeArms(~busy.flags)
-        cleared = []
+        self._find_busy_arms()
+        busy, quiet, cleared = self._busy, self._quiet, []
         for product, (demand, expected) in enumerate(zip(self._demand, self.expected, strict=True)):
             prices[product, quiet.index] = price_without_offers(demand, quiet.of(expected))
             names = [sellers for sellers, offer in self._offers.items() if product in offer.capacity]
             offers = [self._offers[sellers] for sellers in names]
-            reservation = self._side_by_side(names, busy, [offer.reservation for offer in offers])
-            capacity = self._side_by_side(names, busy, [offer.capacity[product] for offer in offers])
+            reservation = self._side_by_side(names, [offer.reservation for offer in offers])
+            capacity = self._side_by_side(names, [offer.capacity[product] for offer in offers])
             clearing = clear(demand, busy.of(expected), np.maximum(reservation, 1.0), capacity)
             prices[product, busy.index] = clearing.price
             unit_price = paid(clearing.price, reservation, self._buyer_power)
@@ -101,23 +104,32 @@ class Market:
         for product, names, sale in cleared:
             sale.quantity[...] *= affordable[busy.index]
             bought[product, busy.index] = sale.quantity.sum(axis=0)
-            self._hand_out(product, names, busy, sale)
+            self._hand_out(product, names, sale)
         self.planned_use = np.minimum(self.expected + bought, self._baseline_use)
         setting.ledger.note("price", month, prices)
         setting.records.record("market.price", prices)
+        self.price = prices
         self.expected = setting.zeros(len(PRODUCTS))
         self._offers = {}
 
-    def _side_by_side(self, names: Sequence[str], busy: SomeArms, parts: Sequence[Floats]) -> Floats:
+    def _find_busy_arms(self) -> None:
+        """Look around in the first month: sellers stay in their arms."""
+        if self._among_busy:
+            return
+        busy = np.any([arms.flags for arms in self._arms_of.values()], axis=0)
+        self._busy, self._quiet = SomeArms(busy), SomeArms(~busy)
+        self._among_busy = {sellers: arms.among(self._busy) for sellers, arms in self._arms_of.items()}
+
+    def _side_by_side(self, names: Sequence[str], parts: Sequence[Floats]) -> Floats:
         """Put parts of several offers on one axis, ``(seller, busy arm, lane)``; zero in arms without the seller."""
         return np.concatenate(
-            [self._arms_of[sellers].among(busy).among_all(part) for sellers, part in zip(names, parts, strict=True)]
+            [self._among_busy[sellers].among_all(part) for sellers, part in zip(names, parts, strict=True)]
         )
 
-    def _hand_out(self, product: int, names: Sequence[str], busy: SomeArms, sale: Sale) -> None:
+    def _hand_out(self, product: int, names: Sequence[str], sale: Sale) -> None:
         """Tell the sellers what they sold in their arms."""
         start = 0
         for sellers in names:
-            end, arms = start + len(self._offers[sellers].reservation), self._arms_of[sellers].among(busy)
+            end, arms = start + len(self._offers[sellers].reservation), self._among_busy[sellers]
             self._sales[sellers][product] = Sale(arms.of(sale.quantity[start:end]), arms.of(sale.price[start:end]))
             start = end

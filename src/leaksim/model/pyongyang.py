@@ -101,7 +101,7 @@ class Pyongyang:
         ledger.post("released", month, released)
         ledger.post("stored", month, stored)
         for product, curve in enumerate(self._demand):
-            quantities, _ = curve.ration(used[product])
+            quantities, _ = curve.ration(used[product], self._market.price[product])
             start = product * len(CLASSES)
             ledger.flows["used"][month, start : start + len(CLASSES)] += quantities
         ledger.note("stock", month, self._stock)

@@ -50,6 +50,7 @@ class Rason:
         parameters = setting.parameters
         self._setting, self._market = setting, market
         self._on, self._arms = setting.on("ru_port"), setting.arms_with("ru_port")
+        self._books_of_the_channel = setting.ledger.within(self._arms)
         self._baseline, self._capacity = parameters["rason.transit"], parameters["rason.capacity"]
         self._fee = parameters["rason.fee"] / 12
         self._chill, self._growth = parameters["rason.chill"], parameters["rason.growth"]
@@ -86,7 +87,7 @@ class Rason:
         self._market.offer(_MACHINES, Offer(reservation, {CAPITAL_GOODS: machines}), self._arms)
 
     def _ship(self, month: int) -> None:
-        ledger = self._setting.ledger.within(self._arms)
+        ledger = self._books_of_the_channel
         for sellers in (_FUEL, _MACHINES):
             for product, sale in self._market.sales(sellers).items():
                 ledger.post_item("port_delivered", month, product, sale.quantity[0])
