@@ -1,4 +1,4 @@
-"""Where the time goes: cost per lane and arm, by duty and by month, and the time to the first table.
+"""Where the time goes: cost per lane and arm, by duty and by month, against the plain scalar form of the same model.
 
 Run it with ``make benchmark``. Times on a busy machine are noisy: every figure is the best of several runs, and
 figures are to be compared with others of the same run.
@@ -22,7 +22,9 @@ from leaksim.outcomes.observation import observe
 from leaksim.plan import Plan, plan
 from leaksim.scenario.loading import load_scenario
 
-HEADLINE = Path(__file__).parents[1] / "scenarios" / "china_tightens_russia_backfills_2017.yaml"
+ROOT = Path(__file__).parents[1]
+HEADLINE = ROOT / "scenarios" / "china_tightens_russia_backfills_2017.yaml"
+EVERY_LEVER = ROOT / "scenarios" / "maximum_pressure.yaml"
 
 SPENT: dict[tuple[str, int], float] = defaultdict(float)
 """Seconds by duty and month, filled by `TimedClock`."""
@@ -44,9 +46,9 @@ def timed(duty: Callable[[int], None]) -> Callable[[int], None]:
     return run
 
 
-def three_arms(lanes: int) -> Plan:
-    """The headline scenario in the three arms that every table needs."""
-    whole = plan(load_scenario(HEADLINE), replications=lanes)
+def three_arms(lanes: int, scenario: Path = HEADLINE) -> Plan:
+    """A scenario in the three arms that every table needs."""
+    whole = plan(load_scenario(scenario), replications=lanes)
     kept = tuple(arm for arm in whole.arms if arm.name in ("baseline", "intended", "realised"))
     return Plan(whole.scenario, kept, lanes, whole.draws, whole.seed, deterministic=False)
 
@@ -75,6 +77,25 @@ def by_lanes(repeats: int) -> None:
             model = best(repeats, lambda planned=planned: seconds(planned))
             both = best(repeats, lambda planned=planned: seconds(planned, with_outcomes=True))
             print(f"{lanes:>7} {len(planned.arms):>5} {1e3 * model / cells:>9.3f} {1e3 * both / cells:>11.3f}")
+
+
+def against_the_reference(repeats: int) -> None:
+    """Time the lanes and the scalar reference in turns, so that both meet the same load of the machine."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from reference.timing import seconds_per_lane_and_arm
+
+    print("\nMilliseconds per lane and arm, 36 months, side by side (512 lanes, 3 arms, one core)")
+    lanes = {"headline": three_arms(512), "every lever pulled": three_arms(512, EVERY_LEVER)}
+    best_of: dict[str, float] = defaultdict(lambda: float("inf"))
+    for _ in range(repeats):
+        for name, planned in lanes.items():
+            # Two in a row: the first after the reference pays for fresh memory, as only the first block of a run does.
+            spent = best(2, lambda planned=planned: seconds(planned))
+            best_of[name] = min(best_of[name], spent / (512 * len(planned.arms)))
+        best_of["scalar reference"] = min(best_of["scalar reference"], seconds_per_lane_and_arm())
+    for name, spent in best_of.items():
+        ratio = "" if name == "scalar reference" else f"{best_of['scalar reference'] / spent:>8.0f} times faster"
+        print(f"{name:<38} {1e3 * spent:>8.3f} {ratio}")
 
 
 def by_duty_and_month(repeats: int) -> None:
@@ -115,6 +136,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5, help="runs of which the best counts")
     repeats = parser.parse_args().repeats
     by_lanes(repeats)
+    against_the_reference(repeats)
     by_duty_and_month(repeats)
     by_command(repeats)
 
