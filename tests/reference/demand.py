@@ -35,6 +35,7 @@ class Demand:
 
     def __init__(self, form: str, users: list[User]) -> None:
         self._form, self.users = form, users
+        self._chokes = sorted({user.choke * user.weight for user in users if user.quantity > 0}, reverse=True)
         self.baseline = sum(user.quantity for user in users)
 
     def total(self, price: float) -> float:
@@ -42,14 +43,13 @@ class Demand:
         return sum(user.wants(price, self._form) for user in self.users)
 
     def price_for(self, total: float) -> float:
-        """Highest price at which at least `total` is wanted; between the floor and the highest choke price."""
+        """Highest price at which at least `total` is wanted, at most the highest choke of those who use it."""
         floor = min(user.weight for user in self.users)
-        chokes = sorted({user.choke * user.weight for user in self.users}, reverse=True)
         if total <= 0:
-            return chokes[0]
+            return self._chokes[0]
         # Demand jumps down behind each choke price, so look there first, from the highest down.
-        beyond = chokes[0]
-        for choke in chokes:
+        beyond = self._chokes[0]
+        for choke in self._chokes:
             if self.total(choke) >= total:
                 return choke if choke == beyond else _last(lambda p: self.total(p) >= total, choke, beyond)
             beyond = choke

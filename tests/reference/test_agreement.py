@@ -10,6 +10,8 @@ from leaksim.plan import Plan, plan
 from leaksim.scenario import load_scenario
 from reference.agreement import disagreements
 from reference.random_scenarios import random_parameters, random_scenario
+from reference.things import PARTIES
+from worlds import LONG_AGO, cut, scenario
 
 SCENARIOS = sorted(Path(__file__).parents[2].glob("scenarios/*.yaml"))
 MANY = 300
@@ -59,6 +61,20 @@ def compare_at_random(number: int, months: int) -> list[str]:
 @pytest.mark.parametrize("number", range(24))
 def test_both_write_the_same_books_for_a_scenario_drawn_at_random(number: int) -> None:
     assert not compare_at_random(number, months=12)
+
+
+@pytest.mark.parametrize("form", ["isoelastic", "linear"])
+def test_both_name_the_same_price_of_what_nobody_supplies(form: str) -> None:
+    bans = [cut(flow, 1.0, LONG_AGO, binds=PARTIES) for flow in ("jet_fuel", "capital_goods")]
+    # Households use no jet fuel: what they would pay does not count.
+    assumptions: dict[str, float | str] = {
+        "demand.form": form,
+        "demand.choke.household": 50.0,
+        "demand.elasticity.household": 0.01,
+        "stock.jet_fuel.initial": 0.0,
+    }
+    planned = plan(scenario(*bans, months=3, channels=["cn_slippage"], assumptions=assumptions))
+    assert not disagreements(planned.scenario, planned.parameters(Block(0, 8)), planned.arms, [0])
 
 
 @pytest.mark.slow
