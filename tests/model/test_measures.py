@@ -220,3 +220,36 @@ def test_dates_may_differ_from_lane_to_lane() -> None:
     fate = Negotiated(np.zeros((1, 1)), np.array([[0.0, 7.0, 14.0, 100.0]]), np.zeros((1, 1)))
     february = both_texts(EMBARGO, embargo=fate).adopted.forbidden("china", "motor_fuel")[1, 0]
     assert february.tolist() == [1, 0.75, 0.5, 0]
+
+
+def test_without_a_trigger_each_text_looms_from_its_own_adoption() -> None:
+    """The proposed ban would have been adopted in February with a wind-down of half a month, the other in March."""
+    ban = {"flow": "coal", "binds": ("china",), "cut": 1.0, "wind_down_days": 14}
+    measure = Instrument.model_validate(
+        {
+            "id": "ban",
+            "title": "A ban that nobody saw coming.",
+            "issuer": "security_council",
+            "adopted": "2017-03-01",
+            "provisions": ({**ban, "in_force": "2017-03-01"},),
+            "proposal": {"adopted": "2017-02-01", "provisions": ({**ban, "in_force": "2017-02-01"},)},
+        }
+    )
+    both = both_texts(measure)
+    assert by_month(both.proposed.looming("coal")) == pytest.approx([0, 14 / 28, 0, 0, 0, 0])
+    assert by_month(both.adopted.looming("coal")) == pytest.approx([0, 0, 14 / 31, 0, 0, 0])
+
+
+def test_nobody_is_sent_home_once_the_deadline_has_been_lifted() -> None:
+    leave = Provision.model_validate(
+        {
+            "flow": "workers",
+            "binds": ("russia",),
+            "out_by": "2017-03-15",
+            "in_force": "2017-01-01",
+            "until": "2017-03-31",
+        }
+    )
+    departing = by_month(measures(leave).departing("russia"))
+    assert all(share > 0 for share in departing[:3])
+    assert departing[3:] == [0] * 3

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from leaksim.evidence.instruments import Instrument
 from leaksim.model.channels import CHANNELS
 from leaksim.outcomes.observation import SHOWN, observe
+from leaksim.report.labels import label
 from leaksim.simulation import simulate
 from worlds import catalogue, live_in, scenario
 
@@ -86,3 +88,26 @@ def test_the_leaks_and_what_is_permitted_make_up_all_supplies() -> None:
         permitted = 24 * monthly - totals[f"cut.{product}"][realised]
         restocked = world.flow("restocked", product).sum(axis=0)
         assert supplied == pytest.approx(permitted + leaked + restocked, rel=1e-9)
+
+
+def test_the_delay_of_a_measure_that_is_only_proposed_is_reported() -> None:
+    embargo = Instrument.model_validate(
+        {
+            "id": "embargo",
+            "title": "An embargo.",
+            "issuer": "scenario",
+            "negotiation": {"trigger": "2017-01-01", "bargaining_days": 31},
+            "provisions": ({"flow": "motor_fuel", "binds": ("china",), "cut": 1.0, "in_force": "2017-02-01"},),
+        }
+    )
+    certain = {
+        "council.noise": 0.0,
+        "council.political_stake": 1.0,
+        "council.carve_out": 0.0,
+        "council.blocking_value": 0.2,
+        "council.cost_growth": 0.1,
+    }
+    table = simulate(scenario(embargo, months=3, assumptions=certain), replications=8).table
+    (row,) = table[table["metric"] == "council.delay"].to_dict("records")
+    assert (row["item"], row["estimate"], row["unit"]) == ("embargo", 8.0, "day")
+    assert label("council.delay", "embargo") == "Russia's delay of embargo"

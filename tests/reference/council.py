@@ -47,10 +47,9 @@ class Texts:
 
 
 def _on_record(case: Case, instrument: Instrument) -> tuple[list[Clause], list[Clause]]:
-    seen = instrument.trigger or instrument.adopted
-    looms_from = None if seen is None else case.months.number(seen)
-
     def clauses(text: Instrument | Proposal) -> list[Clause]:
+        seen = instrument.trigger or text.adopted or instrument.adopted
+        looms_from = None if seen is None else case.months.number(seen)
         return [Clause.of(case, provision, looms_from) for provision in text.provisions]
 
     return clauses(instrument.proposal or instrument), clauses(instrument)

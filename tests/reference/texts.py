@@ -98,7 +98,7 @@ class Text:
         for clause in self._clauses:
             if clause.out_by is not None and host in clause.provision.binds:
                 months_left = (clause.out_by - months.first(month)) / (365.25 / 12)
-                in_force = sum(day >= clause.begins for day in months.days(month)) / months.length(month)
+                in_force = sum(clause.begins <= day <= clause.ends for day in months.days(month)) / months.length(month)
                 departing = max(departing, in_force / max(months_left, 1.0))
         return departing
 

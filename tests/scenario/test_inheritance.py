@@ -42,6 +42,20 @@ def test_an_uncertainty_is_replaced_as_a_whole(tmp_path: Path) -> None:
     assert load_scenario(child).uncertainties["gdp"].use == "registry"
 
 
+def test_what_a_base_has_drawn_can_be_fixed_again(tmp_path: Path) -> None:
+    write(tmp_path / "base.yaml", PERIOD + "uncertainties: {gdp: {use: registry}, price.fuel: {use: registry}}\n")
+    text = START + "extends: base.yaml\nassumptions: {gdp: 29}\nuncertainties: {gdp: {use: assumption}}\n"
+    scenario = load_scenario(write(tmp_path / "child.yaml", text))
+    assert set(scenario.uncertainties) == {"price.fuel"}
+    assert scenario.value("gdp") == 29
+
+
+def test_what_is_fixed_has_no_distribution(tmp_path: Path) -> None:
+    text = START + PERIOD + "uncertainties: {gdp: {use: assumption, low: 28}}\n"
+    _, (problem,) = check_scenario(write(tmp_path / "child.yaml", text))
+    assert "wanted one of" in problem.message
+
+
 def test_a_base_may_have_a_base_of_its_own_in_another_folder(tmp_path: Path) -> None:
     root = tmp_path / "scenarios"
     write(root / "base" / "deep" / "first.yaml", PERIOD + "run: {seed: 1, replications: 11}\n")

@@ -118,17 +118,17 @@ class Text:
             for each in self._dated
             if "china" in each.provision.binds and GROUP_OF_FLOW[each.provision.flow] == group
         ]
-        months = np.zeros((self._months, 1, 1))
         latest = np.full((self._months, 1, 1), -np.inf)
         for day in bites:
             latest = np.where(day < self._starts[1:], np.maximum(latest, day), latest)
         since = np.maximum(self._starts[:-1] - latest, 0.0) / DAYS_PER_MONTH
-        return np.where(np.isfinite(latest), since, months)
+        return np.where(np.isfinite(latest), since, 0.0)
 
     def departing(self, host: str) -> Floats:
         """Share of the workers still there whom a deadline sends home in each month, shape ``(month, 1, 1 or lane)``.
 
         Departures are spread evenly over the months from the first in force to the deadline; after it all are gone.
+        They stop when the provision ends.
         """
         departing = np.zeros((self._months, 1, 1))
         for each in self._dated:
@@ -136,7 +136,7 @@ class Text:
             if out_by is not None and host in each.provision.binds:
                 deadline = each.begins + float((out_by - each.provision.bites_on).days)
                 months_left = (deadline - self._starts[:-1]) / DAYS_PER_MONTH
-                in_force = self._days_within(each.begins, np.full((1, 1), np.inf)) / np.diff(self._starts, axis=0)
+                in_force = self._days_within(each.begins, each.ends) / np.diff(self._starts, axis=0)
                 departing = np.maximum(departing, in_force / np.maximum(months_left, 1.0))
         return departing
 
@@ -207,9 +207,11 @@ class Measures:
         negotiated: Mapping[str, Negotiated] | None = None,
     ) -> None:
         self._measured, self._diluted = measured, diluted
+        self.negotiated = negotiated or {}
+        """What becomes of the instruments that are only proposed, by id."""
         proposed, adopted = [], []
         for instrument in instruments:
-            fate = (negotiated or {}).get(instrument.id)
+            fate = self.negotiated.get(instrument.id)
             proposed += list(_on_calendar(instrument, instrument.proposed_provisions, calendar, fate, diluted=False))
             adopted += list(_on_calendar(instrument, instrument.provisions, calendar, fate, diluted=True))
         self.proposed, self.adopted = (Text(dated, calendar, baseline) for dated in (proposed, adopted))
@@ -263,7 +265,8 @@ def _on_calendar(
     shift = nothing if fate is None else fate.shift
     delay = fate.delay if fate is not None and diluted else nothing
     spared = fate.carve_out if fate is not None and diluted else nothing
-    seen = instrument.trigger or instrument.adopted
+    proposed = instrument.proposal.adopted if instrument.proposal is not None and not diluted else None
+    seen = instrument.trigger or proposed or instrument.adopted
     looms = None if seen is None else calendar.day_of(seen) + shift
     for provision in provisions:
         last = np.inf if provision.until is None else calendar.day_of(provision.until + timedelta(days=1))

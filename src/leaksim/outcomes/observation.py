@@ -76,6 +76,7 @@ def observe(history: History, *, monthly: bool = True) -> Observation:
         **_supplier_totals(series),
         **_price_totals(history.ledger),
         **_sender_totals(history.ledger),
+        **{f"council.delay.{name}": fate.delay for name, fate in history.setting.measures.negotiated.items()},
         "gdp": 1000 * history.setting.parameters["gdp"],
         **{
             f"{name}.end": series[name][-1]

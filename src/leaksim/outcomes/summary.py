@@ -19,6 +19,8 @@ from leaksim.outcomes.table import TableBuilder
 _NO_PRESSURE = 1e-9
 """Intended pressure below this many $m is none, and leakage has no meaning."""
 
+_DELAY = "council.delay."
+
 _PARTS = ("felt", "deferred", "other_imports", *CLASSES)
 
 
@@ -57,6 +59,11 @@ def add_rows(table: TableBuilder, summary: Summary) -> None:
     _add_suppliers(table, summary)
     _add_trade(table, summary)
     _add_monitor(table, summary)
+    for name in summary.observation.totals:
+        if name.startswith(_DELAY):
+            table.add(
+                "council.delay", name.removeprefix(_DELAY), "day", mean(summary.total(name, REALISED), summary.draws)
+            )
     for lever in LEVERS:
         cost = summary.total(f"sender.cost.{lever}", REALISED) / summary.years
         table.add("sender.cost", lever, "$m/year", mean(cost, summary.draws))

@@ -66,6 +66,7 @@ _PHRASES = {
     ("trade.share", 1): "trade with {}",
     ("monitor.recorded", 2): "{0} from {1} on record",
     ("monitor.leakage", 1): "leakage of {} on record",
+    ("council.delay", 1): "Russia's delay of {}",
     ("sender.cost", 1): "cost of {}",
     ("sender.names", 0): "firms designated",
     ("reserves.end", 1): "reserves at the end{}",
@@ -116,6 +117,7 @@ _UNITS = {
     "sender.names": "a year",
     "supplier.first_month_on_top": "median month",
     "workers.end": "persons",
+    "council.delay": "days",
 }
 
 
@@ -138,7 +140,8 @@ def label(metric: str, item: str = "") -> str:
     """
     parts = item.split("/") if item else []
     try:
-        words = [part if part[:1].isdigit() else WORDS[part] for part in parts]
+        as_it_is = metric == "council.delay"  # the id of a measure
+        words = [part if as_it_is or part[:1].isdigit() else WORDS[part] for part in parts]
         phrase = _PHRASES[metric, len(parts)].format(*words)
     except KeyError as missing:
         raise NoLabelError(f"no words for {metric} [{item}]: {missing}") from None

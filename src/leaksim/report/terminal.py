@@ -36,6 +36,10 @@ _SHOWN = (
     ("supplier.*_on_top", "*_fuel/*"),
     ("workers.end", "realised/russia"),
     ("reserves.end", "realised"),
+    ("trade.share", "china"),
+    ("monitor.leakage", "everything"),
+    ("council.delay", "*"),
+    ("sender.cost", "*"),
 )
 """Outcomes in the table, as patterns of metric and item; the others are in the files."""
 
@@ -109,7 +113,7 @@ def _outcome_table(outcomes: Outcomes, months: Sequence[str], interval: str) -> 
 def _curated(outcomes: Outcomes) -> Iterator[Outcome]:
     for (metric, item), outcome in outcomes.items():
         wanted = any(fnmatchcase(metric, shown) and fnmatchcase(item, of) for shown, of in _SHOWN)
-        never = metric == "supplier.months_on_top" and outcome.estimate == 0
+        never = metric in ("supplier.months_on_top", "sender.cost") and outcome.estimate == 0
         if wanted and not never:
             yield outcome
 
