@@ -140,8 +140,10 @@ def label(metric: str, item: str = "") -> str:
     """
     parts = item.split("/") if item else []
     try:
-        as_it_is = metric == "council.delay"  # the id of a measure
-        words = [part if as_it_is or part[:1].isdigit() else WORDS[part] for part in parts]
+        if metric == "council.delay":
+            words = [part.replace("_", " ") for part in parts]  # the id of a measure
+        else:
+            words = [part if part[:1].isdigit() else WORDS[part] for part in parts]
         phrase = _PHRASES[metric, len(parts)].format(*words)
     except KeyError as missing:
         raise NoLabelError(f"no words for {metric} [{item}]: {missing}") from None
