@@ -45,6 +45,8 @@ def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floa
         ``(seller, arm, lane)``.
     """
     gap = demand.baseline_total - base > _NOTHING * demand.baseline_total
+    if not gap.any():
+        return Clearing(np.ones_like(base), np.zeros_like(base), np.zeros_like(capacity))
     # Without a gap no offer is low enough.
     marginal = np.where(gap, _marginal_price(demand, base, reservation, capacity), 0.0)
     sold = capacity * (reservation < marginal)

@@ -7,6 +7,8 @@ import numpy as np
 from leaksim.engine.lanes import Floats
 from leaksim.model.setting import Setting
 
+_TINY = np.finfo(np.float64).tiny
+
 
 class Standing:
     """The standing of a group of firms under designations by the United States.
@@ -31,46 +33,50 @@ class Standing:
     def __init__(self, setting: Setting, group: str, number: int, size: Floats, channel: str) -> None:
         self._setting, self._group, self._number = setting, group, number
         self._at_work, self._own_records = setting.arms_with(channel), setting.within(channel).records
-        self._used = setting.levers.designations is not None
+        lever = setting.levers.designations
+        self._used = lever is not None
+        self._ranked_by_volume = lever is not None and lever.target == "by_volume"
         if not self._used:
             return
         parameters = setting.parameters
         self._returns = 1 - np.exp(-1 / parameters["us.reformation_time"])
         self._capacity_left, self._cost_factor = parameters["us.reformed_capacity"], parameters["us.reformed_cost"]
-        width = setting.block.width
         # Arms differ only where names follow last month's volumes; until then one column stands for all.
-        self._original, self._reformed = np.ones((number, 1, width)), np.zeros((number, 1, width))
-        setting.records.announce(f"firms.{group}.active", self._original)
-        setting.records.announce(f"firms.{group}.volume", setting.zeros(number))
-        setting.records.announce(f"firms.{group}.size", np.broadcast_to(size, self._original.shape))
+        self._active = np.ones((number, 1, setting.block.width))
+        self._reformed = np.zeros_like(self._active)
+        setting.records.announce(f"firms.{group}.active", self._active)
+        if self._ranked_by_volume:
+            setting.records.announce(f"firms.{group}.volume", setting.zeros(number))
+        setting.records.announce(f"firms.{group}.size", np.broadcast_to(size, self._active.shape))
 
     def update(self) -> None:
         """Take this month's designations and re-formations into account."""
         if not self._used:
             return
         setting = self._setting
-        active = self._original + self._reformed
-        returning = (1 - active) * setting.streams.event(f"us.reformation.{self._group}", self._returns, self._number)
-        staying = 1 - setting.records[f"firms.{self._group}.named"] / np.where(active > 0, active, 1.0)
-        self._original = self._original * staying
-        self._reformed = self._reformed * staying + returning
-        setting.records.announce(f"firms.{self._group}.active", self._original + self._reformed)
+        named = setting.records[f"firms.{self._group}.named"]
+        returning = (1 - self._active) * setting.streams.event(
+            f"us.reformation.{self._group}", self._returns, self._number
+        )
+        # Names hit the original and the re-formed part of a firm alike.
+        self._reformed = self._reformed * (1 - named / np.maximum(self._active, _TINY)) + returning
+        self._active = self._active - named + returning
+        setting.records.announce(f"firms.{self._group}.active", self._active)
 
     def capacity(self, capacity: Floats) -> Floats:
         """Return what is left of each firm's capacity in the arms in which it works, ``(firm, arm, lane)``."""
         if not self._used:
             return capacity
-        return capacity * self._at_work.of(self._original + self._capacity_left * self._reformed)
+        return capacity * self._at_work.of(self._active - (1 - self._capacity_left) * self._reformed)
 
     def cost(self, cost: Floats) -> Floats:
         """Return what each firm's cost has become in the arms in which it works, ``(firm, arm, lane)``."""
         if not self._used:
             return cost
-        active = self._original + self._reformed
-        raised = (self._original + self._cost_factor * self._reformed) / np.where(active > 0, active, 1.0)
-        return cost * self._at_work.of(np.where(active > 0, raised, 1.0))
+        reformed_share = self._reformed / np.maximum(self._active, _TINY)
+        return cost * self._at_work.of(1 + (self._cost_factor - 1) * reformed_share)
 
     def delivered(self, value: Floats) -> None:
-        """Put on record what each firm delivered this month, $m at baseline prices, ``(firm, arm, lane)``."""
-        if self._used:
+        """Put on record what each firm delivered this month, $m at baseline prices, if somebody looks at it."""
+        if self._ranked_by_volume:
             self._own_records.record(f"firms.{self._group}.volume", value)

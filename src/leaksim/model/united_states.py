@@ -118,12 +118,12 @@ def best_ranked(score: Floats, active: Floats, names: Floats) -> Floats:
         How many are named, ``(1, lane)``.
     """
     score = np.where(active > 0, score, -np.inf)
-    descending = -np.sort(-np.moveaxis(score, 0, -1), axis=-1)
-    last = np.broadcast_to(np.floor(names).astype(np.intp)[..., None], (*descending.shape[:-1], 1))
-    beyond = last >= len(score)
-    threshold = np.take_along_axis(descending, np.where(beyond, 0, last), axis=-1)[..., 0]
-    threshold = np.where(beyond[..., 0], -np.inf, threshold)
-    fraction = names - np.floor(names)
+    whole, fraction = np.floor(names), names - np.floor(names)
+    # The score of the firm after the last one that is named in full; with more names than firms there is none.
+    place = np.minimum(whole, len(score) - 1).astype(np.intp)
+    lower = np.partition(-np.moveaxis(score, 0, -1), np.unique(place), axis=-1)
+    place = np.broadcast_to(place[..., None], (*lower.shape[:-1], 1))
+    threshold = np.where(whole < len(score), -np.take_along_axis(lower, place, axis=-1)[..., 0], -np.inf)
     share = (score > threshold) + fraction * (score == threshold) * np.isfinite(score)
     named: Floats = np.minimum(share, active)
     return named
