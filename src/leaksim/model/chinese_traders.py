@@ -94,8 +94,6 @@ class ImportTraders:
 
     A trader's reservation price makes his expected profit per unit zero:
     ``P = (w + c + p F) / (1 - p)``, times one plus the friction of payment, with p the seizure he expects.
-
-    Fuel smugglers' networks move to Russian firms as China cuts, and back.
     """
 
     def __init__(self, setting: Setting, market: Market, line: str, capacity: Mapping[int, Floats]) -> None:
@@ -107,11 +105,6 @@ class ImportTraders:
         cost = parameters["traders.cost.lowest"], parameters["traders.cost.highest"]
         self._line = TraderLine(everywhere, line, line, cost, whole * self._prices[product])
         self._queue = PaymentQueue(setting, f"traders.{line}", "china", self._line.number, capacity)
-        # Only the networks of fuel smugglers have somewhere to go, and only where there are Russian firms.
-        self._moves = setting.on("ru_fuel") * (parameters["suppliers.capacity"] > 0)
-        self._migration = parameters["traders.migration"]
-        self._migrated = setting.zeros()
-        self._fuel_capacity = parameters["traders.capacity.fuel"]
         self._purchase_price = parameters["traders.purchase_price"]
         self._penalty = parameters["traders.penalty"]
         self._capacity = {product: total * self._line.capacity_share for product, total in capacity.items()}
@@ -120,28 +113,20 @@ class ImportTraders:
         """Offer, ship what was sold, and learn, every month."""
         yield from clock.monthly((TRADERS_OFFER, self._offer), (TRADERS_SHIP, self._ship), (TRADERS_LEARN, self._learn))
 
-    def _offer(self, month: int) -> None:
+    def _offer(self, _month: int) -> None:
         line, records = self._line, self._setting.records
         line.standing.update()
         cost = line.standing.cost(line.cost)
         costs = self._purchase_price + cost + line.perceived * self._penalty * line.risk_loading
         reservation = costs / (1 - line.perceived) * (1 + records["payments.china.friction"])
-        working = (1 - line.inspection) * (1 - self._migrate(month))
+        working = 1 - line.inspection
+        if line.line == "fuel":
+            working = working * (1 - records["networks.moved"])
         capacity = {
             product: np.maximum(line.standing.capacity(capacity * working) - self._queue.waiting[product], 0.0)
             for product, capacity in self._capacity.items()
         }
         self._market.offer(line.line, Offer(reservation, capacity), self._arms)
-
-    def _migrate(self, month: int) -> Floats:
-        """Let networks follow China's cut; return the share that has moved to Russian firms, ``(arm, lane)``."""
-        if self._line.line == "fuel":
-            records = self._setting.records
-            step = self._migration * (records["china.fuel_cut"] - self._migrated)
-            self._migrated = self._migrated + self._moves * step
-            records.announce("traders.migrated_capacity", self._migrated * self._fuel_capacity)
-            self._setting.ledger.note("migrated", month, self._migrated)
-        return self._migrated
 
     def _ship(self, month: int) -> None:
         ledger = self._setting.ledger

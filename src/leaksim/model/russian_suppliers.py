@@ -54,7 +54,7 @@ class RussianSuppliers:
         )
         self._capacity = parameters["suppliers.capacity"]
         self._jet_share = parameters["suppliers.jet_share"]
-        self._migration_weight = parameters["suppliers.migration_weight"]
+        self._of_networks = parameters["suppliers.migration_weight"] * parameters["traders.capacity.fuel"]
         self._price = baseline_prices(parameters)[MOTOR_FUEL]
         size = self._capacity * self._price / self._number
         self._standing = Standing(everywhere, "suppliers", self._number, size, _CHANNEL)
@@ -106,8 +106,7 @@ class RussianSuppliers:
         own = self._capacity + setting.moved(month, "fuel_capacity", "autonomous", "response")
         ships = setting.moved(month, "tankers", "autonomous", "response")
         by_sea = ships * deliveries_per_day(setting, detected(setting, month)) * setting.calendar.days_in(month)
-        moved_in = self._migration_weight * setting.records["traders.migrated_capacity"]
-        return np.maximum(own + by_sea, 0.0) + moved_in
+        return np.maximum(own + by_sea, 0.0) + self._of_networks * setting.records["networks.moved"]
 
     def _ship(self, month: int) -> None:
         ledger, calendar = self._setting.ledger, self._setting.calendar

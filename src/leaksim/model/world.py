@@ -17,6 +17,7 @@ from leaksim.model.labour import Labour
 from leaksim.model.ledger import Ledger
 from leaksim.model.market import Market
 from leaksim.model.measures import Measures
+from leaksim.model.networks import Networks
 from leaksim.model.parameters import Parameters
 from leaksim.model.payments import Payments
 from leaksim.model.pyongyang import Pyongyang
@@ -122,6 +123,7 @@ def live(
         background,
         labour,
         rason,
+        Networks(setting),
         *chinese_traders(setting, market),
         RussianSuppliers(setting, market),
         Tankers(setting, market),
