@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
+    from leaksim.comparing import Comparison, compare
     from leaksim.evidence.registry import load_registry
     from leaksim.scenario.loading import check_scenario, load_scenario
     from leaksim.scenario.schema import Scenario
     from leaksim.simulation import Result, simulate
 
 __all__ = [
+    "Comparison",
     "Result",
     "Scenario",
     "__version__",
     "check_scenario",
+    "compare",
     "load_registry",
     "load_scenario",
     "simulate",
@@ -28,9 +31,11 @@ __all__ = [
 
 # Imported on first use, so that `leaksim --help` does not wait for pandas.
 _HOMES = {
+    "Comparison": "leaksim.comparing",
     "Result": "leaksim.simulation",
     "Scenario": "leaksim.scenario.schema",
     "check_scenario": "leaksim.scenario.loading",
+    "compare": "leaksim.comparing",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
     "simulate": "leaksim.simulation",

@@ -13,6 +13,7 @@ from leaksim.version import __version__
 
 COMMANDS = {
     "run": "Simulate scenarios and write their tables.",
+    "compare": "Say what difference scenarios make, in the same random histories.",
     "check": "Say what is wrong with scenario files, and whether their results are as expected.",
     "explain": "Show where every value of a scenario comes from.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
