@@ -110,7 +110,11 @@ def _judged(value: float, between: Floats, pseudo: Floats, of_reference: Floats,
     from scipy.special import stdtr
 
     error, freedom = standard_error(between, draws)
-    if not between.any() or not error > 0:
-        return (1.0 if freedom > 0 and not between.any() else nan), nan
+    if freedom < 1:
+        return nan, nan
+    if not between.any():
+        return 1.0, nan
+    if error <= _ROUNDING * abs(value):
+        return nan, nan
     apart = sum(standard_error(each, draws)[0] ** 2 for each in (pseudo, of_reference))
     return float(2 * stdtr(freedom, -abs(value) / error)), apart / error**2

@@ -40,6 +40,7 @@ def blocks(comparison: Comparison) -> Iterator[Block]:
     """Write a table for each outcome, and one for the ranks."""
     titles = _titles(comparison)
     found = _rows(comparison)
+    heads: tuple[str, ...] = ("Scenario", "Difference", "95 % interval", "p (Holm)", "Gain")
     for headline in HEADLINES:
         metric, item = headline.metric, headline.item
         level = found[comparison.reference, metric, item]
@@ -48,7 +49,6 @@ def blocks(comparison: Comparison) -> Iterator[Block]:
             for name in titles
             if name != comparison.reference
         ]
-        heads = ("Scenario", "Difference", "95 % interval", "p (Holm)", "Gain")
         yield Block(f"{label(metric, item)}: {_level(level)}", heads, tuple(rows))
     ranked: list[tuple[str, ...]] = [
         (titles[name], *_rank(found[name, FIRST, ""], found[name, REGRET, ""])) for name in titles
@@ -135,7 +135,9 @@ def sentences(comparison: Comparison) -> Iterator[str]:
             yield f"{name}: no difference in any output, since {comparison.same[name]}"
         elif name != comparison.reference:
             difference, between, p, _ = _difference(found[name, f"{DIFFERENCE}pressure.realised", ""])
-            yield f"{name}: realised pressure {difference} $m a year against {comparison.reference} ({between}; p {p})"
+            against = f"$m a year against {comparison.reference}"
+            tested = "" if p == NO_NUMBER else f"; p {p}"
+            yield f"{name}: realised pressure {difference} {against} ({between}{tested})"
 
 
 def markdown(comparison: Comparison) -> str:

@@ -11,6 +11,7 @@ from ruamel.yaml.error import YAMLError
 from leaksim.errors import InputError
 from leaksim.evidence.registry import load_registry
 from leaksim.scenario.fields import describe
+from leaksim.scenario.findings import Finding
 from leaksim.scenario.inheritance import read_with_bases
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.resolving import resolve
@@ -60,7 +61,7 @@ def what_if(path: str | Path, settings: Sequence[str]) -> Scenario:
     }
     result, findings = resolve(ScenarioFile.model_validate(changed))
     if result is None:
-        raise WhatIfError("\n".join(_refused(finding.message, finding.nearest) for finding in findings))
+        raise WhatIfError("\n".join(_refused(finding) for finding in findings))
     return result
 
 
@@ -79,6 +80,7 @@ def _setting(text: str) -> tuple[str, float | str]:
     return name, value
 
 
-def _refused(message: str, nearest: Sequence[str]) -> str:
-    hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
-    return f"--set: {message}{hint}"
+def _refused(finding: Finding) -> str:
+    name = f" {finding.path[1]}" if finding.path[1:] else ""
+    hint = f"; did you mean {' or '.join(finding.nearest)}?" if finding.nearest else ""
+    return f"--set{name}: {finding.message}{hint}"
