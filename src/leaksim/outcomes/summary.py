@@ -59,16 +59,7 @@ def add_rows(table: TableBuilder, summary: Summary) -> None:
     _add_suppliers(table, summary)
     _add_trade(table, summary)
     _add_monitor(table, summary)
-    for name in summary.observation.totals:
-        if name.startswith(_DELAY):
-            table.add(
-                "council.delay", name.removeprefix(_DELAY), "day", mean(summary.total(name, REALISED), summary.draws)
-            )
-    for lever in LEVERS:
-        cost = summary.total(f"sender.cost.{lever}", REALISED) / summary.years
-        table.add("sender.cost", lever, "$m/year", mean(cost, summary.draws))
-    names = summary.total("sender.named", REALISED) / summary.years
-    table.add("sender.names", "", "1/year", mean(names, summary.draws))
+    _add_council_and_sender(table, summary)
     for arm in (BASELINE, INTENDED, REALISED):
         table.add("reserves.end", arm, "$m", mean(summary.total("reserves.end", arm), summary.draws))
         for host in HOSTS:
@@ -196,3 +187,15 @@ def _add_monitor(table: TableBuilder, summary: Summary) -> None:
             "share",
             ratio_of_means(summary.total(f"seen.{thing}", REALISED), cut, summary.draws),
         )
+
+
+def _add_council_and_sender(table: TableBuilder, summary: Summary) -> None:
+    for name in summary.observation.totals:
+        if name.startswith(_DELAY):
+            delay = mean(summary.total(name, REALISED), summary.draws)
+            table.add("council.delay", name.removeprefix(_DELAY), "day", delay)
+    for lever in LEVERS:
+        cost = summary.total(f"sender.cost.{lever}", REALISED) / summary.years
+        table.add("sender.cost", lever, "$m/year", mean(cost, summary.draws))
+    names = summary.total("sender.named", REALISED) / summary.years
+    table.add("sender.names", "", "1/year", mean(names, summary.draws))
