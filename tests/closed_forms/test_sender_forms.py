@@ -22,6 +22,16 @@ from worlds import (
 )
 
 CALM = {**FEEDBACK_OFF, **NO_NOISE}
+WILLING_RUSSIA = {
+    **CALM,
+    **EMPTY_STOCKS,
+    **ONE_CLASS,
+    **OPEN_RUSSIA,
+    "suppliers.cost.lowest": 1.0,
+    "suppliers.cost.highest": 1.0,
+}
+"""Russian firms sell all that is wanted at the baseline price, to one class without stocks."""
+
 LANES = 512
 
 
@@ -126,16 +136,7 @@ def test_a_blocked_payment_delays_and_loses_nothing(block: float) -> None:
 
     One month's sale to a gap that closes in the next: what waits is ``block^n`` of it after n months.
     """
-    assumptions = {
-        **CALM,
-        **EMPTY_STOCKS,
-        **ONE_CLASS,
-        **OPEN_RUSSIA,
-        "suppliers.capacity": 2000.0,
-        "suppliers.cost.lowest": 1.0,
-        "suppliers.cost.highest": 1.0,
-        "russia.bank_block": block,
-    }
+    assumptions = {**WILLING_RUSSIA, "suppliers.capacity": 2000.0, "russia.bank_block": block}
     what = scenario(
         cut("motor_fuel", 0.5, LONG_AGO, until="2017-01-31"), months=36, channels=("ru_fuel",), assumptions=assumptions
     )
@@ -152,16 +153,7 @@ def test_a_blocked_payment_delays_and_loses_nothing(block: float) -> None:
 def test_blocked_payments_are_late_by_as_much_in_the_mean_of_many_lanes() -> None:
     """CF14 with chance."""
     block = 0.4
-    assumptions = {
-        **CALM,
-        **EMPTY_STOCKS,
-        **ONE_CLASS,
-        **OPEN_RUSSIA,
-        "suppliers.capacity": 2000.0,
-        "suppliers.cost.lowest": 1.0,
-        "suppliers.cost.highest": 1.0,
-        "russia.bank_block": block,
-    }
+    assumptions = {**WILLING_RUSSIA, "suppliers.capacity": 2000.0, "russia.bank_block": block}
     what = scenario(
         cut("motor_fuel", 0.5, LONG_AGO, until="2017-01-31"), months=24, channels=("ru_fuel",), assumptions=assumptions
     )
@@ -174,16 +166,7 @@ def test_blocked_payments_are_late_by_as_much_in_the_mean_of_many_lanes() -> Non
 def test_a_firm_sells_no_more_than_its_capacity_less_what_waits() -> None:
     """With a gap that never closes the throughput of a firm is ``(1 - block) capacity``."""
     block, capacity = 0.25, 60.0
-    assumptions = {
-        **CALM,
-        **EMPTY_STOCKS,
-        **ONE_CLASS,
-        **OPEN_RUSSIA,
-        "suppliers.capacity": capacity,
-        "suppliers.cost.lowest": 1.0,
-        "suppliers.cost.highest": 1.0,
-        "russia.bank_block": block,
-    }
+    assumptions = {**WILLING_RUSSIA, "suppliers.capacity": capacity, "russia.bank_block": block}
     what = scenario(cut("motor_fuel", 1.0, LONG_AGO), months=12, channels=("ru_fuel",), assumptions=assumptions)
     run = live_in(what, lanes=1, deterministic=True)
     assert run.flow("russian_shipped", "motor_fuel")[:, 0] == pytest.approx((1 - block) * capacity, rel=1e-12)

@@ -75,3 +75,15 @@ def test_in_each_month_some_partner_is_the_top_supplier(result: Result) -> None:
 def test_both_intervals_are_there_for_every_number_with_uncertain_parameters(result: Result) -> None:
     kinds = result.table.groupby(["metric", "item"])["interval"].agg(set)
     assert (kinds.drop("supplier.first_month_on_top", level="metric") == {"replication", "parameter"}).mean() > 0.9
+
+
+def test_the_profile_ends_in_the_leakage_of_the_whole_run(result: Result) -> None:
+    values = result.table[result.table["interval"] == "replication"].set_index(["metric", "item"])["estimate"]
+    assert values["leakage.profile", "24"] == pytest.approx(values["leakage.value", ""], rel=1e-12)
+    lanes = result.monthly[result.monthly["interval"] == "replication"].set_index(["metric", "item"])["estimate"]
+    months = [f"2017-{number:02d}" for number in range(1, 7)]
+    intended, realised = (
+        sum(lanes["monthly.pressure", f"{arm}/{month}"] for month in months) for arm in ("intended", "realised")
+    )
+    assert values["leakage.profile", "6"] == pytest.approx(1 - realised / intended, rel=1e-9)
+    assert ("leakage.profile", "36") not in values.index

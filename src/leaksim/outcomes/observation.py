@@ -40,6 +40,9 @@ _EARNING_FLOWS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
 """Ledger flows by which a channel brings hard currency, with the item if it is only one."""
 
 
+HORIZONS = (3, 6, 12, 24, 36)
+"""Months from the start after which leakage is reported, as far as a run goes."""
+
 SHOWN = (BASELINE, INTENDED, REALISED)
 """Arms of which lanes and months are handed out; the others only serve the attribution."""
 
@@ -132,7 +135,11 @@ def _pressure_totals(felt: Pressure) -> dict[str, Floats]:
     }
     by_class = felt.lost_use.sum(axis=0)
     parts.update({f"pressure.{user}": by_class[index] for index, user in enumerate(CLASSES)})
-    return {name: values.sum(axis=0) for name, values in parts.items()}
+    totals = {name: values.sum(axis=0) for name, values in parts.items()}
+    for months in HORIZONS:
+        if months <= len(felt.total):
+            totals[f"pressure.first.{months}"] = felt.total[:months].sum(axis=0)
+    return totals
 
 
 def _level_series(ledger: Ledger) -> dict[str, Floats]:

@@ -12,7 +12,7 @@ from leaksim.engine.lanes import Arm, Floats
 from leaksim.model.channels import BASELINE, CHANNELS, GROUP_OF_CHANNEL, INTENDED, REALISED
 from leaksim.model.dimensions import CLASSES, HOSTS, LEVERS, PARTIES, PRODUCTS
 from leaksim.outcomes.attribution import group_shapley
-from leaksim.outcomes.observation import Observation
+from leaksim.outcomes.observation import HORIZONS, Observation
 from leaksim.outcomes.statistics import mean, median, ratio_of_means
 from leaksim.outcomes.table import TableBuilder
 
@@ -54,21 +54,13 @@ def add_rows(table: TableBuilder, summary: Summary) -> None:
     """Add every headline outcome to the table."""
     _add_pressure(table, summary)
     _add_leakage(table, summary)
+    _add_profile(table, summary)
     _add_quantities(table, summary)
     _add_prices(table, summary)
     _add_suppliers(table, summary)
     _add_trade(table, summary)
     _add_monitor(table, summary)
-    for name in summary.observation.totals:
-        if name.startswith(_DELAY):
-            table.add(
-                "council.delay", name.removeprefix(_DELAY), "day", mean(summary.total(name, REALISED), summary.draws)
-            )
-    for lever in LEVERS:
-        cost = summary.total(f"sender.cost.{lever}", REALISED) / summary.years
-        table.add("sender.cost", lever, "$m/year", mean(cost, summary.draws))
-    names = summary.total("sender.named", REALISED) / summary.years
-    table.add("sender.names", "", "1/year", mean(names, summary.draws))
+    _add_council_and_sender(table, summary)
     for arm in (BASELINE, INTENDED, REALISED):
         table.add("reserves.end", arm, "$m", mean(summary.total("reserves.end", arm), summary.draws))
         for host in HOSTS:
@@ -103,6 +95,20 @@ def _add_leakage(table: TableBuilder, summary: Summary) -> None:
     table.add("pass_through.value", "", "share", ratio_of_means(realised, intended, summary.draws), outside)
     for group, relief in group_shapley(_cost_by_groups(summary, groups), groups).items():
         table.add("leakage.owen", group, "share", ratio_of_means(relief, intended, summary.draws))
+
+
+def _add_profile(table: TableBuilder, summary: Summary) -> None:
+    """Leakage of the pressure up to some horizons."""
+    for months in HORIZONS:
+        if months > summary.calendar.months:
+            break
+        intended, realised = (summary.total(f"pressure.first.{months}", arm) for arm in (INTENDED, REALISED))
+        if abs(intended.mean()) < _NO_PRESSURE:
+            reason = "undefined: no pressure is intended so early"
+            table.add_undefined("leakage.profile", str(months), "share", reason)
+        else:
+            leakage = ratio_of_means(intended - realised, intended, summary.draws)
+            table.add("leakage.profile", str(months), "share", leakage)
 
 
 def _cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[str], Floats]:
@@ -196,3 +202,15 @@ def _add_monitor(table: TableBuilder, summary: Summary) -> None:
             "share",
             ratio_of_means(summary.total(f"seen.{thing}", REALISED), cut, summary.draws),
         )
+
+
+def _add_council_and_sender(table: TableBuilder, summary: Summary) -> None:
+    for name in summary.observation.totals:
+        if name.startswith(_DELAY):
+            delay = mean(summary.total(name, REALISED), summary.draws)
+            table.add("council.delay", name.removeprefix(_DELAY), "day", delay)
+    for lever in LEVERS:
+        cost = summary.total(f"sender.cost.{lever}", REALISED) / summary.years
+        table.add("sender.cost", lever, "$m/year", mean(cost, summary.draws))
+    names = summary.total("sender.named", REALISED) / summary.years
+    table.add("sender.names", "", "1/year", mean(names, summary.draws))

@@ -53,6 +53,7 @@ _PHRASES = {
     ("pressure.realised", 1): "realised pressure, {}",
     ("pressure.realised_gdp", 0): "realised pressure, share of GDP",
     ("leakage.value", 0): "leakage by value",
+    ("leakage.profile", 1): "leakage up to month {}",
     ("leakage.owen", 1): "leakage through {}",
     ("leakage.quantity", 1): "leakage of {}",
     ("leakage.quantity_channel", 2): "leakage of {} by {}",
@@ -103,6 +104,7 @@ _PHRASES = {
 
 _UNITS = {
     "leakage.value": "% of intended",
+    "leakage.profile": "% of intended",
     "leakage.owen": "% of intended",
     "leakage.quantity": "% of the cut",
     "leakage.quantity_channel": "% of the cut",

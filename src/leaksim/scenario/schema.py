@@ -139,8 +139,8 @@ class Levers(Frozen):
     """Putting firms on the list: they lose their business until they are back under a new name, and banks and Moscow
     take it as a warning."""
     port_monitoring: Lever | None = None
-    """Watching ports and ships, as bill HR 1644 asks for Vladivostok, Vanino and Nakhodka: tankers and relabelled coal are
-    found out more often, Russia expects to be penalised, and shippers avoid Rason."""
+    """Watching ports and ships, as bill HR 1644 asks for Vladivostok, Vanino and Nakhodka: tankers and relabelled coal
+    are found out more often, Russia expects to be penalised, and shippers avoid Rason."""
     bank_pressure: Lever | None = None
     """Pressure on banks: Russia expects to be penalised, and payments cost more, most of all on its route."""
 
