@@ -14,7 +14,7 @@ from leaksim.scenario.fields import nearest
 from leaksim.scenario.files import scenario_files
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.schema import Scenario
-from leaksim.simulation import simulate_many
+from leaksim.simulation import Result, simulate_many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,18 +88,19 @@ def compare(
     prepared = _run_alike(chosen, base, replications, seed)
     months = base.period.months
     lanes: dict[str, Lanes] = {}
+    outputs: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
     unread: dict[str, frozenset[str]] = {}
     results = simulate_many(prepared, jobs=jobs, progress=progress)
     with closing(results):
         for result in results:
             name = result.plan.scenario.name
             lanes[name] = Lanes(name, result.replications, result.plan.draws, months / 12)
+            outputs[name] = _outputs(result)
             unread[name] = frozenset(result.unread)
-    of_base = lanes[base.name].totals.drop(columns="draw")
     same = {
         each.name: _reason(each, base, unread[each.name] | unread[base.name])
         for each in chosen
-        if each is not base and lanes[each.name].totals.drop(columns="draw").equals(of_base)
+        if each is not base and all(map(_equal, outputs[each.name], outputs[base.name]))
     }
     in_order = [lanes[each.name] for each in chosen]
     return Comparison(comparison_table(in_order, base.name), tuple(prepared), base.name, same)
@@ -149,6 +150,17 @@ def _run_alike(
     lanes = max(plan(each).lanes for each in alike)
     certain = run.model_copy(update={"replications": lanes, "draws": None})
     return [each if each.uncertainties else each.model_copy(update={"run": certain}) for each in alike]
+
+
+def _outputs(result: Result) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what came of a scenario, in every lane and in all, whatever the number of draws."""
+    table = result.table
+    in_all = table.loc[table["interval"] == "replication", ["metric", "item", "estimate"]]
+    return result.replications.drop(columns="draw"), in_all.reset_index(drop=True)
+
+
+def _equal(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    return one.equals(other)
 
 
 def _reason(scenario: Scenario, base: Scenario, unread: frozenset[str]) -> str:

@@ -13,8 +13,8 @@ from leaksim.version import __version__
 
 COMMANDS = {
     "run": "Simulate scenarios and write their tables.",
-    "compare": "Say what difference scenarios make, in the same random histories.",
     "check": "Say what is wrong with scenario files, and whether their results are as expected.",
+    "compare": "Say what difference scenarios make, in the same random histories.",
     "explain": "Show where every value of a scenario comes from.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "sources": "List what the numbers rest on: parameters, figures, measures and references.",

@@ -55,9 +55,7 @@ def blocks(comparison: Comparison) -> Iterator[Block]:
     ]
     unit = found[comparison.reference, FIRST, ""]["unit"].removeprefix("share of ")
     heads = ("Scenario", f"First, % of {unit}", "Regret", "95 % interval")
-    yield Block(
-        "Which has the highest realised pressure, and by how many $m a year others fall short", heads, tuple(ranked)
-    )
+    yield Block("Highest realised pressure, and regret in $m a year", heads, tuple(ranked))
 
 
 def heading(comparison: Comparison) -> str:
