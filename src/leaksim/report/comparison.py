@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from io import StringIO
-from math import isnan
+from math import floor, isnan, log10
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
@@ -83,7 +83,7 @@ def notes(comparison: Comparison) -> str:
     ].dropna()
     bought = ""
     if len(ratios):
-        low, high = (f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}" for ratio in (ratios.min(), ratios.max()))
+        low, high = (_gain(ratio) for ratio in (ratios.min(), ratios.max()))
         span = low if low == high else f"{low} to {high}"
         bought = (
             f" Here it is {span} for the realised pressure: so many times as many independent runs would be needed."
@@ -206,7 +206,12 @@ def _difference(record: dict[str, Any]) -> tuple[str, str, str, str]:
     places = decimals(estimate, low, high)
     number = written(estimate, places)
     sign = "+" if estimate > 0 and number.strip("0.,") else ""
-    return f"{sign}{number}", interval_words(estimate, low, high, places), _p(record["p_holm"]), _gain(record)
+    return (
+        f"{sign}{number}",
+        interval_words(estimate, low, high, places),
+        _p(record["p_holm"]),
+        _gain(record["variance_ratio"]),
+    )
 
 
 def _p(p: float) -> str:
@@ -215,11 +220,9 @@ def _p(p: float) -> str:
     return f"below {_SMALLEST_P}" if p < _SMALLEST_P else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
-def _gain(record: dict[str, Any]) -> str:
-    ratio = record["variance_ratio"]
-    if isnan(ratio):
-        return NO_NUMBER
-    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
+def _gain(ratio: float) -> str:
+    """Write a variance ratio with two digits; more would be noise."""
+    return NO_NUMBER if isnan(ratio) else written(ratio, 1 - floor(log10(ratio)))
 
 
 def _rank(first: dict[str, Any], regret: dict[str, Any]) -> tuple[str, ...]:
