@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
+    from leaksim.attribution import Attribution, attribute
     from leaksim.evidence.registry import load_registry
     from leaksim.scenario.loading import check_scenario, load_scenario
     from leaksim.scenario.schema import Scenario
     from leaksim.simulation import Result, simulate
 
 __all__ = [
+    "Attribution",
     "Result",
     "Scenario",
     "__version__",
+    "attribute",
     "check_scenario",
     "load_registry",
     "load_scenario",
@@ -28,6 +31,8 @@ __all__ = [
 
 # Imported on first use, so that `leaksim --help` does not wait for pandas.
 _HOMES = {
+    "Attribution": "leaksim.attribution",
+    "attribute": "leaksim.attribution",
     "Result": "leaksim.simulation",
     "Scenario": "leaksim.scenario.schema",
     "check_scenario": "leaksim.scenario.loading",

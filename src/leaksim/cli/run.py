@@ -73,7 +73,7 @@ def run(
     """
     scenarios = _load(scenario_files(files), quiet=quiet, verbose=verbose)
     if not no_save:
-        _make_ready(out, scenarios)
+        make_ready(out, scenarios)
     from leaksim.simulation import simulate_many
     from leaksim.store.manifest import facts_of
     from leaksim.store.runs import save_run
@@ -82,7 +82,7 @@ def run(
     wanted = [scenario for scenario, _ in scenarios.values()]
     with progress_on(Console(stderr=True), quiet=quiet) as progress:
         results = simulate_many(
-            wanted, replications=replications, seed=seed, jobs=jobs or _processors(), progress=progress.advance
+            wanted, replications=replications, seed=seed, jobs=jobs or processors(), progress=progress.advance
         )
         with closing(results):
             for result in results:
@@ -119,7 +119,7 @@ def _load(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[str, tup
     return {one.scenario.name: (one.scenario, file) for file, one in loaded.items() if one.scenario is not None}
 
 
-def _make_ready(out: Path, names: Iterable[str]) -> None:
+def make_ready(out: Path, names: Iterable[str]) -> None:
     """Make sure that results can be written before hours are spent on them."""
     for folder in (out, *(out / name for name in names)):
         if folder.exists() and not folder.is_dir():
@@ -181,11 +181,12 @@ def _document(finished: "Sequence[_Finished]") -> dict[str, object]:
     return {
         "leaksim": __version__,
         "manifest": {**common_facts(), "scenarios": scenarios},
-        "results": [{str(column): _or_null(value) for column, value in row.items()} for row in rows],
+        "results": [{str(column): or_null(value) for column, value in row.items()} for row in rows],
     }
 
 
-def _or_null(value: object) -> object:
+def or_null(value: object) -> object:
+    """Return a value as JSON knows it: nothing instead of not a number."""
     return None if isinstance(value, float) and isnan(value) else value
 
 
@@ -198,7 +199,7 @@ def _console() -> Console:
     return console
 
 
-def _processors() -> int:
+def processors() -> int:
     """Return how many processors this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
