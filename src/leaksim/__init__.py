@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
+    from leaksim.attribution import Attribution, attribute
     from leaksim.comparing import Comparison, compare
     from leaksim.evidence.registry import load_registry
     from leaksim.scenario.loading import check_scenario, load_scenario
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from leaksim.simulation import Result, simulate
 
 __all__ = [
+    "Attribution",
     "Comparison",
     "Result",
     "Scenario",
     "__version__",
+    "attribute",
     "check_scenario",
     "compare",
     "load_registry",
@@ -32,6 +35,8 @@ __all__ = [
 # Imported on first use, so that `leaksim --help` does not wait for pandas.
 _HOMES = {
     "Comparison": "leaksim.comparing",
+    "Attribution": "leaksim.attribution",
+    "attribute": "leaksim.attribution",
     "Result": "leaksim.simulation",
     "Scenario": "leaksim.scenario.schema",
     "check_scenario": "leaksim.scenario.loading",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.executor import as_they_finish
-from leaksim.engine.lanes import Block, blocks_of
+from leaksim.engine.lanes import Arm, Block, blocks_of
 from leaksim.model.world import live
 from leaksim.outcomes.lane_tables import bands, lane_totals, monthly_means
 from leaksim.outcomes.observation import Observation, joined, observe, of_all_arms
@@ -138,23 +138,27 @@ def simulate_many(
 def run_block(planned: Plan, block: Block) -> tuple[Observation, frozenset[str]]:
     """Run one block of a plan; return what is kept of it and the parameters that were read."""
     parameters = planned.parameters(block)
-    baseline, *others = planned.arms
-    # A few arms at a time, each part with the baseline.
     parts = [
         observe(
             live(
                 planned.scenario,
                 parameters,
-                (baseline, *others[first : first + _ARMS_AT_A_TIME]),
+                arms,
                 block,
                 seed=planned.seed,
                 deterministic=planned.deterministic,
             ),
             monthly=block.index < _BLOCKS_WITH_MONTHS,
         )
-        for first in range(0, len(others), _ARMS_AT_A_TIME)
+        for arms in parts_of(planned.arms)
     ]
     return of_all_arms(parts), frozenset(parameters.read)
+
+
+def parts_of(arms: tuple[Arm, ...], at_a_time: int = _ARMS_AT_A_TIME) -> list[tuple[Arm, ...]]:
+    """Cut arms into parts that are run a few at a time, each part with the baseline first."""
+    baseline, *others = arms
+    return [(baseline, *others[first : first + at_a_time]) for first in range(0, len(others), at_a_time)]
 
 
 @dataclass(frozen=True)

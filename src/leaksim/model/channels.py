@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import combinations, product
 
 from leaksim.engine.lanes import Arm
 
@@ -58,3 +58,20 @@ def arms_for(channels: Iterable[str]) -> tuple[Arm, ...]:
             arms.append(Arm("+".join(chosen), measured=True, channels=kept))
     arms.append(Arm(REALISED, measured=True, channels=frozenset(channels)))
     return tuple(arms)
+
+
+def every_arm(channels: Iterable[str]) -> tuple[Arm, ...]:
+    """Arms with every set of channels, and the baseline first; neighbours differ in few channels.
+
+    Examples
+    --------
+    >>> [sorted(arm.channels) for arm in every_arm(["cn_slippage", "ru_fuel"])[1:]]
+    [[], ['ru_fuel'], ['cn_slippage'], ['cn_slippage', 'ru_fuel']]
+    """
+    channels = tuple(channels)
+    sets = [
+        frozenset(channel for channel, is_on in zip(channels, switches, strict=True) if is_on)
+        for switches in product((False, True), repeat=len(channels))
+    ]
+    arms = (Arm("+".join(sorted(each)) or INTENDED, measured=True, channels=each) for each in sets)
+    return Arm(BASELINE, measured=False), *arms

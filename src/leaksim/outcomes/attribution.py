@@ -73,6 +73,17 @@ def owen(cost: Cost, group_of: Mapping[str, str]) -> dict[str, Floats]:
     return relief
 
 
+def first_in(cost: Cost, players: Collection[str]) -> Floats:
+    """Relief that players bring together when nobody else is there, shape ``(lane,)``."""
+    return cost[frozenset()] - cost[frozenset(players)]
+
+
+def last_in(cost: Cost, players: Collection[str]) -> Floats:
+    """Relief that is lost when players leave while all others stay, shape ``(lane,)``."""
+    everyone = max(cost, key=len)
+    return cost[everyone - frozenset(players)] - cost[everyone]
+
+
 def _coalitions(others: Collection[str]) -> Iterator[tuple[tuple[str, ...], float]]:
     """Yield every set of others that may have entered before, and how likely it is in a random order."""
     for size in range(len(others) + 1):

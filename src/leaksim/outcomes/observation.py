@@ -75,7 +75,7 @@ def observe(history: History, *, monthly: bool = True) -> Observation:
     }
     totals = {
         **_pressure_totals(felt),
-        **_leak_totals(history),
+        **leak_totals(history),
         **_supplier_totals(series),
         **_price_totals(history.ledger),
         **_sender_totals(history.ledger),
@@ -155,7 +155,7 @@ def _level_series(ledger: Ledger) -> dict[str, Floats]:
     }
 
 
-def _leak_totals(history: History) -> dict[str, Floats]:
+def leak_totals(history: History) -> dict[str, Floats]:
     """Sum up what the measures forbid, and what each channel brings all the same."""
     ledger, parameters = history.ledger, history.setting.parameters
     months = history.setting.calendar.months

@@ -16,7 +16,7 @@ from leaksim.outcomes.observation import HORIZONS, Observation
 from leaksim.outcomes.statistics import mean, median, ratio_of_means
 from leaksim.outcomes.table import TableBuilder
 
-_NO_PRESSURE = 1e-9
+NO_PRESSURE = 1e-9
 """Intended pressure below this many $m is none, and leakage has no meaning."""
 
 _DELAY = "council.delay."
@@ -82,7 +82,7 @@ def _add_pressure(table: TableBuilder, summary: Summary) -> None:
 def _add_leakage(table: TableBuilder, summary: Summary) -> None:
     intended, realised = (summary.total("pressure", arm) for arm in (INTENDED, REALISED))
     groups = sorted({GROUP_OF_CHANNEL[channel] for channel in summary.arms[-1].channels})
-    if intended.mean() < _NO_PRESSURE:
+    if intended.mean() < NO_PRESSURE:
         reason = "undefined: the intended pressure is zero"
         for metric in ("leakage.value", "pass_through.value"):
             table.add_undefined(metric, "", "share", reason)
@@ -103,7 +103,7 @@ def _add_profile(table: TableBuilder, summary: Summary) -> None:
         if months > summary.calendar.months:
             break
         intended, realised = (summary.total(f"pressure.first.{months}", arm) for arm in (INTENDED, REALISED))
-        if abs(intended.mean()) < _NO_PRESSURE:
+        if abs(intended.mean()) < NO_PRESSURE:
             reason = "undefined: no pressure is intended so early"
             table.add_undefined("leakage.profile", str(months), "share", reason)
         else:
@@ -125,7 +125,7 @@ def _add_quantities(table: TableBuilder, summary: Summary) -> None:
     on = [channel for channel in CHANNELS if channel in summary.arms[-1].channels]
     for thing in (*PRODUCTS, "hard_currency", "everything"):
         cut = summary.total(f"cut.{thing}", REALISED)
-        if cut.mean() < _NO_PRESSURE:
+        if cut.mean() < NO_PRESSURE:
             table.add_undefined("leakage.quantity", thing, "share", "undefined: none of it is cut")
             continue
         brought = {channel: summary.total(f"leaked.{thing}.{channel}", REALISED) for channel in on}
@@ -139,7 +139,7 @@ def _add_quantities(table: TableBuilder, summary: Summary) -> None:
     values = {channel: summary.total(f"leaked.everything.{channel}", REALISED) for channel in on}
     leaked = sum(values.values(), start=np.zeros_like(summary.gdp))
     for channel, value in values.items():
-        if leaked.mean() < _NO_PRESSURE:
+        if leaked.mean() < NO_PRESSURE:
             table.add_undefined("leakage.accounting", channel, "share", "undefined: nothing leaks")
         else:
             estimates = ratio_of_means(value, leaked, summary.draws)
@@ -161,7 +161,7 @@ def _add_suppliers(table: TableBuilder, summary: Summary) -> None:
         everything = sum(supplies.values(), start=np.zeros_like(summary.gdp))
         for party, supply in supplies.items():
             item = f"{product}/{party}"
-            if everything.mean() < _NO_PRESSURE:
+            if everything.mean() < NO_PRESSURE:
                 table.add_undefined("supplier.share", item, "share", "undefined: nothing is supplied")
             else:
                 table.add("supplier.share", item, "share", ratio_of_means(supply, everything, summary.draws))
@@ -186,14 +186,14 @@ def _add_monitor(table: TableBuilder, summary: Summary) -> None:
         for party in PARTIES:
             true = summary.total(f"supplied.{product}.{party}", REALISED)
             item = f"{product}/{party}"
-            if true.mean() < _NO_PRESSURE:
+            if true.mean() < NO_PRESSURE:
                 table.add_undefined("monitor.recorded", item, "share", "undefined: nothing is supplied")
                 continue
             recorded = summary.total(f"recorded.{product}.{party}", REALISED)
             table.add("monitor.recorded", item, "share", ratio_of_means(recorded, true, summary.draws))
     for thing in (*PRODUCTS, "hard_currency", "everything"):
         cut = summary.total(f"cut.{thing}", REALISED)
-        if cut.mean() < _NO_PRESSURE:
+        if cut.mean() < NO_PRESSURE:
             table.add_undefined("monitor.leakage", thing, "share", "undefined: none of it is cut")
             continue
         table.add(
