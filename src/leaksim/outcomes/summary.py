@@ -103,7 +103,7 @@ def _add_profile(table: TableBuilder, summary: Summary) -> None:
         if months > summary.calendar.months:
             break
         intended, realised = (summary.total(f"pressure.first.{months}", arm) for arm in (INTENDED, REALISED))
-        if abs(intended.mean()) < _NO_PRESSURE:
+        if abs(intended.mean()) < NO_PRESSURE:
             reason = "undefined: no pressure is intended so early"
             table.add_undefined("leakage.profile", str(months), "share", reason)
         else:
