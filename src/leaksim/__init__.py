@@ -12,6 +12,7 @@ from leaksim.version import __version__
 
 if TYPE_CHECKING:
     from leaksim.attribution import Attribution, attribute
+    from leaksim.comparing import Comparison, compare
     from leaksim.evidence.registry import load_registry
     from leaksim.scenario.loading import check_scenario, load_scenario
     from leaksim.scenario.schema import Scenario
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Attribution",
+    "Comparison",
     "Result",
     "Scenario",
     "__version__",
     "attribute",
     "check_scenario",
+    "compare",
     "load_registry",
     "load_scenario",
     "simulate",
@@ -31,11 +34,13 @@ __all__ = [
 
 # Imported on first use, so that `leaksim --help` does not wait for pandas.
 _HOMES = {
+    "Comparison": "leaksim.comparing",
     "Attribution": "leaksim.attribution",
     "attribute": "leaksim.attribution",
     "Result": "leaksim.simulation",
     "Scenario": "leaksim.scenario.schema",
     "check_scenario": "leaksim.scenario.loading",
+    "compare": "leaksim.comparing",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
     "simulate": "leaksim.simulation",

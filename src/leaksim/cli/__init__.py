@@ -14,6 +14,7 @@ from leaksim.version import __version__
 COMMANDS = {
     "run": "Simulate scenarios and write their tables.",
     "check": "Say what is wrong with scenario files, and whether their results are as expected.",
+    "compare": "Say what difference scenarios make, in the same random histories.",
     "attribute": "Say who leaked, whatever the order in which the channels open.",
     "explain": "Show where every value of a scenario comes from.",
     "schema": "Print the JSON Schema of scenario files, for editors.",

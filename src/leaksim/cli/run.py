@@ -71,7 +71,7 @@ def run(
     verbose
         Show also the intervals from the random histories alone where parameters are uncertain.
     """
-    scenarios = _load(scenario_files(files), quiet=quiet, verbose=verbose)
+    scenarios = load_all(scenario_files(files), quiet=quiet, verbose=verbose)
     if not no_save:
         make_ready(out, scenarios)
     from leaksim.simulation import simulate_many
@@ -101,7 +101,7 @@ def run(
     return 0
 
 
-def _load(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[str, tuple[Scenario, Path]]:
+def load_all(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[str, tuple[Scenario, Path]]:
     """Return the scenarios and their files by name; say on standard error what is to be said about them."""
     loaded = {file: load(file) for file in files}
     every = [*(problem for one in loaded.values() for problem in one.problems), *same_names(loaded)]
@@ -139,14 +139,14 @@ def _show(result: "Result", *, quiet: bool, verbose: bool) -> None:
     from leaksim.report.terminal import Subject, scenario_report
 
     scenario = result.plan.scenario
-    console = _console()
+    terminal = console()
     if quiet:
-        console.print(f"{scenario.name}: {sentence(outcomes_of(result.table))}", soft_wrap=True)
+        terminal.print(f"{scenario.name}: {sentence(outcomes_of(result.table))}", soft_wrap=True)
         return
     months = Calendar(scenario.period.start, scenario.period.months).labels
     subject = Subject(scenario.title, months, result.plan.seed, result.table)
-    console.print(scenario_report(subject, verbose=verbose))
-    console.print()
+    terminal.print(scenario_report(subject, verbose=verbose))
+    terminal.print()
 
 
 def _tell(result: "Result", folder: Path | None) -> None:
@@ -167,7 +167,7 @@ def _compare(finished: "Sequence[_Finished]", out: Path | None, *, show: bool) -
 
     headlines = [headline_of(each.title, each.table) for each in finished]
     if show and len(headlines) > 1:
-        _console().print(comparison(headlines))
+        console().print(comparison(headlines))
     if out is not None:
         rows = csv_bytes(headline_rows([each.table for each in finished]))
         replace_files(out, {"headline.csv": rows, "headline.md": headline_markdown(headlines).encode()})
@@ -186,17 +186,18 @@ def _document(finished: "Sequence[_Finished]") -> dict[str, object]:
 
 
 def or_null(value: object) -> object:
-    """Return a value as JSON knows it: nothing instead of not a number."""
+    """Return what JSON can say: nothing in place of what is not a number."""
     return None if isinstance(value, float) and isnan(value) else value
 
 
-def _console() -> Console:
+def console() -> Console:
+    """Return the terminal, at most 80 columns wide."""
     from leaksim.report.terminal import WIDTH
 
     # Titles are the authors' own text, in which square brackets mean square brackets.
-    console = Console(markup=False, highlight=False, emoji=False)
-    console.width = min(console.width, WIDTH)
-    return console
+    terminal = Console(markup=False, highlight=False, emoji=False)
+    terminal.width = min(terminal.width, WIDTH)
+    return terminal
 
 
 def processors() -> int:

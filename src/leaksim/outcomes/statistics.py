@@ -53,11 +53,17 @@ def ratio_of_means(numerator: Floats, denominator: Floats, draws: int = 1) -> It
     if lanes == 1:
         yield Estimate(value, nan, nan, "replication", "one replication has no interval")
         return
-    left_out = (top - numerator) / (bottom - denominator)
-    pseudo = lanes * value - (lanes - 1) * left_out
-    yield _around(value, pseudo, draws)
+    yield around(value, pseudo_values(numerator, denominator), draws)
     if draws > 1:
-        yield _over_draws(value, _by_draw(numerator, draws) / _by_draw(denominator, draws))
+        yield over_draws(value, by_draw(numerator, draws) / by_draw(denominator, draws))
+
+
+def pseudo_values(numerator: Floats, denominator: Floats) -> Floats:
+    """Delete-one jackknife of a ratio of means: one pseudo-value per lane, shape ``(lane,)``."""
+    lanes = len(numerator)
+    top, bottom = numerator.sum(), denominator.sum()
+    pseudo: Floats = lanes * (top / bottom) - (lanes - 1) * (top - numerator) / (bottom - denominator)
+    return pseudo
 
 
 def mean(values: Floats, draws: int = 1) -> Iterator[Estimate]:
@@ -70,9 +76,9 @@ def mean(values: Floats, draws: int = 1) -> Iterator[Estimate]:
     if len(values) == 1:
         yield Estimate(value, nan, nan, "replication", "one replication has no interval")
         return
-    yield _around(value, values, draws)
+    yield around(value, values, draws)
     if draws > 1:
-        yield _over_draws(value, _by_draw(values, draws))
+        yield over_draws(value, by_draw(values, draws))
 
 
 def median(values: Floats) -> Estimate:
@@ -95,27 +101,37 @@ def median(values: Floats) -> Estimate:
     )
 
 
-def _around(value: float, pseudo: Floats, draws: int) -> Estimate:
-    """Interval around a value from one pseudo-value per lane, whose scatter within draws is the error."""
-    from scipy.special import stdtrit
+def standard_error(pseudo: Floats, draws: int) -> tuple[float, int]:
+    """Return the standard error from the scatter of pseudo-values within draws, and its degrees of freedom.
 
+    Without a second lane in any draw there is none: not a number, and freedom below one.
+    """
     lanes = len(pseudo)
     freedom = lanes - draws
     if freedom < 1:
+        return nan, freedom
+    centred = pseudo - by_draw(pseudo, draws)[np.arange(lanes) % draws]
+    return float(np.sqrt((centred**2).sum() / freedom / lanes)), freedom
+
+
+def around(value: float, pseudo: Floats, draws: int) -> Estimate:
+    """Interval around a value from one pseudo-value per lane, whose scatter within draws is the error."""
+    from scipy.special import stdtrit
+
+    error, freedom = standard_error(pseudo, draws)
+    if freedom < 1:
         return Estimate(value, nan, nan, "replication", "one replication per draw has no replication interval")
-    draw = np.arange(lanes) % draws
-    centre = np.bincount(draw, pseudo, draws) / np.bincount(draw, minlength=draws)
-    variance = ((pseudo - centre[draw]) ** 2).sum() / freedom
-    half = float(stdtrit(freedom, (1 + LEVEL) / 2) * np.sqrt(variance / lanes))
+    half = float(stdtrit(freedom, (1 + LEVEL) / 2) * error)
     return Estimate(value, value - half, value + half, "replication")
 
 
-def _over_draws(value: float, by_draw: Floats) -> Estimate:
-    low, high = np.quantile(by_draw, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+def over_draws(value: float, of_draws: Floats) -> Estimate:
+    """Interval of the central 95 % of the estimates of the single draws, shape ``(draw,)``."""
+    low, high = np.quantile(of_draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Estimate(value, float(low), float(high), "parameter")
 
 
-def _by_draw(values: Floats, draws: int) -> Floats:
+def by_draw(values: Floats, draws: int) -> Floats:
     """Mean of each draw over its lanes, shape ``(draw,)``."""
     draw = np.arange(len(values)) % draws
     return np.bincount(draw, values, draws) / np.bincount(draw, minlength=draws)
