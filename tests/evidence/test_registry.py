@@ -88,7 +88,12 @@ def test_an_unknown_parameter_is_refused_with_the_nearest_names() -> None:
     assert isinstance(refused.value, KeyError)
 
 
-def test_the_registry_loads_in_less_than_a_fifth_of_a_second() -> None:
-    begin = time.perf_counter()
-    read_registry(DATA)
-    assert time.perf_counter() - begin < 0.2
+def test_loading_the_registry_does_not_keep_a_command_waiting() -> None:
+    """Time of this process, the best of three: a bound for mistakes of an order of magnitude, not a measurement."""
+
+    def seconds() -> float:
+        begin = time.process_time()
+        read_registry(DATA)
+        return time.process_time() - begin
+
+    assert min(seconds() for _ in range(3)) < 1.0
