@@ -59,7 +59,7 @@ class Standing:
             f"us.reformation.{self._group}", self._returns, self._number
         )
         # Names hit the original and the re-formed part of a firm alike.
-        self._reformed = self._reformed * (1 - named / np.maximum(self._active, _TINY)) + returning
+        self._reformed = self._reformed * (1 - self._of_the_active(named)) + returning
         self._active = self._active - named + returning
         setting.records.announce(f"firms.{self._group}.active", self._active)
 
@@ -73,8 +73,12 @@ class Standing:
         """Return what each firm's cost has become in the arms in which it works, ``(firm, arm, lane)``."""
         if not self._used:
             return cost
-        reformed_share = self._reformed / np.maximum(self._active, _TINY)
-        return cost * self._at_work.of(1 + (self._cost_factor - 1) * reformed_share)
+        return cost * self._at_work.of(1 + (self._cost_factor - 1) * self._of_the_active(self._reformed))
+
+    def _of_the_active(self, part: Floats) -> Floats:
+        """Return a part of each firm as a share of what is active of it."""
+        # But for deterministic mode a firm is active as a whole or not at all, and then has no part.
+        return part / np.maximum(self._active, _TINY) if self._setting.deterministic else part
 
     def delivered(self, value: Floats) -> None:
         """Put on record what each firm delivered this month, $m at baseline prices, if somebody looks at it."""
