@@ -13,7 +13,7 @@ from leaksim.model.channels import CHANNELS, GROUP_OF_CHANNEL
 from leaksim.report.labels import label
 from leaksim.scenario.schema import Designations, Lever, Levers
 from leaksim.simulation import simulate
-from worlds import EMPTY_STOCKS, FEEDBACK_OFF, LONG_AGO, NO_NOISE, OPEN_RUSSIA, catalogue, cut, from_registry, scenario
+from worlds import EITHER_FILLS_THE_GAP, FEEDBACK_OFF, LONG_AGO, NO_NOISE, catalogue, cut, from_registry, scenario
 
 CALM = {**FEEDBACK_OFF, **NO_NOISE}
 
@@ -134,19 +134,7 @@ def test_channels_that_bring_only_currency_get_the_same_first_and_last() -> None
 
 def test_two_channels_that_can_each_fill_the_gap_get_half_each() -> None:
     """CF12, through the whole command."""
-    assumptions: dict[str, float | str] = {
-        **CALM,
-        **EMPTY_STOCKS,
-        **OPEN_RUSSIA,
-        "suppliers.capacity": 1e6,
-        "suppliers.cost.lowest": 1.0,
-        "suppliers.cost.highest": 1.0,
-        "tankers.cargo": 1e6,
-        "tankers.cost.lowest": 1.0,
-        "tankers.cost.highest": 1.0,
-        "tankers.detection": 0.0,
-        "tankers.cycle": 10.0,
-    }
+    assumptions: dict[str, float | str] = {**CALM, **EITHER_FILLS_THE_GAP}
     channels = ("ru_fuel", "sts_third")
     what = scenario(cut("motor_fuel", 0.8, LONG_AGO), months=6, channels=channels, assumptions=assumptions)
     found = leaksim.attribute(what, replications=8)

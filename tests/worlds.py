@@ -74,6 +74,20 @@ OPEN_RUSSIA = {
 }
 """Moscow lets all capacity run from the first day and cargo arrives within the month."""
 
+EITHER_FILLS_THE_GAP: Mapping[str, float] = {
+    **EMPTY_STOCKS,
+    **OPEN_RUSSIA,
+    "suppliers.capacity": 1e6,
+    "suppliers.cost.lowest": 1.0,
+    "suppliers.cost.highest": 1.0,
+    "tankers.cargo": 1e6,
+    "tankers.cost.lowest": 1.0,
+    "tankers.cost.highest": 1.0,
+    "tankers.detection": 0.0,
+    "tankers.cycle": 10.0,
+}
+"""Russian firms alone, or tankers alone, sell all the fuel that is wanted at the baseline price."""
+
 
 def cut(
     flow: str,

@@ -8,6 +8,7 @@ from leaksim.model.security_council import russian_delay
 from leaksim.outcomes.attribution import group_shapley
 from leaksim.scenario.schema import Designations, Levers
 from worlds import (
+    EITHER_FILLS_THE_GAP,
     EMPTY_STOCKS,
     FEEDBACK_OFF,
     LONG_AGO,
@@ -174,19 +175,7 @@ def test_a_firm_sells_no_more_than_its_capacity_less_what_waits() -> None:
 
 def test_two_channels_that_can_each_fill_the_gap_share_the_credit() -> None:
     """CF12. First in 1, last in 0, half each: whoever comes first does all, whoever comes second nothing."""
-    assumptions = {
-        **CALM,
-        **EMPTY_STOCKS,
-        **OPEN_RUSSIA,
-        "suppliers.capacity": 1e6,
-        "suppliers.cost.lowest": 1.0,
-        "suppliers.cost.highest": 1.0,
-        "tankers.cargo": 1e6,
-        "tankers.cost.lowest": 1.0,
-        "tankers.cost.highest": 1.0,
-        "tankers.detection": 0.0,
-        "tankers.cycle": 10.0,
-    }
+    assumptions = {**CALM, **EITHER_FILLS_THE_GAP}
     channels = ("ru_fuel", "sts_third")
     what = scenario(cut("motor_fuel", 0.8, LONG_AGO), months=6, channels=channels, assumptions=assumptions)
     run = live_in(what, arms=subset_arms(channels), lanes=8, deterministic=True)
