@@ -145,8 +145,8 @@ def _problems(one: Scenario, other: Scenario, lanes: int, lane: int, arm: str) -
         yield str(error)
     if not 0 <= lane < lanes:
         yield (
-            f"there is no lane {lane}: the run has {lanes:,}, numbered from 0 to {lanes - 1}; choose one of them, or ask "
-            "for more replications"
+            f"there is no lane {lane}: the run has {lanes:,}, numbered from 0 to {lanes - 1}; choose one of them, or "
+            "ask for more replications"
         )
     if arm not in SHOWN:
         alike = nearest(arm, SHOWN)

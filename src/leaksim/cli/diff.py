@@ -68,12 +68,11 @@ def diff(
     if (b is None) == (not set_):
         raise DiffUsageError("give a second scenario file, or --set id=value in its place")
     scenarios = _load(a, b, set_ or [], quiet=quiet)
-    if out is not None:
-        make_ready(out, [])
     from leaksim.difference import diff as followed
 
     found = followed(*scenarios, lane=lane, arm=arm, replications=replications, seed=seed)
     if out is not None:
+        make_ready(out, [])
         _save(found, out)
     if json:
         print_json(_document(found))

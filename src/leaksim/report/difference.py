@@ -8,12 +8,14 @@ from html import escape
 from io import StringIO
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from leaksim.outcomes.deliveries import THINGS
-from leaksim.report.accounts import Account, account_of, account_rows, monthly_lines, moved_sentence
+from leaksim.outcomes.one_lane import differs
+from leaksim.report.accounts import Account, account_of, account_rows, monthly_lines, moved_sentence, signed
 from leaksim.report.asked import asked_in_words
 from leaksim.report.labels import WORDS
 from leaksim.report.markdown import plain, row
@@ -66,7 +68,7 @@ def sections(difference: Difference, *, months: bool = False) -> Iterator[Sectio
     unread = [f"Nothing reads {', '.join(difference.unread)}."] if difference.unread else []
     yield Section("What is asked differently", (*(f"- {each}" for each in asked or ["nothing"]), *unread))
     if difference.same is not None:
-        yield Section("The first difference", (f"There is none: {difference.same}.", *_of_baseline(difference)))
+        yield Section("The first difference", (f"There is none: {difference.same}.",))
         return
     yield Section("The first difference", (first_sentence(difference),))
     yield Section(
@@ -105,19 +107,12 @@ def _months(difference: Difference) -> str:
 def pressure_sentence(difference: Difference) -> str:
     """Say what pressure arrives in the lane under both."""
     in_a, in_b = difference.pressure
-    change = in_b - in_a
+    change = in_b - in_a if differs(np.array([in_a]), np.array([in_b])).any() else 0.0
     places = places_of(change) if change else 0
-    sign = "+" if change > 0 else ""
     return (
         f"Pressure over the whole period: {written(in_a, places)} $m in A, {written(in_b, places)} in B "
-        f"({sign}{written(change, places)})."
+        f"({signed(change, places)})."
     )
-
-
-def _of_baseline(difference: Difference) -> Iterator[str]:
-    in_a, in_b = difference.pressure
-    if in_a != in_b:
-        yield "The pressure differs all the same, since it is measured against the baseline arm: see --arm baseline."
 
 
 def _unclear(account: Account) -> Iterator[str]:
