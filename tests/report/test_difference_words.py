@@ -112,6 +112,7 @@ def test_the_table_is_a_table_in_markdown_and_html(found: Difference) -> None:
     page = html(found)
     assert "Banks &lt;pressed&gt;" in page
     assert page.count("<table>") == page.count("</table>") >= 3
+    assert "<ul><li>Bank pressure: none in A" in page
     assert found._repr_html_() == page
 
 
@@ -142,7 +143,7 @@ def test_sentences_are_few(found: Difference) -> None:
             Contrast("lever", "port_monitoring", Lever(level=0.5, until=date(2018, 1, 1)), Lever(level=1)),
             "Port monitoring: 50 % until 2018-01-01 in A, 100 % in B",
         ),
-        (Contrast("move", "", MOVE, None), "Two tankers (tankers +2 ship from 2017-10-01, response): only in A"),
+        (Contrast("move", "", MOVE, None), "Two tankers (tankers +2 ships from 2017-10-01, response): only in A"),
         (
             Contrast("parameter", "demand.form", "linear", "isoelastic"),
             "(demand.form): linear in A, isoelastic in B",

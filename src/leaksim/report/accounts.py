@@ -105,9 +105,9 @@ def account_of(difference: Difference, thing: str) -> Account | None:
 
 def account_rows(account: Account) -> Iterator[tuple[str, ...]]:
     """Write the lines of an account."""
-    whereto = [Entry(f"  {each.name}", each.in_a, each.in_b, each.change) for each in account.uses]
-    for entry in (*account.sources, account.unchanged, account.total, *whereto):
-        name = entry.name if entry.name.startswith(" ") else f"{entry.name[0].upper()}{entry.name[1:]}"
+    whence = [(f"{each.name[0].upper()}{each.name[1:]}", each) for each in account.sources]
+    whereto = [(f"of which {each.name}", each) for each in account.uses]
+    for name, entry in (*whence, ("All other ways", account.unchanged), ("All together", account.total), *whereto):
         levels = (written(each, account.places) for each in (entry.in_a, entry.in_b))
         yield name, *levels, signed(entry.change, account.places)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import load_registry
+from leaksim.report.book_words import book_unit
 from leaksim.report.labels import WORDS
 from leaksim.report.numbers import with_unit
 from leaksim.report.timeline import ordered_in_words
@@ -41,7 +42,8 @@ def _brief(value: Asked) -> float:
 
 def _named(name: str, asked: Asked) -> str:
     if isinstance(asked, Move):
-        act = f"{asked.act.replace('_', ' ')} {asked.amount:+g} {MOVE_UNITS[asked.act]} from {asked.date}, {asked.kind}"
+        amount = f"{asked.amount:+,g} {book_unit(MOVE_UNITS[asked.act])}"
+        act = f"{asked.act.replace('_', ' ')} {amount} from {asked.date}, {asked.kind}"
         return f"{asked.title} ({act})" if asked.title else f"{act[0].upper()}{act[1:]}"
     assert isinstance(asked, Instrument)
     return f"{asked.title.rstrip('.')} ({name})"

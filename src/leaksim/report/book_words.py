@@ -75,7 +75,7 @@ _PAGES = {
     "smuggled_seized": "{} seized",
     "paid_smuggled": "earned by {}",
     "russian_shipped": "{} shipped",
-    "awaiting_payment": "{} that waits for payment",
+    "awaiting_payment": "{} waiting for payment",
     "port_delivered": "{} by the ferry",
     "transit": "coal in transit",
     "relabelled_delivered": "coal under Russian papers, delivered",
@@ -156,7 +156,11 @@ _WAYS = {
 }
 """Ways by which supplies and receipts come."""
 
-_UNITS = {"ratio to the baseline price": "times the usual", "person": "persons", "day": "days", "firm": "firms"}
+_UNITS = {
+    "ratio to the baseline price": "times the usual",
+    "1/month": "a month",
+    **{each: f"{each}s" for each in ("person", "day", "firm", "ship")},
+}
 
 
 def page_words(page: str, item: str) -> str:
@@ -193,7 +197,7 @@ def way_words(way: str) -> str:
 
 
 def book_unit(unit: str) -> str:
-    """Name the unit of an item of the books.
+    """Name the unit of an item of the books, or of a move.
 
     >>> book_unit("kb"), book_unit("Mt/year"), book_unit("person")
     ('kb', 'Mt a year', 'persons')

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from io import StringIO
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -192,12 +193,21 @@ def html(difference: Difference) -> str:
     parts = []
     for section in sections(difference):
         parts.append(f"<h4>{escape(section.heading)}</h4>")
-        parts += [f"<p>{escape(line)}</p>" for line in section.before]
+        parts += _html_lines(section.before)
         if section.rows:
             heads = "".join(f"<th>{escape(head)}</th>" for head in section.heads)
             body = "".join(
                 f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>" for cells in section.rows
             )
             parts.append(f"<table><tr>{heads}</tr>{body}</table>")
-        parts += [f"<p>{escape(line)}</p>" for line in section.after]
+        parts += _html_lines(section.after)
     return "".join(parts)
+
+
+def _html_lines(lines: tuple[str, ...]) -> Iterator[str]:
+    """Write sentences, and entries of a list as such."""
+    for is_entry, group in groupby(lines, key=lambda line: line.startswith("- ")):
+        if is_entry:
+            yield f"<ul>{''.join(f'<li>{escape(line[2:])}</li>' for line in group)}</ul>"
+        else:
+            yield from (f"<p>{escape(line)}</p>" for line in group)

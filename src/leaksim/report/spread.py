@@ -37,7 +37,7 @@ def first_sentence(difference: Difference) -> str:
 
 def _mid_sentence(name: str) -> str:
     kept = ("Beijing", "Washington", "Moscow", "Pyongyang", "Chinese", "Russian")
-    return name if name.startswith(kept) else f"{name[0].lower()}{name[1:]}"
+    return name if name.startswith(kept) else f"the {name[0].lower()}{name[1:]}"
 
 
 def _most_telling(rows: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
@@ -57,8 +57,9 @@ def _both(record: dict[Any, Any]) -> str:
 
 def _levels(record: dict[Any, Any]) -> tuple[str, str]:
     """Write both values with the digits that their difference needs."""
-    places = places_of(record["difference"])
-    in_a, in_b = (written(each, places) if each else "0" for each in (record["in_a"], record["in_b"]))
+    values = record["in_a"], record["in_b"]
+    places = 0 if all(each.is_integer() for each in values) else places_of(record["difference"])
+    in_a, in_b = (written(each, places) if each else "0" for each in values)
     return in_a, in_b
 
 
