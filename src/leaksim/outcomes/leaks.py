@@ -15,15 +15,11 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats
 from leaksim.model.channels import CHANNELS
-from leaksim.model.dimensions import FLOWS as TRADE_FLOWS
-from leaksim.model.dimensions import GOODS, HOSTS, PARTIES, PRODUCTS
+from leaksim.model.dimensions import EXPORTS, GOODS, HOSTS, PARTIES, PRODUCTS
 from leaksim.model.ledger import FLOWS, LEVELS, Ledger
 from leaksim.model.monitor import seen
 from leaksim.model.world import History
 from leaksim.outcomes.pressure import BASELINE_ARM
-
-EXPORTS = TRADE_FLOWS[len(PRODUCTS) :]
-"""Export goods by their names among the flows that measures touch."""
 
 THINGS = (*PRODUCTS, *EXPORTS, "hard_currency", "workers", "everything")
 """What can be blocked; `everything` adds import products at baseline prices and hard currency."""
