@@ -69,9 +69,16 @@ def displacement_report(result: Result) -> RenderableType:
         parts += ["", _channels(outcomes, back), "", Text(_ABOUT_CHANNELS)]
     else:
         parts.append(Text("Nothing of it reappears."))
-    covered = intervals_are(outcomes)
-    parts += ["", Text(f"Below a number stands its 95 % interval, {covered}; fixed: the same in all of them.")]
-    return Group(*parts)
+    return Group(*parts, "", Text(_about_intervals(outcomes)))
+
+
+def _about_intervals(outcomes: Outcomes) -> str:
+    if all(isnan(each.low) for (metric, _), each in outcomes.items() if metric == _BLOCKED):
+        return "A single random history gives no interval."
+    return (
+        f"Below a number stands its 95 % interval, {intervals_are(outcomes)}; fixed: the same in all of them. The "
+        "intervals of the channels are in the files."
+    )
 
 
 def _is_touched(outcomes: Outcomes, thing: str) -> bool:
