@@ -8,37 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.channels import BASELINE, CHANNELS, INTENDED, REALISED
+from leaksim.model.channels import BASELINE, INTENDED, REALISED
 from leaksim.model.dimensions import CLASSES, HOSTS, LEVERS, PARTIES, PRODUCTS
-from leaksim.model.ledger import FLOWS, Ledger
-from leaksim.model.monitor import seen
-from leaksim.model.parameters import Parameters
-from leaksim.model.setting import baseline_exports, baseline_imports
+from leaksim.model.ledger import Ledger
 from leaksim.model.world import History
+from leaksim.outcomes.leaks import leak_totals
 from leaksim.outcomes.pressure import Pressure, pressure
 from leaksim.outcomes.trade import recorded_series, supply_series, trade_series
-
-RELIEF_FLOWS: Mapping[str, tuple[str, ...]] = {
-    "cn_slippage": ("slipped_china",),
-    "cn_smuggling": ("smuggled_delivered",),
-    "ru_fuel": ("russian_delivered",),
-    "ru_port": ("port_delivered",),
-    "sts_third": ("tanker_delivered",),
-    "un_dilution": tuple(f"diluted_{party}" for party in PARTIES),
-}
-"""Ledger flows by which a channel brings import products."""
-
-EARNING_FLOWS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
-    "cn_slippage": (("earned_slipped", None), ("wages_leaked", "china")),
-    "cn_smuggling": (("earned_smuggled", None),),
-    "ru_labour": (("wages_leaked", "russia"),),
-    "ru_port": (("fees_leaked", None), ("earned_relabelled", None)),
-    "un_dilution": tuple(
-        (flow, None) for flow in ("earned_diluted", "earned_others_diluted", "wages_diluted", "fees_diluted")
-    ),
-}
-"""Ledger flows by which a channel brings hard currency, with the item if it is only one."""
-
 
 HORIZONS = (3, 6, 12, 24, 36)
 """Months from the start after which leakage is reported, as far as a run goes."""
@@ -153,47 +129,6 @@ def _level_series(ledger: Ledger) -> dict[str, Floats]:
         "transit.rason": ledger.levels["transit"][:, 0],
         **{f"workers.{host}": ledger.levels["workers"][:, index] for index, host in enumerate(HOSTS)},
     }
-
-
-def leak_totals(history: History) -> dict[str, Floats]:
-    """Sum up what the measures forbid, and what each channel brings all the same."""
-    ledger, parameters = history.ledger, history.setting.parameters
-    months = history.setting.calendar.months
-    baseline = sum(baseline_imports(parameters, party) for party in PARTIES)
-    permitted = sum(ledger.flows[f"permitted_{party}"].sum(axis=0) for party in PARTIES)
-    cut = months * baseline - permitted
-    totals = {f"cut.{product}": cut[index] for index, product in enumerate(PRODUCTS)}
-    totals["cut.hard_currency"] = months * _baseline_earnings(parameters) - _permitted_earnings(ledger)
-    totals["cut.everything"] = (cut * history.prices).sum(axis=0) + totals["cut.hard_currency"]
-    for channel in CHANNELS:
-        brought = history.setting.zeros(len(PRODUCTS))
-        for flow in RELIEF_FLOWS.get(channel, ()):
-            brought += ledger.flows[flow].sum(axis=0)
-        currency = history.setting.zeros()
-        for flow, item in EARNING_FLOWS.get(channel, ()):
-            items = slice(None) if item is None else [FLOWS[flow].items.index(item)]
-            currency += ledger.flows[flow][:, items].sum(axis=(0, 1))
-        totals.update({f"leaked.{product}.{channel}": brought[index] for index, product in enumerate(PRODUCTS)})
-        totals[f"leaked.hard_currency.{channel}"] = currency
-        totals[f"leaked.everything.{channel}"] = (brought * history.prices).sum(axis=0) + currency
-    for thing in (*PRODUCTS, "hard_currency", "everything"):
-        totals[f"seen.{thing}"] = seen(parameters, {name: totals[f"leaked.{thing}.{name}"] for name in CHANNELS})
-    return totals
-
-
-def _baseline_earnings(parameters: Parameters) -> Floats:
-    """Hard currency that measures can touch, in $m per month without any, ``(1, 1 or lane)``."""
-    earnings: Floats = baseline_exports(parameters).sum(axis=0) + parameters["exports.others"]
-    for host in HOSTS:
-        earnings = earnings + parameters[f"workers.{host}.number"] * parameters[f"workers.{host}.wage_to_state"] / 12e6
-    return earnings + parameters["rason.transit"] * parameters["rason.fee"] / 12
-
-
-def _permitted_earnings(ledger: Ledger) -> Floats:
-    """Hard currency that the measures permit, in $m over all months, ``(arm, lane)``."""
-    names = ("earned_permitted", "earned_others", "wages_permitted", "fees_permitted")
-    permitted: Floats = np.sum([ledger.flows[name].sum(axis=(0, 1)) for name in names], axis=0)
-    return permitted
 
 
 def _supplier_totals(series: Mapping[str, Floats]) -> dict[str, Floats]:

@@ -12,6 +12,7 @@ from leaksim.engine.lanes import Arm, Floats
 from leaksim.model.channels import BASELINE, CHANNELS, GROUP_OF_CHANNEL, INTENDED, REALISED
 from leaksim.model.dimensions import CLASSES, HOSTS, LEVERS, PARTIES, PRODUCTS
 from leaksim.outcomes.attribution import group_shapley
+from leaksim.outcomes.leaks import SEEN_THINGS, THINGS, partners_of
 from leaksim.outcomes.observation import HORIZONS, Observation
 from leaksim.outcomes.statistics import mean, median, ratio_of_means
 from leaksim.outcomes.table import TableBuilder
@@ -121,14 +122,15 @@ def _cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[st
 
 
 def _add_quantities(table: TableBuilder, summary: Summary) -> None:
-    """Leakage in barrels, machines and currency, and who brought it."""
+    """Leakage in barrels, goods, currency and workers, and who brought it."""
     on = [channel for channel in CHANNELS if channel in summary.arms[-1].channels]
-    for thing in (*PRODUCTS, "hard_currency", "everything"):
+    for thing in THINGS:
         cut = summary.total(f"cut.{thing}", REALISED)
         if cut.mean() < NO_PRESSURE:
             table.add_undefined("leakage.quantity", thing, "share", "undefined: none of it is cut")
             continue
-        brought = {channel: summary.total(f"leaked.{thing}.{channel}", REALISED) for channel in on}
+        able = [channel for channel in on if partners_of(thing, channel)]
+        brought = {channel: summary.total(f"leaked.{thing}.{channel}", REALISED) for channel in able}
         everything = sum(brought.values(), start=np.zeros_like(cut))
         table.add("leakage.quantity", thing, "share", ratio_of_means(everything, cut, summary.draws))
         for channel, amount in brought.items():
@@ -191,7 +193,7 @@ def _add_monitor(table: TableBuilder, summary: Summary) -> None:
                 continue
             recorded = summary.total(f"recorded.{product}.{party}", REALISED)
             table.add("monitor.recorded", item, "share", ratio_of_means(recorded, true, summary.draws))
-    for thing in (*PRODUCTS, "hard_currency", "everything"):
+    for thing in SEEN_THINGS:
         cut = summary.total(f"cut.{thing}", REALISED)
         if cut.mean() < NO_PRESSURE:
             table.add_undefined("monitor.leakage", thing, "share", "undefined: none of it is cut")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leaksim.errors import LeaksimError
-from leaksim.model.dimensions import HOSTS, PARTIES, PRODUCTS
+from leaksim.model.dimensions import EXPORTS, HOSTS, PARTIES, PRODUCTS
 
 WORDS = {
     # Arms. What was realised needs no mention: it is what a reader expects.
@@ -15,6 +15,8 @@ WORDS = {
     "jet_fuel": "jet fuel",
     "capital_goods": "capital goods",
     "hard_currency": "hard currency",
+    **dict(zip(EXPORTS, ("coal", "ores", "textiles", "seafood", "other exports"), strict=True)),
+    "workers": "workers",
     # Parties and groups of channels
     "china": "China",
     "russia": "Russia",
@@ -61,6 +63,14 @@ _PHRASES = {
     ("leakage.quantity", 1): "leakage of {}",
     ("leakage.quantity_channel", 2): "leakage of {} by {}",
     ("leakage.accounting", 1): "delivered by {}",
+    ("displacement.blocked", 1): "{}, blocked",
+    ("displacement.blocked", 2): "{}, blocked in trade with {}",
+    ("displacement.reappeared", 1): "{}, reappeared",
+    ("displacement.reappeared", 2): "{}, reappeared by {}",
+    ("displacement.reappeared", 3): "{}, reappeared by {}, with {}",
+    ("displacement.reappeared_partner", 2): "{}, reappeared with {}",
+    ("displacement.net", 1): "{}, blocked on balance",
+    ("displacement.backfill_ratio", 1): "{}, backfilled by Russia",
     ("attribution.owen", 0): "leakage, all channels",
     ("attribution.owen", 1): "leakage by Owen value, {}",
     ("attribution.first_in", 1): "{}, first in",
@@ -122,6 +132,7 @@ _UNITS = {
     "leakage.quantity": "% of the cut",
     "leakage.quantity_channel": "% of the cut",
     "leakage.accounting": "% of the leaks",
+    "displacement.backfill_ratio": "% of China's cut",
     "pass_through.value": "% of intended",
     "price.premium_mean": "% above baseline",
     "price.premium_peak": "% above baseline",
@@ -131,9 +142,9 @@ _UNITS = {
     "monitor.leakage": "% of the cut",
     "sender.names": "a year",
     "supplier.first_month_on_top": "median month",
-    "workers.end": "persons",
-    "council.delay": "days",
 }
+
+_PLURALS = {"person": "persons", "day": "days"}
 
 
 class NoLabelError(LeaksimError):
@@ -171,4 +182,4 @@ def unit_words(metric: str, unit: str) -> str:
     >>> unit_words("pressure.intended", "$m/year"), unit_words("leakage.value", "share")
     ('$m a year', '% of intended')
     """
-    return _UNITS.get(metric, unit.replace("/", " a "))
+    return _UNITS.get(metric) or _PLURALS.get(unit, unit.replace("/", " a "))
