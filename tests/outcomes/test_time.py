@@ -1,5 +1,7 @@
 """Half-lives, by hand and in small worlds."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
@@ -40,7 +42,7 @@ def test_every_lane_has_a_half_life_of_its_own() -> None:
     assert half_life.tolist() == [1, 1]
 
 
-STEADY = {
+STEADY: Mapping[str, float | str] = {
     **STEADY_CHINA,
     **NO_NOISE,
     **EMPTY_STOCKS,
