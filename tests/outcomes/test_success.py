@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from leaksim.comparing import compare
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.lanes import Arm
 from leaksim.model.channels import BASELINE, INTENDED, REALISED
@@ -11,7 +12,7 @@ from leaksim.outcomes.statistics import proportion
 from leaksim.outcomes.success import PASS_THROUGHS, add_pressure_per_dollar, add_success, per_dollar
 from leaksim.outcomes.summary import Summary
 from leaksim.outcomes.table import TableBuilder
-from leaksim.scenario.schema import Levers
+from leaksim.scenario.schema import Levers, RunSettings
 from leaksim.simulation import simulate
 from worlds import START, catalogue, scenario
 
@@ -132,6 +133,23 @@ def test_a_lever_has_its_price() -> None:
     values = table[table["interval"] == "replication"].set_index(["metric", "item"])["estimate"]
     expected = values["pressure.realised", ""] / values["sender.cost", "port_monitoring"]
     assert values["sender.pressure_per_dollar", ""] == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_comparison_says_what_an_additional_dollar_goes_with() -> None:
+    run = RunSettings(seed=3, replications=6)
+    watched = Levers.model_validate({"port_monitoring": {"level": 1.0}})
+    scenarios = [
+        scenario(*catalogue(), months=12, levers=levers).model_copy(update={"name": name, "run": run})
+        for name, levers in (("none", Levers()), ("watched", watched), ("same", Levers()))
+    ]
+    table = compare(scenarios).table.set_index(["scenario", "metric", "item"])
+    found = table.xs(("watched", "sender.added_per_dollar", ""))
+    alone = simulate(scenarios[1]).table.set_index(["metric", "item"])["estimate"]
+    more = table["estimate"]["watched", "difference.pressure.realised", ""]
+    assert found["estimate"] == pytest.approx(more / alone["sender.cost", "port_monitoring"], rel=1e-9)
+    assert found["reference"] == "none"
+    assert np.isnan(table["estimate"]["same", "sender.added_per_dollar", ""])
+    assert "cost as much in both" in table["note"]["same", "sender.added_per_dollar", ""]
 
 
 def test_without_measures_nothing_can_succeed_and_the_reason_is_given() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -23,6 +23,14 @@ PASS_THROUGHS = (0.25, 0.5, 0.75, 0.9)
 
 _NOTHING = 1e-9
 """Costs below this many $m are none, and no ratio to them has a meaning."""
+
+
+class HasTotals(Protocol):
+    """Whatever knows the totals of lanes: a summary, or the lanes of a comparison."""
+
+    def total(self, name: str, arm: str) -> Floats:
+        """Total of a lane over the months in one arm, shape ``(lane,)``."""
+        ...
 
 
 def add_success(table: TableBuilder, summary: Summary) -> None:
@@ -47,13 +55,19 @@ def add_success(table: TableBuilder, summary: Summary) -> None:
 
 def add_pressure_per_dollar(table: TableBuilder, summary: Summary) -> None:
     """Add the realised pressure per dollar of what the sender's levers cost."""
-    cost = np.sum([summary.total(f"sender.cost.{lever}", REALISED) for lever in LEVERS], axis=0)
+    cost = sender_cost(summary)
     metric, unit = "sender.pressure_per_dollar", "$ per $"
     estimates = list(per_dollar(summary.total("pressure", REALISED), cost, summary.draws))
     if estimates:
         table.add(metric, "", unit, estimates)
     else:
         table.add_undefined(metric, "", unit, "undefined: the sender's levers cost nothing")
+
+
+def sender_cost(lanes: HasTotals) -> Floats:
+    """Cost of all levers in the realised arm, in $m over the run, shape ``(lane,)``."""
+    cost: Floats = np.sum([lanes.total(f"sender.cost.{lever}", REALISED) for lever in LEVERS], axis=0)
+    return cost
 
 
 def per_dollar(pressure: Floats, cost: Floats, draws: int = 1) -> Iterator[Estimate]:
