@@ -107,7 +107,7 @@ def _burden(outcomes: Outcomes) -> Table:
 
 def _success(outcomes: Outcomes) -> Table:
     of_draws = ["Of draws"] if _by_draws(outcomes) else []
-    table = _table("Chance that there arrive", "Of histories", *of_draws)
+    table = _table("How much arrives", "Of histories", *of_draws)
     for least in PASS_THROUGHS:
         item = f"{least:g}"
         found = [outcomes["success.pass_through", item]]
