@@ -12,8 +12,11 @@ from leaksim.model.channels import BASELINE, INTENDED, REALISED
 from leaksim.model.dimensions import CLASSES, HOSTS, LEVERS, PARTIES, PRODUCTS
 from leaksim.model.ledger import Ledger
 from leaksim.model.world import History
+from leaksim.outcomes.exhaustion import exhaustion_totals
 from leaksim.outcomes.leaks import leak_totals
 from leaksim.outcomes.pressure import Pressure, pressure
+from leaksim.outcomes.survival import first_month
+from leaksim.outcomes.time import half_life_totals
 from leaksim.outcomes.trade import recorded_series, supply_series, trade_series
 
 HORIZONS = (3, 6, 12, 24, 36)
@@ -55,6 +58,8 @@ def observe(history: History, *, monthly: bool = True) -> Observation:
         **_supplier_totals(series),
         **_price_totals(history.ledger),
         **_sender_totals(history.ledger),
+        **half_life_totals(felt, history.ledger),
+        **exhaustion_totals(history),
         **{f"council.delay.{name}": fate.delay for name, fate in history.setting.measures.negotiated.items()},
         "gdp": 1000 * history.setting.parameters["gdp"],
         **{
@@ -140,17 +145,12 @@ def _supplier_totals(series: Mapping[str, Floats]) -> dict[str, Floats]:
         for index, party in enumerate(PARTIES):
             totals[f"supplied.{product}.{party}"] = supplies[index].sum(axis=0)
             totals[f"top.months.{product}.{party}"] = (top == index).sum(axis=0).astype(np.float64)
-            totals[f"top.first.{product}.{party}"] = _first(top == index)
+            totals[f"top.first.{product}.{party}"] = first_month(top == index)
     for party in PARTIES:
         totals[f"trade.{party}"] = series[f"trade.{party}"].sum(axis=0)
         for product in PRODUCTS:
             totals[f"recorded.{product}.{party}"] = series[f"recorded.{product}.{party}"].sum(axis=0)
     return totals
-
-
-def _first(happens: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Floats:
-    """Index of the first month in which something happens, infinity where it never does."""
-    return np.where(happens.any(axis=0), happens.argmax(axis=0).astype(np.float64), np.inf)
 
 
 def _sender_totals(ledger: Ledger) -> dict[str, Floats]:

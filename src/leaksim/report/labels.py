@@ -47,6 +47,10 @@ WORDS = {
     "government": "government",
     "industry": "industry",
     "household": "households",
+    # Stores that can run out
+    "motor_fuel_stock": "the motor fuel stock",
+    "jet_fuel_stock": "the jet fuel stock",
+    "reserves": "the reserves",
 }
 """Word for each part of an item."""
 
@@ -84,6 +88,18 @@ _PHRASES = {
     ("pass_through.value", 0): "pressure that reaches Pyongyang",
     ("price.premium_mean", 2): "{1} price premium, mean{0}",
     ("price.premium_peak", 2): "{1} price premium, peak{0}",
+    ("price.premium_half_life", 2): "{1} price premium, half-life{0}",
+    ("pressure.half_life", 1): "half-life of the pressure{}",
+    ("exhaustion.median", 2): "months to the end of {1}, median{0}",
+    ("exhaustion.mean", 2): "months to the end of {1}, mean within the run{0}",
+    ("exhaustion.censored", 2): "no end of {1} within the run{0}",
+    ("exhaustion.bought", 1): "months bought for {} by leakage",
+    ("incidence.share", 2): "share of {1} in the pressure{0}",
+    ("incidence.relief", 1): "relief by leakage, {}",
+    ("success.pass_through", 1): "chance that at least {} of the pressure arrives",
+    ("success.pass_through_draws", 1): "draws in which at least {} of the pressure arrives",
+    ("sender.pressure_per_dollar", 0): "pressure per dollar of the sender",
+    ("sender.added_per_dollar", 0): "pressure per additional dollar of the sender",
     ("supplier.share", 2): "{0}, supplied by {1}",
     ("supplier.months_on_top", 2): "{0}, {1} on top",
     ("supplier.first_month_on_top", 2): "{0}, {1} on top from",
@@ -141,6 +157,18 @@ _UNITS = {
     "monitor.recorded": "% of supplies",
     "monitor.leakage": "% of the cut",
     "sender.names": "a year",
+    "sender.pressure_per_dollar": "$ for 1 $",
+    "sender.added_per_dollar": "$ for 1 $",
+    "pressure.half_life": "months",
+    "price.premium_half_life": "months",
+    "exhaustion.median": "months",
+    "exhaustion.mean": "months",
+    "exhaustion.bought": "months",
+    "exhaustion.censored": "% of lanes",
+    "incidence.share": "% of the pressure",
+    "incidence.relief": "% of intended",
+    "success.pass_through": "% of lanes",
+    "success.pass_through_draws": "% of draws",
     "supplier.first_month_on_top": "median month",
 }
 
