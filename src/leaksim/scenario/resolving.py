@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import load_registry
 from leaksim.scenario.combinations import combination_findings
+from leaksim.scenario.correlations import correlation_findings
 from leaksim.scenario.findings import Finding
 from leaksim.scenario.measures import CatalogueMeasure, WrittenMeasure
 from leaksim.scenario.parameters import assumptions_of, uncertainties_of
@@ -26,6 +27,7 @@ def resolve(file: ScenarioFile) -> tuple[Scenario | None, list[Finding]]:
         *assumption_findings,
         *uncertainty_findings,
         *combination_findings(file, assumptions, uncertainties, refused),
+        *correlation_findings(file, uncertainties),
         *_period_findings(file),
         *_lever_findings(file),
         *_expectation_findings(file),

@@ -25,7 +25,9 @@ from leaksim.scenario.fields import (
     Frozen,
     Identifier,
     NamesOrAll,
+    Pair,
     ParameterId,
+    Rank,
     ReferenceKey,
     Rounds,
     Share,
@@ -221,6 +223,16 @@ class Uncertainty(Frozen):
     """`registry` when range and form come from there."""
 
 
+class Correlation(Frozen):
+    """Two uncertain parameters that tend to be high together, or one high where the other is low."""
+
+    between: Pair
+    """The two parameters. Both are named under `uncertainties`, and neither is drawn between rival sources."""
+    rank: Rank
+    """Their rank correlation (Spearman's), between -1 and 1: 0.6 if both tend to be high together, -0.6 if one tends to
+    be low where the other is high."""
+
+
 class _Common(Frozen):
     leaksim: Literal[1]
     """The version of the file format, which is 1."""
@@ -256,7 +268,9 @@ class ScenarioFile(_Common):
     assumptions: Mapping[ParameterId, Amount] = {}
     """Parameters that differ from the registry: `parameter: value`, with a unit if it is another one."""
     uncertainties: Mapping[ParameterId, WrittenUncertainty] = {}
-    """Parameters that are not known exactly and are drawn anew for each lane."""
+    """Parameters that are not known exactly and are drawn anew for each draw."""
+    correlations: tuple[Correlation, ...] = ()
+    """Which of them do not vary independently of each other; pairs that are not named do."""
 
 
 class Scenario(_Common):
@@ -268,6 +282,8 @@ class Scenario(_Common):
     """Values by parameter id, in the unit of the registry."""
     uncertainties: Mapping[str, Uncertainty] = {}
     """Distributions by parameter id, in the unit of the registry."""
+    correlations: tuple[Correlation, ...] = ()
+    """Rank correlations between uncertain parameters; a parameter that is not drawn after all may be among them."""
 
     def value(self, parameter_id: str) -> float | str:
         """Return the value of a parameter: the assumption, else the default of the registry.

@@ -23,7 +23,7 @@ Facts = dict[str, Any]
 
 STREAM_SCHEME = (
     f"numpy SFC64 seeded by SeedSequence(seed, spawn_key=(block, stream)); lane r is lane r mod {LANES_PER_BLOCK} "
-    f"of block r div {LANES_PER_BLOCK}; uncertain parameters from block 0"
+    f"of block r div {LANES_PER_BLOCK}; uncertain parameters from block 0, a Latin hypercube"
 )
 """How random numbers follow from the seed."""
 
