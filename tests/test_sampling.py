@@ -127,8 +127,8 @@ def test_a_smooth_outcome_varies_less_than_with_independent_draws() -> None:
     additive, product = np.empty((2, 300)), np.empty((2, 300))
     for seed in range(300):
         rng = np.random.default_rng(seed)
-        hypercube = list(probabilities(NAMES[:3], (), draws=40, seed=seed).values())
-        for row, (one, two, three) in enumerate((hypercube, rng.random((3, 40)))):
+        hypercube = np.array(list(probabilities(NAMES[:3], (), draws=40, seed=seed).values()))
+        for row, (one, two, three) in enumerate(np.array([hypercube, rng.random((3, 40))])):
             additive[row, seed] = (one + two**2 + np.exp(three)).mean()
             product[row, seed] = ((1 + one) * (1 + two) * (1 + three)).mean()
     # Variances of 300 values each: their ratio is within a quarter of the true one, far from these bounds.

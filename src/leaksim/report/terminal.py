@@ -18,6 +18,7 @@ from leaksim.report.labels import label, unit_words
 from leaksim.report.numbers import decimals, interval_words, written
 from leaksim.report.outcomes import PARAMETER, REPLICATION, Outcome, Outcomes, outcomes_of, shown_interval
 from leaksim.report.sentence import sentence
+from leaksim.report.uncertainty import dominance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +71,8 @@ def scenario_report(subject: Subject, *, verbose: bool = False) -> RenderableTyp
     parts += [Text(line) for line in _without_value(outcomes)]
     if shown == PARAMETER:
         draws = next(iter(outcomes.values())).draws
-        parts.append(Text(f"Intervals are over {draws:,} draws of the uncertain parameters."))
+        about = f"Intervals are over {draws:,} draws of the uncertain parameters. {dominance(outcomes)}"
+        parts.append(Text(about.rstrip()))
     if shown == PARAMETER and verbose:
         again = outcomes_of(subject.table, REPLICATION)
         alone = Text("The same with intervals from the random histories alone:")

@@ -90,13 +90,16 @@ def correlation_findings(file: ScenarioFile, uncertainties: Mapping[str, Uncerta
             yield from _not_drawn(("correlations", index, "between", place), name, file, uncertainties)
     for group in groups_of(file.correlations) if len(set(pairs)) == len(pairs) else ():
         if not group.is_possible():
-            last = max(index for index, each in enumerate(file.correlations) if each.between[0] in group.names)
-            yield Finding(
-                ("correlations", last),
-                f"the correlations between {', '.join(group.names)} contradict each other: their matrix is not positive "
-                f"definite, where a pair that no line names counts as 0. Multiply each rank by {group.largest_factor():g} "
-                "or less, or name the pairs that are missing",
-            )
+            last = max(index for index, each in enumerate(file.correlations) if each in group.pairs)
+            yield Finding(("correlations", last), _contradiction(group))
+
+
+def _contradiction(group: Group) -> str:
+    return (
+        f"the correlations between {', '.join(group.names)} contradict each other: their matrix is not positive definite, "
+        f"where a pair that no line names counts as 0. Multiply each rank by {group.largest_factor():g} or less, or name "
+        "the pairs that are missing"
+    )
 
 
 def _not_drawn(
