@@ -11,10 +11,10 @@ from leaksim.report.sentence import sentence
 from leaksim.report.uncertainty import dominance, width_words
 
 
-def outcomes(ratio: float, *share: float) -> Outcomes:
+def outcomes(ratio: float, share: float, low: float, high: float) -> Outcomes:
     table = TableBuilder("case", 500, 100)
     table.add("pass_through.value", "", "share", [Estimate(0.6, 0.4, 0.8, "parameter")])
-    table.add("uncertainty.parameter_share", "leakage.value", "share", [Estimate(*share, "parameter")])
+    table.add("uncertainty.parameter_share", "leakage.value", "share", [Estimate(share, low, high, "parameter")])
     table.add("uncertainty.width_ratio", "leakage.value", "ratio", [Estimate(ratio, nan, nan, "parameter")])
     return outcomes_of(table.table())
 
@@ -29,8 +29,8 @@ def outcomes(ratio: float, *share: float) -> Outcomes:
         ),
         (
             outcomes(0.25, 0.003, 0.001, 0.005),
-            "For leakage the interval is narrower: that from luck alone is 4.0 times as wide; of the variance of single "
-            "histories 0.3 % (0.1 to 0.5) goes with the parameters, the rest is luck.",
+            "For leakage the interval is narrower: that from luck alone is 4.0 times as wide; of the variance of "
+            "single histories 0.3 % (0.1 to 0.5) goes with the parameters, the rest is luck.",
         ),
         (
             outcomes(1.01, -0.02, -0.1, 0.05),

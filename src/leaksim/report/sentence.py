@@ -40,7 +40,7 @@ def sentence(outcomes: Outcomes) -> str:
 
 
 def _interval(dollars: Dollars, widths: str, *, gain: bool = False) -> str:
-    """Write the interval of what arrives, or of what Pyongyang gains, what it covers, and whether it is the wider one."""
+    """Write the interval of what arrives, or of what Pyongyang gains, what it covers and how wide it is."""
     share = dollars.share
     histories = f"{share.replications:,} random histories"
     if isnan(share.low):

