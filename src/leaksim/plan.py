@@ -9,10 +9,8 @@ from leaksim.evidence.registry import load_registry
 from leaksim.model.channels import arms_for
 from leaksim.model.parameters import Parameters
 from leaksim.sampling import parameter_draws, refuse_too_few
+from leaksim.scenario.precision import USUAL_DRAWS
 from leaksim.scenario.schema import Scenario
-
-_USUAL_DRAWS = 200
-"""Parameter draws where a scenario has uncertainties but does not say how many."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +25,13 @@ class Plan:
     """Draws of the uncertain parameters; 1 without uncertainties. Lane r carries draw r mod `draws`."""
     seed: int
     deterministic: bool
+    half_width: float | None = None
+    """Half-width of the interval of the scenario's `run.on` at which fewer lanes are enough; None to run them all."""
+
+    @property
+    def lane_step(self) -> int:
+        """What the number of lanes is a multiple of: where a scenario says how many draws, each has as many lanes."""
+        return self.draws if self.scenario.run.draws is not None else 1
 
     def parameters(self, block: Block) -> Parameters:
         """Parameter values of a block: assumptions over registry defaults, uncertain ones drawn per lane."""
@@ -56,7 +61,8 @@ def plan(
     """Decide on arms, lanes and draws; the arguments override the scenario's `run` section.
 
     With uncertainties, `replications` counts the lanes of each draw if the scenario says how many draws; otherwise
-    it counts all lanes, and they are spread over up to 200 draws.
+    it counts all lanes, and they are spread over up to 200 draws. An argument `replications` is run in full; without it
+    a `half_width` of the scenario may end the run earlier.
 
     Raises
     ------
@@ -69,7 +75,7 @@ def plan(
         draws = scenario.run.draws
         lanes *= draws
     elif scenario.uncertainties:
-        draws = min(_USUAL_DRAWS, lanes)
+        draws = min(USUAL_DRAWS, lanes)
     if scenario.uncertainties and not deterministic:
         refuse_too_few(scenario.correlations, draws)
     channels = [name for name, is_on in scenario.channels if is_on]
@@ -80,4 +86,5 @@ def plan(
         draws=draws,
         seed=scenario.run.seed if seed is None else seed,
         deterministic=deterministic,
+        half_width=scenario.run.half_width if replications is None else None,
     )

@@ -97,7 +97,7 @@ def _add_leakage(table: TableBuilder, summary: Summary) -> None:
     )
     table.add("leakage.value", "", "share", leakage, outside)
     table.add("pass_through.value", "", "share", ratio_of_means(realised, intended, summary.draws), outside)
-    for group, relief in group_shapley(_cost_by_groups(summary, groups), groups).items():
+    for group, relief in group_shapley(cost_by_groups(summary, groups), groups).items():
         table.add("leakage.owen", group, "share", ratio_of_means(relief, intended, summary.draws))
 
 
@@ -135,8 +135,8 @@ def _add_profile(table: TableBuilder, summary: Summary) -> None:
             table.add("leakage.profile", str(months), "share", leakage)
 
 
-def _cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[str], Floats]:
-    """Pressure by the set of groups that are on."""
+def cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[str], Floats]:
+    """Return the pressure of each lane by the set of groups that are on."""
     return {
         frozenset(GROUP_OF_CHANNEL[channel] for channel in arm.channels): summary.total("pressure", arm.name)
         for arm in summary.arms

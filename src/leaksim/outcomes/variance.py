@@ -39,7 +39,7 @@ def parameter_share(pseudo: Floats, draws: int) -> Estimate:
         return Estimate(nan, nan, nan, "parameter", "undefined: one replication per draw does not show luck")
     centred = pseudo - pseudo.mean()
     draw = np.arange(lanes) % draws
-    counts, sums = (np.bincount(draw, weights, draws) for weights in (np.ones(lanes), centred))
+    counts, sums = np.bincount(draw, minlength=draws).astype(np.float64), np.bincount(draw, centred, draws)
     within = np.bincount(draw, (centred - by_draw(centred, draws)[draw]) ** 2, draws)
     squares = sums**2 / counts
     nothing = lanes * (_ROUNDING * pseudo.mean()) ** 2

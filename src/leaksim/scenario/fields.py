@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from leaksim.evidence.bibliography import bibliography_keys
 from leaksim.evidence.registry import load_registry
 from leaksim.evidence.units import parse_quantity
+from leaksim.scenario.precision import UNITS
 
 FIRST_YEAR, LAST_YEAR = 1990, 2050
 
@@ -207,6 +208,11 @@ NamesOrAll = Annotated[
 ]
 ParameterId = Annotated[Text, AfterValidator(lambda name: _known("parameter", name, load_registry().parameters))]
 Pair = Annotated[tuple[ParameterId, ParameterId], BeforeValidator(_pair)]
+PreciseOutcome = Annotated[
+    Text,
+    AfterValidator(lambda name: _known("headline outcome", name, UNITS)),
+    WithJsonSchema({"enum": list(UNITS)}),
+]
 InstrumentId = Annotated[
     Text, AfterValidator(lambda name: _known("measure in the catalogue", name, load_registry().instruments))
 ]

@@ -27,15 +27,19 @@ from leaksim.scenario.fields import (
     NamesOrAll,
     Pair,
     ParameterId,
+    PreciseOutcome,
     Rank,
     ReferenceKey,
     Rounds,
     Share,
     Switch,
     Text,
+    describe,
     in_unit,
+    refusal,
 )
 from leaksim.scenario.measures import Measure
+from leaksim.scenario.precision import USUAL_OUTCOME, written_unit
 
 MOVE_UNITS = {"fuel_capacity": "kb/month", "workers": "person", "sailings": "1/month", "tankers": "ship"}
 """Unit of the amount of each kind of move."""
@@ -153,9 +157,30 @@ class RunSettings(Frozen):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1), WHOLE] = 1
     """The number that fixes all random draws. Scenarios with the same seed are paired."""
     replications: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] = 500
-    """How many random histories are simulated; with `draws`, for each draw."""
+    """How many random histories are simulated; with `draws`, for each draw. With `half_width`, how many at most."""
     draws: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] | None = None
     """How many times the uncertain parameters are drawn; without it, up to 200 draws share the replications."""
+    on: PreciseOutcome | None = None
+    """The outcome that `half_width` speaks of: a metric, and after a `/` its item, such as `leakage.owen/russia`. If
+    left out, it is `leakage.value`."""
+    half_width: Annotated[float, WithJsonSchema({"type": ["number", "string"]})] | None = None
+    """Simulate until the 95 % interval of this outcome from luck alone reaches no farther than this to either side, in
+    the unit of the outcome: `0.01` or `1 %`, `20 $m/year`."""
+
+    @property
+    def outcome(self) -> str:
+        """The outcome that the half-width speaks of."""
+        return self.on or USUAL_OUTCOME
+
+    @field_validator("half_width", mode="before")
+    @classmethod
+    def _in_the_unit_of_the_outcome(cls, value: object, info: ValidationInfo) -> object:
+        if value is None or "on" not in info.data:
+            return None
+        number = in_unit(value, written_unit(info.data["on"] or USUAL_OUTCOME))
+        if number <= 0:
+            raise refusal(f"wanted a width above 0, found {describe(value)}")
+        return number
 
 
 class Expectation(Frozen):
