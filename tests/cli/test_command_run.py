@@ -69,7 +69,7 @@ def test_several_scenarios_are_compared(tmp_path: Path) -> None:
 def test_json_is_one_document_and_nothing_else(tmp_path: Path) -> None:
     done = leaksim("run", write(tmp_path, "one"), "--json", "--no-save", "--replications", 8, "--seed", 9, cwd=tmp_path)
     document = json.loads(done.stdout)
-    assert set(document) == {"leaksim", "manifest", "results"}
+    assert set(document) == {"leaksim", "manifest", "results", "traces"}
     assert {row["replications"] for row in document["results"]} == {8}
     facts = document["manifest"]["scenarios"]["one"]
     assert facts["run"]["seed"] == 9

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 from rich.console import Console
 
-from leaksim.cli.output import Json, print_json
+from leaksim.cli.output import Json, print_json, tell_unused_half_width
 from leaksim.cli.progress import progress_on
 from leaksim.cli.run import console, load_all, make_ready, or_null, processors
 from leaksim.errors import InputError
@@ -66,6 +66,8 @@ def compare(
         scenarios += [_what_if(paths, set_, reference)]
     if out is not None:
         make_ready(out, [])
+    for scenario in scenarios if replications is None else ():
+        tell_unused_half_width(scenario)
     from leaksim.comparing import compare as compared
 
     with progress_on(Console(stderr=True), quiet=quiet) as progress:

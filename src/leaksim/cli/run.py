@@ -27,6 +27,7 @@ from leaksim.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
+    from leaksim.outcomes.precision import Precision
     from leaksim.simulation import Result
 
 
@@ -50,7 +51,8 @@ def run(
 ) -> int:
     """Simulate scenarios and write their tables.
 
-    Nothing is simulated or written if any file is wrong. Each scenario is saved as soon as it is done.
+    Nothing is simulated or written if any file is wrong. Each scenario is saved as soon as it is done. A scenario whose
+    interval does not become as narrow as its half_width asks is saved too, with a warning, and the exit code is 0.
 
     Parameters
     ----------
@@ -59,7 +61,7 @@ def run(
     out
         The folder for the results; each scenario gets a folder of its own in it.
     replications
-        Replications, instead of the number in the file.
+        Replications, instead of the number in the file and of its half_width.
     seed
         The number that fixes all random draws, instead of the one in the file.
     jobs
@@ -92,7 +94,9 @@ def run(
             for result in results:
                 scenario, file = scenarios[result.plan.scenario.name]
                 folder = None if no_save else save_run(result, out, file=file)
-                finished[scenario.name] = _Finished(scenario.title, result.table, facts_of(result, file))
+                finished[scenario.name] = _Finished(
+                    scenario.title, result.table, facts_of(result, file), result.precision
+                )
                 with progress.paused():
                     if not json:
                         _show(result, show or (), quiet=quiet, verbose=verbose)
@@ -159,12 +163,20 @@ def _show_outcomes(result: "Result", terminal: Console, *, quiet: bool, verbose:
     months = Calendar(scenario.period.start, scenario.period.months).labels
     subject = Subject(scenario.title, months, result.plan.seed, result.table)
     terminal.print(scenario_report(subject, verbose=verbose))
+    if result.precision is not None:
+        from leaksim.report.precision import trace_report
+
+        terminal.print("", trace_report(result.precision), sep="\n")
     terminal.print()
 
 
 def _tell(result: "Result", folder: Path | None) -> None:
     """Say on standard error what nobody should overlook, and where the result is."""
     name = result.plan.scenario.name
+    if result.precision is not None and not result.precision.reached:
+        from leaksim.report.precision import not_reached
+
+        print(f"{name}: warning: {not_reached(result.precision, result.plan.lane_step)}", file=sys.stderr)
     if result.unread:
         print(f"{name}: warning: nothing reads {', '.join(result.unread)}: no result changes", file=sys.stderr)
     if folder is not None:
@@ -190,11 +202,13 @@ def _document(finished: "Sequence[_Finished]") -> dict[str, object]:
     from leaksim.store.manifest import common_facts
 
     rows = (row for each in finished for row in each.table.to_dict("records"))
+    looks = (row for each in finished if each.precision for row in each.precision.trace.to_dict("records"))
     scenarios = {each.facts["scenario"]["name"]: each.facts for each in finished}
     return {
         "leaksim": __version__,
         "manifest": {**common_facts(), "scenarios": scenarios},
         "results": [{str(column): or_null(value) for column, value in row.items()} for row in rows],
+        "traces": [{str(column): or_null(value) for column, value in row.items()} for row in looks],
     }
 
 
@@ -226,3 +240,4 @@ class _Finished:
     title: str
     table: "pd.DataFrame"
     facts: dict[str, Any]
+    precision: "Precision | None"
