@@ -29,6 +29,7 @@ BEYOND_A_SCHEMA = {
     *("proposal_after_adoption", "proposal_in_force_before_adoption"),
     *("drawn_ends_that_can_cross", "ends_reversed", "every_shipment_seized"),
     *("nobody_uses_fuel", "nothing_to_smuggle_out", "reserves_upside_down"),
+    "policy_at_odds_with_its_scenario",
     # inside a text, or no JSON at all
     *("cut_above_all", "infinite_number", "too_many_rounds"),
     # told by the YAML reader of the editor
