@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from leaksim.attribution import Attribution, attribute
     from leaksim.comparing import Comparison, compare
     from leaksim.evidence.registry import load_registry
-    from leaksim.scenario.loading import check_scenario, load_scenario
+    from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
     from leaksim.scenario.schema import Scenario
     from leaksim.simulation import Result, simulate
 
@@ -27,6 +27,7 @@ __all__ = [
     "attribute",
     "check_scenario",
     "compare",
+    "load_policies",
     "load_registry",
     "load_scenario",
     "simulate",
@@ -41,6 +42,7 @@ _HOMES = {
     "Scenario": "leaksim.scenario.schema",
     "check_scenario": "leaksim.scenario.loading",
     "compare": "leaksim.comparing",
+    "load_policies": "leaksim.scenario.loading",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
     "simulate": "leaksim.simulation",

@@ -106,7 +106,7 @@ def test_a_scenario_against_itself_is_zero_and_called_out() -> None:
     comparison = leaksim.compare([named("one"), named("two")])
     differences = comparison.table[comparison.table["metric"].str.startswith("difference.pressure")]
     assert (differences[["estimate", "low", "high"]] == 0).all(axis=None)
-    assert comparison.same == {"two": "both files ask for the same"}
+    assert comparison.same == {"two": "both ask for the same"}
     assert "two differs from the reference in no output" in repr(comparison)
     assert rows(comparison.table, "rank.first")["estimate"].tolist() == [0.5, 0.5]
 

@@ -70,8 +70,11 @@ def heading(comparison: Comparison) -> str:
 
 
 def called_out(comparison: Comparison) -> list[str]:
-    """Name the scenarios that differ from the reference in nothing, with the reason."""
-    return [f"{name} differs from the reference in no output: {reason}." for name, reason in comparison.same.items()]
+    """Name the scenarios that differ from the reference in nothing, and those left out, with the reason."""
+    return [
+        *(f"{name} differs from the reference in no output: {reason}." for name, reason in comparison.same.items()),
+        *(f"{name} is left out: {reason}." for name, reason in comparison.left_out.items()),
+    ]
 
 
 def notes(comparison: Comparison) -> str:
@@ -136,6 +139,7 @@ def sentences(comparison: Comparison) -> Iterator[str]:
             against = f"$m a year against {comparison.reference}"
             tested = "" if p == NO_NUMBER else f"; p {p}"
             yield f"{name}: realised pressure {difference} {against} ({between}{tested})"
+    yield from (f"{name}: left out, since {reason}" for name, reason in comparison.left_out.items())
 
 
 def markdown(comparison: Comparison) -> str:
@@ -144,8 +148,8 @@ def markdown(comparison: Comparison) -> str:
     for block in blocks(comparison):
         lines += [f"## {plain(block.heading)}", "", row(block.heads), row([":--", *("--:" for _ in block.heads[1:])])]
         lines += [*(row([plain(cell) for cell in cells]) for cells in block.rows), ""]
-    lines += [f"- {plain(line)}" for line in called_out(comparison)]
-    return "\n".join([*lines, *([""] if comparison.same else []), plain(notes(comparison))]) + "\n"
+    remarks = [f"- {plain(line)}" for line in called_out(comparison)]
+    return "\n".join([*lines, *remarks, *([""] if remarks else []), plain(notes(comparison))]) + "\n"
 
 
 def html(comparison: Comparison) -> str:
