@@ -26,6 +26,9 @@ WIDTH = 80
 NO_NUMBER = "-"
 _SMALLEST_P = 0.001
 
+_LARGEST_GAIN = 10_000
+"""Two runs that have more than this in common differ by what the scenarios change and by nothing else."""
+
 
 @dataclass(frozen=True)
 class Block:
@@ -53,8 +56,7 @@ def blocks(comparison: Comparison) -> Iterator[Block]:
     ranked: list[tuple[str, ...]] = [
         (titles[name], *_rank(found[name, FIRST, ""], found[name, REGRET, ""])) for name in titles
     ]
-    unit = found[comparison.reference, FIRST, ""]["unit"].removeprefix("share of ")
-    heads = ("Scenario", f"First, % of {unit}", "Regret", "95 % interval")
+    heads = ("Scenario", "First, %", "Regret", "95 % interval")
     yield Block("Highest realised pressure, and regret in $m a year", heads, tuple(ranked))
 
 
@@ -77,7 +79,7 @@ def called_out(comparison: Comparison) -> list[str]:
     ]
 
 
-def notes(comparison: Comparison) -> str:
+def notes(comparison: Comparison) -> list[str]:
     """Explain the columns, and say what pairing bought."""
     ratios = comparison.table.loc[
         (comparison.table["metric"] == f"{DIFFERENCE}pressure.realised")
@@ -86,22 +88,31 @@ def notes(comparison: Comparison) -> str:
     ].dropna()
     bought = ""
     if len(ratios):
-        low, high = (_gain(ratio) for ratio in (ratios.min(), ratios.max()))
-        span = low if low == high else f"{low} to {high}"
-        bought = (
-            f" Here it is {span} for the realised pressure: so many times as many independent runs would be needed."
-        )
-    covers = (
-        "Intervals are over the uncertain parameters, and p takes each draw of them as one observation."
-        if _kind(comparison) == PARAMETER
-        else "Intervals and p are from the random histories alone."
-    )
-    return (
-        "Difference: scenario less reference in the same random histories; for outcomes in %, in percentage points. "
-        f"{covers} p (Holm): how easily chance alone would bring a mean difference this large, adjusted for the number "
-        "of scenarios. Gain: the variance of the difference between independent runs, over that of these paired ones."
-        f"{bought} Regret: how far a scenario falls short of the best, on average."
-    )
+        low, high = (_gain(float(end)) for end in (ratios.min(), ratios.max()))
+        bought = f" Here it is {low if low == high else f'{low} to {high}'} for the realised pressure."
+    by_parameters = _kind(comparison) == PARAMETER
+    lines = [
+        "Difference: scenario less reference in the same random histories; of outcomes in %, in percentage points.",
+        "95 % interval: "
+        + (
+            "over the uncertain parameters. The difference itself is the mean over them."
+            if by_parameters
+            else "from the random histories alone."
+        ),
+        "p (Holm): how easily chance alone would bring a mean difference this large, adjusted for the number of "
+        f"scenarios{'; each draw of the parameters is one observation' if by_parameters else ''}.",
+        f"Gain: how many times as many independent runs it would take to know the difference as well.{bought}",
+        f"First: in how many of 100 {_worlds(comparison)} no other scenario has a higher realised pressure; ties are "
+        "shared. Regret: how far its pressure falls short of the highest, on average.",
+    ]
+    if (comparison.table["variance_ratio"].isna() & (comparison.table["reference"] != "")).any():
+        lines.append(f"{NO_NUMBER}: the difference is nought, the same everywhere, or has no value; nothing to test.")
+    return lines
+
+
+def _worlds(comparison: Comparison) -> str:
+    unit = comparison.table.loc[comparison.table["metric"] == FIRST, "unit"].iloc[0]
+    return "random histories" if unit == "share of lanes" else "parameter draws"
 
 
 def terminal_report(comparison: Comparison) -> RenderableType:
@@ -116,7 +127,7 @@ def terminal_report(comparison: Comparison) -> RenderableType:
             table.add_row(*map(Text, cells))
         parts += [Text(block.heading, style="bold"), table, ""]
     parts += [Text(line) for line in called_out(comparison)]
-    return Group(*parts, Text(notes(comparison)))
+    return Group(*parts, *map(Text, notes(comparison)))
 
 
 def plain_text(comparison: Comparison) -> str:
@@ -149,7 +160,8 @@ def markdown(comparison: Comparison) -> str:
         lines += [f"## {plain(block.heading)}", "", row(block.heads), row([":--", *("--:" for _ in block.heads[1:])])]
         lines += [*(row([plain(cell) for cell in cells]) for cells in block.rows), ""]
     remarks = [f"- {plain(line)}" for line in called_out(comparison)]
-    return "\n".join([*lines, *remarks, *([""] if remarks else []), plain(notes(comparison))]) + "\n"
+    explained = (f"- {plain(line)}" for line in notes(comparison))
+    return "\n".join([*lines, *remarks, *([""] if remarks else []), *explained]) + "\n"
 
 
 def html(comparison: Comparison) -> str:
@@ -159,7 +171,7 @@ def html(comparison: Comparison) -> str:
         heads = "".join(f"<th>{escape(head)}</th>" for head in block.heads)
         body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>" for cells in block.rows)
         parts.append(f"<table><caption>{escape(block.heading)}</caption><tr>{heads}</tr>{body}</table>")
-    parts += [f"<p>{escape(line)}</p>" for line in (*called_out(comparison), notes(comparison))]
+    parts += [f"<p>{escape(line)}</p>" for line in (*called_out(comparison), *notes(comparison))]
     return "".join(parts)
 
 
@@ -225,15 +237,32 @@ def _p(p: float) -> str:
 
 
 def _gain(ratio: float) -> str:
-    """Write a variance ratio with two digits; more would be noise."""
-    return NO_NUMBER if isnan(ratio) else written(ratio, 1 - floor(log10(ratio)))
+    """Write a variance ratio with two digits; more would be noise, as would be a very large one."""
+    if isnan(ratio):
+        return NO_NUMBER
+    return f"above {_LARGEST_GAIN:,}" if ratio > _LARGEST_GAIN else written(ratio, 1 - floor(log10(ratio)))
 
 
 def _rank(first: dict[str, Any], regret: dict[str, Any]) -> tuple[str, ...]:
     estimate, low, high = _numbers(regret)
+    if low == high != estimate:
+        # The mean counts the few worlds that the interval leaves out.
+        return _percent(first["estimate"]), written(estimate, decimals(0, 0, estimate)), f"{low:g} to {high:g}"
     places = decimals(estimate, low, high)
     return (
-        f"{100 * first['estimate']:.0f}",
+        _percent(first["estimate"]),
         written(estimate, places),
         interval_words(estimate, low, high, places),
     )
+
+
+def _percent(share: float) -> str:
+    """Write a share in whole percent, and neither none nor all where it is not.
+
+    >>> [_percent(share) for share in (0.0, 0.002, 0.5, 0.998, 1.0)]
+    ['0', 'below 1', '50', 'above 99', '100']
+    """
+    written_out = f"{100 * share:.0f}"
+    if written_out == "0" and share > 0:
+        return "below 1"
+    return "above 99" if written_out == "100" and share < 1 else written_out
