@@ -263,7 +263,7 @@ class Policy(Frozen):
     moves: SkipValidation[tuple[Move, ...]] = ()
     """Dated acts, in place of those of the scenario."""
     levers: SkipValidation[Levers] = Levers()
-    """What the sender does beside, or instead of, what it does in the scenario."""
+    """What the sender does besides what it does in the scenario, or at another level."""
     assumptions: Annotated[Mapping[ParameterId, Amount], SkipValidation] = {}
     """Parameters that have another value under the policy."""
     uncertainties: Annotated[Mapping[ParameterId, WrittenUncertainty], SkipValidation] = {}
