@@ -10,6 +10,7 @@ import leaksim
 from leaksim.comparing import Comparison
 from leaksim.outcomes.comparison import COMPARISON_COLUMNS, HEADLINES, ComparisonError, Lanes, comparison_table
 from leaksim.report.comparison import html, markdown, plain_text
+from leaksim.report.comparison_cells import gain_cell, rank_cells
 from leaksim.scenario.schema import RunSettings, Scenario
 from leaksim.scenario.what_if import WhatIfError, what_if
 from worlds import cut, from_registry, scenario
@@ -134,6 +135,26 @@ def test_reports_fit_the_terminal_and_say_what_pairing_bought(levers: Comparison
     assert markdown(levers).count("\n## ") == len(HEADLINES) + 1
 
 
+def test_outcomes_that_need_no_table_are_named_instead() -> None:
+    text = repr(leaksim.compare([named("one"), named("two", share=0.8)], replications=1))
+    assert "1 random history, seed 3." in text
+    assert "a single random history gives none." in text
+    assert "Without a value, so without a difference: leakage of hard currency." in " ".join(text.split())
+    assert "Leakage of hard currency:" not in text
+    capacity = named("two", assumptions={"suppliers.capacity": 60.0})
+    assert "No difference at all: intended pressure." in repr(leaksim.compare([named("one"), capacity]))
+
+
+def test_a_share_is_neither_none_nor_all_where_it_is_not() -> None:
+    regret = {"estimate": 0.04, "low": 0.0, "high": 0.0, "unit": "$m/year"}
+    assert rank_cells({"estimate": 0.998}, regret) == ("above 99", "0.04", "0 to 0")
+    assert rank_cells({"estimate": 0.002}, {**regret, "low": 0.01, "high": 0.07})[0] == "below 1"
+    assert rank_cells({"estimate": 1.0}, {**regret, "estimate": 0.0}) == ("100", "0", "does not vary")
+    assert [gain_cell(gain) for gain in (0.914, 58.4, 9_940, 58e6, float("nan"))] == [
+        *("0.91", "58", "9,900", "above 10,000", "-"),
+    ]
+
+
 def test_a_scenario_against_itself_is_zero_and_called_out() -> None:
     comparison = leaksim.compare([named("one"), named("two")])
     differences = comparison.table[comparison.table["metric"].str.startswith("difference.pressure")]
@@ -199,7 +220,7 @@ def test_without_any_measure_differences_of_leakage_are_undefined_and_say_so() -
     leakage = rows(comparison.table, "difference.leakage.value")
     assert np.isnan(leakage["estimate"]).all()
     assert leakage["note"].str.startswith("undefined").all()
-    assert "undefined" in repr(comparison)
+    assert "Without a value, so without a difference: leakage by value" in " ".join(repr(comparison).split())
 
 
 def test_a_what_if_fixes_what_was_drawn_and_leaves_the_rest() -> None:

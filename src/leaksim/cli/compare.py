@@ -92,7 +92,8 @@ def _what_if(loaded: dict[Path, Loaded], settings: list[str], reference: str | N
 
     if len(loaded) != 1 or reference is not None:
         raise CompareUsageError("--set goes with one scenario file, which is the reference")
-    return what_if(*loaded, settings)
+    (file,) = loaded
+    return what_if(file, settings)
 
 
 def _name_of(reference: str | None, loaded: dict[Path, Loaded]) -> str | None:
