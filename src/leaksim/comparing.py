@@ -119,7 +119,7 @@ def compare_candidates(
     base = _reference(candidates, reference)
     left_out = _of_other_periods(candidates, base)
     chosen = [each.scenario for each in candidates if each.scenario.name not in left_out]
-    prepared = _run_alike(chosen, base, replications, seed)
+    prepared = run_alike(chosen, base, replications, seed)
     months = base.period.months
     lanes: dict[str, Lanes] = {}
     outputs: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
@@ -132,7 +132,7 @@ def compare_candidates(
             outputs[name] = _outputs(result)
             unread[name] = frozenset(result.unread)
     same = {
-        each.name: _reason(each, base, unread[each.name] | unread[base.name])
+        each.name: why_the_same(each, base, unread[each.name] | unread[base.name])
         for each in chosen
         if each is not base and all(map(_equal, outputs[each.name], outputs[base.name]))
     }
@@ -181,9 +181,16 @@ def _reference(candidates: Sequence[Candidate], wanted: str | None) -> Scenario:
     raise ComparisonError(f"the reference '{wanted}' is not among the scenarios; {hint}")
 
 
+def refuse_other_periods(scenarios: Sequence[Scenario], base: Scenario) -> None:
+    """Raise a `ComparisonError` that names the scenarios of another period than the reference."""
+    _of_other_periods([Candidate(each) for each in scenarios], base)
+
+
 def _of_other_periods(candidates: Sequence[Candidate], base: Scenario) -> dict[str, str]:
     """Return why scenarios of a folder cannot be compared, by their names; refuse those that were named."""
     others = {each.scenario.name: each for each in candidates if each.scenario.period != base.period}
+    if not others:
+        return {}
     told = {name: _months(each.scenario.period) for name, each in others.items()}
     if any(not each.in_folder for each in others.values()) or len(candidates) - len(others) < 2:
         listed = "; ".join(f"{name} has {months}" for name, months in told.items())
@@ -198,10 +205,10 @@ def _months(period: Period) -> str:
     return f"{period.months} months from {period.start}"
 
 
-def _run_alike(
+def run_alike(
     scenarios: Sequence[Scenario], base: Scenario, replications: int | None, seed: int | None
 ) -> list[Scenario]:
-    """Give all scenarios the seed, the lanes and the draws of the reference."""
+    """Give all scenarios the seed, the lanes and the draws of the reference, unless other numbers are given."""
     run = base.run.model_copy(
         update={
             "replications": base.run.replications if replications is None else replications,
@@ -226,8 +233,16 @@ def _equal(one: pd.DataFrame, other: pd.DataFrame) -> bool:
     return one.equals(other)
 
 
-def _reason(scenario: Scenario, base: Scenario, unread: frozenset[str]) -> str:
-    """Say why a scenario comes out as the reference does."""
+def why_the_same(scenario: Scenario, base: Scenario, unread: frozenset[str], where: str = "these histories") -> str:
+    """Say why a scenario comes out as the reference does.
+
+    Parameters
+    ----------
+    unread
+        Parameters that nothing in either has read.
+    where
+        What was looked at.
+    """
     other = different_fields(scenario, base)
     if not other:
         return "both ask for the same"
@@ -238,7 +253,7 @@ def _reason(scenario: Scenario, base: Scenario, unread: frozenset[str]) -> str:
         if values <= unread:
             return f"nothing reads {', '.join(sorted(values))}"
     what = [name for name in other if name not in ("assumptions", "uncertainties")] + sorted(values)
-    return f"they differ in {', '.join(what)}, but nothing came of it in these histories"
+    return f"they differ in {', '.join(what)}, but nothing came of it in {where}"
 
 
 def _different_values(scenario: Scenario, base: Scenario) -> set[str]:

@@ -125,6 +125,12 @@ def load_files(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[Pat
     return loaded
 
 
+def load_all(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[str, tuple[Scenario, Path]]:
+    """Return the scenarios and their files by name, without policies; say what is to be said as `load_files` does."""
+    loaded = load_files(files, quiet=quiet, verbose=verbose)
+    return {one.scenario.name: (one.scenario, file) for file, one in loaded.items() if one.scenario is not None}
+
+
 def _chosen(loaded: dict[Path, Loaded], policies: Sequence[str], *, quiet: bool) -> dict[str, tuple[Scenario, Path]]:
     """Return the scenarios to run and their files by name: those of the files, or the policies that are named."""
     if policies:
