@@ -52,7 +52,8 @@ def test_the_examples_of_a_page_work(page: Path, tmp_path: Path, pytestconfig: p
             prints = run([sys.executable, "-c", text], tmp_path)
             if printed is not None and pytestconfig.getoption("--regenerate-golden"):
                 whole = page.read_text(encoding="utf-8")
-                page.write_text(whole.replace(f"```text\n{printed}```", f"```text\n{prints}```"), encoding="utf-8")
+                before, after = (f"{text}```\n\n```text\n{shown}```" for shown in (printed, prints))
+                page.write_text(whole.replace(before, after), encoding="utf-8")
             elif printed is not None:
                 assert prints == printed
         elif kind == "yaml" and (name := re.match(r"# (\S+\.yaml)\n", text)):
