@@ -11,6 +11,7 @@ from leaksim.engine.executor import as_they_finish
 from leaksim.engine.lanes import Arm, Block
 from leaksim.model.ledger import Memory
 from leaksim.model.world import live
+from leaksim.outcomes import displacement
 from leaksim.outcomes.lane_tables import bands, lane_totals, monthly_means
 from leaksim.outcomes.observation import Observation, first_lanes, joined, observe, of_all_arms
 from leaksim.outcomes.precision import Precision
@@ -186,6 +187,7 @@ def _result(planned: Plan, blocks: Sequence[BlockDone], precision: Precision | N
     calendar = summary.calendar
     table = TableBuilder(scenario.name, planned.lanes, planned.draws)
     add_rows(table, summary)
+    displacement.add_rows(table, summary)
     months = TableBuilder(scenario.name, planned.lanes, planned.draws)
     monthly_means(months, observation, planned.arms, calendar, planned.draws)
     return Result(

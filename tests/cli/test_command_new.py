@@ -27,7 +27,7 @@ def test_the_starter_is_still_valid_with_every_example_switched_on() -> None:
     assert main(["new", "my_first"]) == 0
     file = Path("my_first.yaml")
     head, _, body = file.read_text(encoding="utf-8").partition("leaksim: 1\n")
-    examples = ("assumptions", "uncertainties", "correlations", "half_width", "on: ", "expect", "  ", "- ")
+    examples = ("assumptions", "uncertainties", "correlations", "policies", "half_width", "on: ", "expect", "  ", "- ")
     lines = []
     for line in body.splitlines():
         comment = line.lstrip()

@@ -31,6 +31,7 @@ BEYOND_A_SCHEMA = {
     *("correlations_that_contradict", "half_width_out_of_reach", "half_width_with_one_replication"),
     *("half_width_below_nothing", "half_width_in_the_wrong_unit"),
     *("nobody_uses_fuel", "nothing_to_smuggle_out", "reserves_upside_down"),
+    "policy_at_odds_with_its_scenario",
     # inside a text, or no JSON at all
     *("cut_above_all", "infinite_number", "too_many_rounds"),
     # told by the YAML reader of the editor

@@ -70,6 +70,11 @@ def scenario_json_schema() -> Schema:
     for fields in (sections, *(part["properties"] for part in parts.values())):
         for name in {"references", "sources"} & fields.keys():
             fields[name]["items"] = keys
+    parts["Policy"]["properties"] = {
+        name: {"$ref": f"#/properties/{name}", "description": field["description"]}
+        for name, field in parts["Policy"]["properties"].items()
+    }
+    sections["policies"]["additionalProperties"] = False
     complete = _required_without_base(schema)
     whole = {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": "leaksim scenario", **complete}
     _write_patterns(whole)

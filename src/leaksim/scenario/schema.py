@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import Field, SkipValidation, ValidationInfo, WithJsonSchema, field_validator
 
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import load_registry
@@ -283,6 +283,34 @@ class _Common(Frozen):
     """What the author expects of the result; `leaksim check --run` verifies it."""
 
 
+class Policy(Frozen):
+    """A change to the scenario. What is written here takes precedence, as in a file that extends it."""
+
+    # What a policy leaves out of a block stands in the scenario, so only both together can be checked.
+    title: SkipValidation[Text | None] = None
+    """The policy in one line; without it, its name in words."""
+    description: SkipValidation[Text | None] = None
+    """What the policy changes, and why."""
+    references: SkipValidation[tuple[ReferenceKey, ...]] = ()
+    """Keys of the bibliography, in place of those of the scenario."""
+    measures: SkipValidation[tuple[Measure, ...]] = ()
+    """The measures, in place of those of the scenario."""
+    channels: SkipValidation[Channels] = Channels()
+    """Which ways around the measures the policy opens or closes."""
+    moves: SkipValidation[tuple[Move, ...]] = ()
+    """Dated acts, in place of those of the scenario."""
+    levers: SkipValidation[Levers] = Levers()
+    """What the sender does besides what it does in the scenario, or at another level."""
+    assumptions: Annotated[Mapping[ParameterId, Amount], SkipValidation] = {}
+    """Parameters that have another value under the policy."""
+    uncertainties: Annotated[Mapping[ParameterId, WrittenUncertainty], SkipValidation] = {}
+    """Parameters that are drawn in another way under the policy."""
+    correlations: SkipValidation[tuple[Correlation, ...]] = ()
+    """Which of them do not vary independently, in place of those of the scenario."""
+    expect: SkipValidation[tuple[Expectation, ...]] = ()
+    """What the author expects of the policy; what the scenario expects is not asked of it."""
+
+
 class ScenarioFile(_Common):
     """A scenario as it is written."""
 
@@ -296,6 +324,8 @@ class ScenarioFile(_Common):
     """Parameters that are not known exactly and are drawn anew for each draw."""
     correlations: tuple[Correlation, ...] = ()
     """Which of them do not vary independently of each other; pairs that are not named do."""
+    policies: Mapping[Identifier, Policy] = {}
+    """Changes to this scenario that `leaksim compare` sets beside it: `name:` and what is different."""
 
 
 class Scenario(_Common):
