@@ -79,7 +79,8 @@ def compare(
     reference
         Name of the scenario, or of the policy, from which differences are taken; the first scenario if not given.
     replications, seed
-        Override the `run` section of the reference, which otherwise holds for all.
+        Override the `run` section of the reference, which otherwise holds for all; but all its replications are run,
+        whatever its `half_width`.
     jobs
         Worker processes; the result does not depend on it.
     progress
@@ -213,6 +214,7 @@ def run_alike(
         update={
             "replications": base.run.replications if replications is None else replications,
             "seed": base.run.seed if seed is None else seed,
+            "half_width": None,  # runs of different length would not be paired
         }
     )
     alike = [each.model_copy(update={"run": run}) for each in scenarios]

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 from rich.console import Console
 
-from leaksim.cli.output import Json, print_json
+from leaksim.cli.output import Json, print_json, tell_unused_half_width
 from leaksim.cli.policies import policy_of
 from leaksim.cli.progress import progress_on
 from leaksim.cli.run import make_ready, or_null, processors
@@ -61,6 +61,8 @@ def attribute(
     scenario = loaded.scenario if policy is None else policy_of(loaded, policy, file).scenario
     if out is not None:
         make_ready(out, [])
+    if replications is None:
+        tell_unused_half_width(scenario)
     import leaksim.attribution as attributing
     from leaksim.report.attribution import attribution_markdown, attribution_sentence, attribution_text
     from leaksim.store.atomic import replace_files

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 from rich.console import Console
 
-from leaksim.cli.output import Json, print_json
+from leaksim.cli.output import Json, print_json, tell_unused_half_width
 from leaksim.cli.progress import progress_on
 from leaksim.cli.run import console, load_files, make_ready, or_null, processors
 from leaksim.errors import InputError
@@ -69,6 +69,8 @@ def compare(
 
     candidates = [each for file, one in loaded.items() for each in candidates_of(one, in_folder=file not in files)]
     candidates += [] if changed is None else [Candidate(changed)]
+    for candidate in candidates if replications is None else ():
+        tell_unused_half_width(candidate.scenario)
     with progress_on(Console(stderr=True), quiet=quiet) as progress:
         comparison = compare_candidates(
             candidates,

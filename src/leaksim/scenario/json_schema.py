@@ -56,6 +56,15 @@ def scenario_json_schema() -> Schema:
         {"required": ["use"], "maxProperties": 1},
         {"required": ["rivals"], "maxProperties": 1},
     ]
+    varied = [name for name, parameter in registry.parameters.items() if not parameter.structural]
+    parts["Correlation"]["properties"]["between"] = {
+        "description": parts["Correlation"]["properties"]["between"]["description"],
+        "type": "array",
+        "items": {"enum": varied},
+        "minItems": 2,
+        "maxItems": 2,
+        "uniqueItems": True,
+    }
     parts["Expectation"]["anyOf"] = [{"required": [word]} for word in COMPARISONS]
     keys = {"type": "string", "enum": sorted(bibliography_keys())}
     for fields in (sections, *(part["properties"] for part in parts.values())):

@@ -96,6 +96,8 @@ def _on_uncertainties(scenario: Scenario) -> Iterator[Finding]:
                 yield _unsupported(("uncertainties", name), name, value)
     if scenario.run.draws is not None and not scenario.uncertainties:
         yield Finding(("run", "draws"), "nothing is uncertain, so nothing is drawn", "warning")
+    if scenario.run.on is not None and scenario.run.half_width is None:
+        yield Finding(("run", "on"), "without `half_width` this changes nothing", "warning")
 
 
 def _unsupported(path: Path, name: str, value: float) -> Finding:
