@@ -16,7 +16,7 @@ from rich.text import Text
 from leaksim.outcomes.comparison import DIFFERENCE, FIRST, HEADLINES, REGRET
 from leaksim.report.labels import label, unit_words
 from leaksim.report.markdown import plain, row
-from leaksim.report.numbers import decimals, interval_words, varies, written
+from leaksim.report.numbers import decimals, interval_words, p_words, varies, written
 from leaksim.report.outcomes import PARAMETER, REPLICATION
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 NO_NUMBER = "-"
-_SMALLEST_P = 0.001
 
 
 @dataclass(frozen=True)
@@ -215,9 +214,7 @@ def _difference(record: dict[str, Any]) -> tuple[str, str, str, str]:
 
 
 def _p(p: float) -> str:
-    if isnan(p):
-        return NO_NUMBER
-    return f"below {_SMALLEST_P}" if p < _SMALLEST_P else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+    return NO_NUMBER if isnan(p) else p_words(p)
 
 
 def _gain(ratio: float) -> str:

@@ -9,6 +9,8 @@ _NOTHING = 1e-9
 
 _DIGITS_WITHOUT_INTERVAL = 3
 
+_SMALLEST_P = 0.001
+
 
 def varies(estimate: float, low: float, high: float) -> bool:
     """Say whether an interval has any width.
@@ -57,3 +59,12 @@ def interval_words(estimate: float, low: float, high: float, decimals: int) -> s
     if isnan(low):
         return "none"
     return f"{written(low, decimals)} to {written(high, decimals)}" if varies(estimate, low, high) else "does not vary"
+
+
+def p_words(p: float) -> str:
+    """Write the p of a test.
+
+    >>> p_words(0.0002), p_words(0.0213), p_words(0.213)
+    ('below 0.001', '0.021', '0.21')
+    """
+    return f"below {_SMALLEST_P}" if p < _SMALLEST_P else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"

@@ -1,0 +1,91 @@
+"""Text that LaTeX sets as it was written, and how much room it takes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_COMMANDS = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "#": r"\#",
+    "$": r"\$",
+    "%": r"\%",
+    "&": r"\&",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "`": r"\textasciigrave{}",
+    "'": r"\textquotesingle{}",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "\N{NO-BREAK SPACE}": "~",
+    "\N{THIN SPACE}": r"\,",
+    "\N{NARROW NO-BREAK SPACE}": r"\,",
+    "\N{MINUS SIGN}": r"\ensuremath{-}",
+    "\N{MULTIPLICATION SIGN}": r"\ensuremath{\times}",
+    "\N{LESS-THAN OR EQUAL TO}": r"\ensuremath{\leq}",
+    "\N{GREATER-THAN OR EQUAL TO}": r"\ensuremath{\geq}",
+    "\N{ALMOST EQUAL TO}": r"\ensuremath{\approx}",
+    "\N{RIGHTWARDS ARROW}": r"\ensuremath{\rightarrow}",
+}
+"""What stands in a LaTeX file for letters that mean something else there."""
+
+_LIGATURE = re.compile(r"-(?=-)|,(?=,)|[!?](?=\\textasciigrave)")
+"""Letters that would melt into another one with the next."""
+
+_KNOWN_TO_PDFLATEX = re.compile(r"[\x20-\x7e\xa0-\u017f\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u20ac\u2122]")
+"""Latin letters and the usual signs: what every LaTeX since 2018 sets without another package."""
+
+_WIDE, _NARROW = "MWmw%@&—", "ijlft.,:;'|!()[] "
+
+
+def latex_text(text: str) -> str:
+    r"""Write text so that LaTeX shows it as it is; line ends become blanks.
+
+    >>> print(latex_text("95 % of $m, cn_smuggling"))
+    95 \% of \$m, cn\_smuggling
+    """
+    commands = "".join(_COMMANDS.get(letter, letter) for letter in " ".join(text.split(None)))
+    return _LIGATURE.sub(lambda found: f"{found[0]}{{}}", commands)
+
+
+def breakable(text: str) -> str:
+    r"""Write text that may be broken within long names, after dots, underscores and slashes.
+
+    >>> print(breakable("price.fuel in kb/month"))
+    price.\allowbreak{}fuel in kb/\allowbreak{}month
+    """
+    return re.sub(r"(?<=\w)(\\_|[./])(?=\w)", r"\1\\allowbreak{}", latex_text(text))
+
+
+def needs_another_engine(text: str) -> bool:
+    """Say whether some letters are beyond pdfLaTeX, so that LuaLaTeX and a font that has them are needed.
+
+    >>> needs_another_engine("Größe − 5 %"), needs_another_engine("조선"), needs_another_engine("Хасан")
+    (False, True, True)
+    """
+    return any(letter not in _COMMANDS and not _KNOWN_TO_PDFLATEX.match(letter) for letter in text if letter.strip())
+
+
+def width(text: str, size: float) -> float:
+    """Estimate the width of a line in points, rather too wide than too narrow.
+
+    Parameters
+    ----------
+    size
+        Of the font, in points.
+    """
+    return size * sum(map(_share_of_size, text))
+
+
+def _share_of_size(letter: str) -> float:
+    if letter in _WIDE or unicodedata.east_asian_width(letter) in "WF":
+        return 1.0
+    if letter in _NARROW:
+        return 0.34
+    return 0.75 if letter.isupper() else 0.53

@@ -1,0 +1,188 @@
+"""A table for a paper before it has a format: what stands where, in which unit, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from string import ascii_lowercase
+from typing import Literal
+
+from leaksim.report.numbers import interval_words, varies, written
+
+MINUS = "\N{MINUS SIGN}"
+NO_VALUE = "\N{EN DASH}"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the value of a cell stands."""
+
+    run: str
+    """Folder of the run, or the scenario file that was run for the table."""
+    scenario: str
+    metric: str
+    """As in the tidy table; `parameter` or `measure` for what stands in no result."""
+    item: str
+
+    def __str__(self) -> str:
+        return f"{self.metric} [{self.item}]" if self.item else self.metric
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in the unit in which it is shown, with its interval."""
+
+    estimate: float
+    low: float
+    high: float
+    """Both bounds are not a number where there is no interval."""
+    interval: str
+    """What the interval covers: `replication` or `parameter`."""
+    unit: str
+    """In words."""
+    places: int
+    """Decimals that are shown; negative for tens and hundreds."""
+    signed: bool = False
+    """Whether a positive number shows its sign, as a difference does."""
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether there is an interval of any width."""
+        return varies(self.estimate, self.low, self.high)
+
+    @property
+    def digits(self) -> str:
+        """The estimate, with commas between the thousands and the ASCII minus.
+
+        >>> Number(2846.3, 2310.0, 3240.0, "parameter", "", -1).digits
+        '2,850'
+        """
+        text = written(self.estimate, self.places)
+        return f"+{text}" if self.signed and self.estimate > 0 and text.strip("0.,") else text
+
+    @property
+    def between(self) -> str:
+        """The interval in round brackets; empty where there is none.
+
+        >>> Number(2846.3, 2310.0, 3240.0, "parameter", "", -1).between
+        '(2,310 to 3,240)'
+        """
+        if not self.has_interval:
+            return ""
+        return f"({interval_words(self.estimate, self.low, self.high, self.places)})"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One place of a table: a number, a text, or nothing."""
+
+    text: str = ""
+    number: Number | None = None
+    below: str = ""
+    """A further line below the interval, such as a p."""
+    sources: tuple[str, ...] = ()
+    """BibTeX keys that are cited after the text."""
+    remark: str = ""
+    """What a note below the table says about this cell."""
+    origin: Origin | None = None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What a reader sees, line by line, with the typographic minus."""
+        if self.number is None:
+            return (self.text, self.below) if self.below else (self.text,)
+        shown = (self.number.digits, self.number.between, self.below)
+        return tuple(line.replace("-", MINUS) for line in shown if line)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column beside the first one, which holds the labels of the rows."""
+
+    heading: str
+    unit: str = ""
+    """Of all its cells; empty where the rows have units, or none is needed."""
+    kind: Literal["number", "text"] = "number"
+    weight: float = 1.0
+    """Of a text column: its width in relation to others."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of cells, as many as there are columns."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    indented: bool = False
+    remark: str = ""
+    """What a note below the table says about this row."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that stand together; without a heading if it is empty."""
+
+    heading: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence or two below the table, and what they cite."""
+
+    text: str
+    sources: tuple[str, ...] = ()
+    """BibTeX keys that are cited after the text, and then a full stop."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table without a format."""
+
+    name: str
+    """Name of its layout."""
+    title: str
+    """What stands above it."""
+    label: str
+    """By which a LaTeX text refers to it."""
+    stub: str
+    """Heading of the first column."""
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    notes: tuple[Note, ...] = ()
+    stub_weight: float = 1.0
+    """Width of the first column in relation to text columns."""
+    warnings: tuple[str, ...] = ()
+    """What the one who makes the table should know and a reader need not."""
+
+    @property
+    def rows(self) -> Iterator[tuple[Group, Row]]:
+        """Every row with its group."""
+        return ((group, row) for group in self.groups for row in group.rows)
+
+    @cached_property
+    def marks(self) -> dict[str, str]:
+        """Letter of each remark, in the order in which a reader meets them."""
+        remarks = (text for _, row in self.rows for text in (row.remark, *(cell.remark for cell in row.cells)) if text)
+        return {remark: _letters(index) for index, remark in enumerate(dict.fromkeys(remarks))}
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """BibTeX keys that the table cites, each once, sorted."""
+        cells = (key for _, row in self.rows for cell in row.cells for key in cell.sources)
+        return tuple(sorted({*cells, *(key for note in self.notes for key in note.sources)}))
+
+    def mark(self, remark: str) -> str:
+        """Return the letter of a remark, or nothing for no remark."""
+        return self.marks.get(remark, "")
+
+
+def _letters(index: int) -> str:
+    """Count with letters: a to z, then aa, ab and so on.
+
+    >>> _letters(0), _letters(25), _letters(26), _letters(52)
+    ('a', 'z', 'aa', 'ba')
+    """
+    more, last = divmod(index, len(ascii_lowercase))
+    return (_letters(more - 1) if more else "") + ascii_lowercase[last]
