@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 
 from leaksim.tables.model import Cell, Column, Group, Row, Table
@@ -16,6 +18,7 @@ body { margin: 2rem auto; max-width: 70rem; padding: 0 1rem; font: 16px/1.4 Geor
 .leaksim thead th { border-bottom: 1px solid; vertical-align: bottom; }
 .leaksim .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .leaksim thead .number { white-space: normal; }
+.leaksim thead .span { text-align: center; }
 .leaksim small { font-size: 0.85em; }
 .leaksim .indented { padding-left: 1.8rem; }
 .leaksim .heading th { font-style: italic; padding-top: 0.7rem; }
@@ -37,14 +40,30 @@ def html_page(table: Table) -> str:
 
 def html_fragment(table: Table) -> str:
     """Write a table and its notes for another page; each cell has its origin in `data-` attributes."""
-    heads = [_head(Column(table.stub, kind="text")), *(_head(column) for column in table.columns)]
+    heads = [_head(Column(table.stub, kind="text")), *(_head(column) for column in _with_own_units(table))]
     bodies = "".join(_body(group, table) for group in table.groups)
     notes = [f"<li><sup>{mark}</sup> {escape(remark)}</li>\n" for remark, mark in table.marks.items()]
     notes += [f"<li>{escape(note.text)}{_cited(note.sources, after=True)}{'.' if note.sources else ''}</li>\n" for note in table.notes]
     return (
         f'<div class="leaksim">\n<table>\n<caption>{escape(table.title)}</caption>\n'
-        f"<thead>\n<tr>{''.join(heads)}</tr>\n</thead>\n{bodies}</table>\n<ul>\n{''.join(notes)}</ul>\n</div>\n"
+        f"<thead>\n{_spans(table)}<tr>{''.join(heads)}</tr>\n</thead>\n{bodies}</table>\n<ul>\n{''.join(notes)}</ul>\n</div>\n"
     )
+
+
+def _with_own_units(table: Table) -> Iterator[Column]:
+    return (replace(column, unit=table.own_unit(index)) for index, column in enumerate(table.columns))
+
+
+def _spans(table: Table) -> str:
+    if not table.spans:
+        return ""
+    cells, done = ["<td></td>"], 0
+    for span in table.spans:
+        cells += ["<td></td>" for _ in range(span.first - done)]
+        cells.append(f'<th scope="colgroup" colspan="{span.width}" class="span">{escape(span.text)}</th>')
+        done = span.last + 1
+    cells += ["<td></td>" for _ in range(len(table.columns) - done)]
+    return f"<tr>{''.join(cells)}</tr>\n"
 
 
 def _head(column: Column) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from textwrap import wrap
 
 from leaksim.tables.latex_shape import Shape
 from leaksim.tables.latex_text import breakable, latex_text, needs_another_engine
@@ -99,14 +98,26 @@ def _text_column(share: float) -> str:
 
 
 def _head(table: Table, shape: Shape) -> Iterator[str]:
+    if table.spans:
+        yield from _span_row(table)
     heads = [latex_text(table.stub)]
-    for column in table.columns:
+    for index, column in enumerate(table.columns):
         if column.kind == "text":
             heads.append(latex_text(column.heading))
         else:
-            lines = r"\\".join(map(latex_text, shape.heading(column)))
+            lines = r"\\".join(map(latex_text, shape.heading(index)))
             heads.append(f"{{\\begin{{tabular}}[b]{{@{{}}c@{{}}}}{lines}\\end{{tabular}}}}")
     yield f"{' & '.join(heads)} \\\\"
+
+
+def _span_row(table: Table) -> Iterator[str]:
+    cells, rules, done = [""], [], 0
+    for span in table.spans:
+        cells += ["" for _ in range(span.first - done)]
+        cells.append(f"\\multicolumn{{{span.width}}}{{c}}{{{latex_text(span.text)}}}")
+        rules.append(f"\\cmidrule(lr){{{span.first + 2}-{span.last + 2}}}")
+        done = span.last + 1
+    yield f"{' & '.join(cells)} \\\\ {' '.join(rules)}"
 
 
 def _across(table: Table, heading: str) -> str:
@@ -124,7 +135,7 @@ def _row(row: Row, table: Table, shape: Shape) -> Iterator[str]:
         cells = (_text_cell(cell, table) for cell in row.cells)
         yield f"{' & '.join([_label(row, breakable(row.label), table), *cells])} \\\\"
     else:
-        labels = wrap(row.label, shape.stub_letters - 3 * row.indented)
+        labels = shape.label(row)
         columns = [_number_cell(cell, column, table) for cell, column in zip(row.cells, table.columns, strict=True)]
         marked = [*map(latex_text, labels[:-1]), latex_text(labels[-1]) + _mark(row.remark, table)]
         for label, *cells in zip_longest([f"{_INDENT * row.indented}{line}" for line in marked], *columns, fillvalue=""):
@@ -154,8 +165,7 @@ def _number_cell(cell: Cell, column: Column, table: Table) -> list[str]:
     else:
         first = f"{cell.number.digits.replace(',', '')}{f' {{{mark}}}' if mark else ''}"
         below = [latex_text(line) for line in cell.lines[1:]]
-    smaller = {r"\normalsize": r"\small", r"\small": r"\footnotesize"}.get(Shape(table).type_size, r"\scriptsize")
-    return [first, *(f"{{{smaller} {line}}}" for line in below)]
+    return [first, *(f"{{{Shape(table).smaller} {line}}}" for line in below)]
 
 
 def _text_cell(cell: Cell, table: Table) -> str:

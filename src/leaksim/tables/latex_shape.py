@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, groupby
+from math import ceil
 from textwrap import wrap
 
-from leaksim.tables.latex_text import width
-from leaksim.tables.model import Cell, Column, Group, Number, Row, Table
+from leaksim.tables.latex_text import width, wrapped
+from leaksim.tables.model import Cell, Group, Number, Row, Table
 
 COLUMN, PAGE = 229.0, 469.0
 """Width of a column and of the text of a two-column article on letter paper, in points; on A4 both are wider."""
@@ -17,11 +18,23 @@ COLUMN, PAGE = 229.0, 469.0
 _GAP = 8.0
 """Between two columns, in points."""
 
-_LINES = 46
-"""Lines of text in small type that a page holds beside caption and notes, with some to spare."""
+_HEIGHT = 530.0
+"""Of the text of a page, with some to spare for a caption of two lines, in points."""
 
-_HEADING_LETTERS = 12
-"""A heading of a column of numbers is broken after about as many letters."""
+_CAPTION, _RULES = 40.0, 15.0
+"""Height of a caption, and of rules with the room around them, in points."""
+
+_SKIP = {9.0: 11.0, 8.0: 9.5}
+"""Distance of lines by the size of the type, in points."""
+
+_BETWEEN_ROWS = 2.0
+"""Room between two rows, in points."""
+
+_INDENT = 10.0
+"""Of the label of a row that is set in, in points."""
+
+_HEADING_LETTERS = 60
+"""So many letters of headings stand beside each other, but at least nine of each; longer ones are broken."""
 
 _LEAST_STUB = 80.0
 """Width that labels of rows need at least, in points."""
@@ -52,46 +65,50 @@ class Shape:
 
     @cached_property
     def size(self) -> float:
-        """Size of the type, in points: small from three outcomes on, and smaller for many, and for text."""
-        if not self.has_numbers:
-            return 8.0
-        return 10.0 if len(self.table.columns) < 3 else 9.0 if len(self.table.columns) < 6 else 8.0
+        """Size of the type, in points: small, and smaller for many columns and for text."""
+        return 9.0 if self.has_numbers and len(self.table.columns) < 6 else 8.0
 
     @property
     def type_size(self) -> str:
         """The same for LaTeX."""
-        return {10.0: r"\normalsize", 9.0: r"\small", 8.0: r"\footnotesize"}[self.size]
+        return {9.0: r"\small", 8.0: r"\footnotesize"}[self.size]
+
+    @property
+    def smaller(self) -> str:
+        """The type of intervals, for LaTeX."""
+        return {9.0: r"\footnotesize", 8.0: r"\scriptsize"}[self.size]
 
     @cached_property
     def number_widths(self) -> tuple[float, ...]:
         """Width of each column of numbers, with the gap before it, in points."""
         return tuple(
-            _GAP + max(self._line_widths(index, column))
+            _GAP + max(self._line_widths(index))
             for index, column in enumerate(self.table.columns)
             if column.kind == "number"
         )
 
-    @property
+    @cached_property
     def is_wide(self) -> bool:
-        """Whether it needs both columns of the page."""
-        return not self.has_numbers or sum(self.number_widths) + _LEAST_STUB > COLUMN
+        """Whether it needs both columns of the page, since it is wide or would be too high in one."""
+        if not self.has_numbers or sum(self.number_widths) + _LEAST_STUB > COLUMN:
+            return True
+        rows = sum(self._row_height(row, COLUMN) for _, row in self.table.rows)
+        return self._frame + rows + self._notes_height(COLUMN) > _HEIGHT
 
     @property
     def fits(self) -> bool:
         """Whether it fits on the page at all."""
         return not self.has_numbers or sum(self.number_widths) + _LEAST_STUB <= PAGE
 
-    @property
-    def stub_letters(self) -> int:
-        """Letters of a label that fit on a line."""
-        room = (PAGE if self.is_wide else COLUMN) - sum(self.number_widths)
-        return max(int(room / (0.5 * self.size)), 10)
+    def label(self, row: Row) -> list[str]:
+        """Break the label of a row of numbers into lines."""
+        return self._label(row, self._line)
 
-    def heading(self, column: Column) -> list[str]:
-        """Break the heading of a column of numbers into lines, with the unit on lines of its own."""
-        widest = max(_HEADING_LETTERS, *(len(word) for word in column.heading.split()), 0)
-        unit = wrap(f"({column.unit})", widest + 3) if column.unit else []
-        return [*wrap(column.heading, widest), *unit]
+    def heading(self, index: int) -> list[str]:
+        """Break the heading of a column of numbers into lines, with a unit of its own at the end."""
+        heading, unit = self.table.columns[index].heading, self.table.own_unit(index)
+        letters = max(_HEADING_LETTERS // len(self.table.columns), 9, *(len(word) for word in heading.split()))
+        return [*wrap(heading, letters), *(wrap(f"({unit})", letters + 3) if unit else [])]
 
     def format(self, index: int) -> Format:
         """Find the digits that the numbers of a column need."""
@@ -104,36 +121,58 @@ class Shape:
         )
 
     def parts(self) -> Iterator[tuple[Group, ...]]:
-        """Cut the rows into parts that each fit on a page."""
-        part: list[Group] = []
-        used = 0.0
-        for group in self.table.groups:
-            rows: list[Row] = []
-            for row in group.rows:
-                lines = self._lines(row)
-                if used + lines > _LINES and (part or rows):
-                    if rows:
-                        part.append(Group(group.heading, tuple(rows)))
-                    yield tuple(part)
-                    part, rows, used = [], [], 0.0
-                if not rows and group.heading:
-                    used += 1.3
-                rows.append(row)
-                used += lines
-            part.append(Group(group.heading, tuple(rows)))
-        yield tuple(part)
+        """Cut the rows into parts of like height that each fit on a page; the notes stand below the last."""
+        rows = list(self.table.rows)
+        heights = [self._row_height(row, self._line) for _, row in rows]
+        left = sum(heights) + self._notes_height(self._line)
+        first = 0
+        while left > self._room and len(rows) - first > 1:
+            share = left / ceil(left / self._room)
+            used, end = heights[first], first + 1
+            # One row at least is left for the page with the notes.
+            while end < len(rows) - 1 and used + heights[end] <= share:
+                used += heights[end]
+                end += 1
+            yield _regrouped(rows[first:end])
+            left -= used
+            first = end
+        yield _regrouped(rows[first:])
 
-    def _lines(self, row: Row) -> float:
+    @property
+    def _line(self) -> float:
+        return PAGE if self.is_wide else COLUMN
+
+    @cached_property
+    def _frame(self) -> float:
+        """Height of caption, heads and rules, and of the headings of groups, in points."""
+        heads = 2 if not self.has_numbers else max(len(self.heading(index)) for index in range(len(self.table.columns)))
+        headings = 1.5 * sum(bool(group.heading) for group in self.table.groups)
+        return _CAPTION + _RULES + (heads + bool(self.table.spans) + headings) * _SKIP[self.size]
+
+    @property
+    def _room(self) -> float:
+        return _HEIGHT - self._frame
+
+    def _notes_height(self, line: float) -> float:
+        texts = [*self.table.marks, *(f"{note.text} {_citations(len(note.sources))}" for note in self.table.notes)]
+        return sum(len(wrapped(text, line - _GAP, 8.0)) for text in texts) * _SKIP[8.0]
+
+    def _label(self, row: Row, line: float) -> list[str]:
+        room = line - sum(self.number_widths) - _INDENT * row.indented
+        return wrapped(row.label, room, self.size)
+
+    def _row_height(self, row: Row, line: float) -> float:
         if self.has_numbers:
-            label = wrap(row.label, self.stub_letters)
-            return max(len(label), *(len(cell.lines) for cell in row.cells)) + 0.4
-        weights = [self.table.stub_weight, *(column.weight for column in self.table.columns)]
-        texts = [row.label, *(_with_citations(cell) for cell in row.cells)]
-        rooms = (weight / sum(weights) * (PAGE - _GAP * len(weights)) for weight in weights)
-        return max(-(-width(text, self.size) * 1.1 // room) for text, room in zip(texts, rooms, strict=True)) + 0.4
+            lines = max(len(self._label(row, line)), *(len(cell.lines) for cell in row.cells))
+        else:
+            weights = [self.table.stub_weight, *(column.weight for column in self.table.columns)]
+            texts = [row.label, *(f"{cell.text} {_citations(len(cell.sources))}" for cell in row.cells)]
+            rooms = (weight / sum(weights) * (line - _GAP * len(weights)) for weight in weights)
+            lines = max(len(wrapped(text, room, self.size)) for text, room in zip(texts, rooms, strict=True))
+        return lines * _SKIP[self.size] + _BETWEEN_ROWS
 
-    def _line_widths(self, index: int, column: Column) -> Iterable[float]:
-        heads = (width(line, self.size) for line in self.heading(column))
+    def _line_widths(self, index: int) -> Iterable[float]:
+        heads = (width(line, self.size) for line in self.heading(index))
         lines = (width(line, self.size) for cell in self._cells(index) for line in cell.lines[:1])
         # Intervals are set one size smaller.
         below = (width(line, self.size - 1) for cell in self._cells(index) for line in cell.lines[1:])
@@ -149,6 +188,12 @@ def _plain(number: Number) -> str:
     return number.digits.replace(",", "")
 
 
-def _with_citations(cell: Cell) -> str:
-    # A citation may be a number, or author and year.
-    return f"{cell.text} {' '.join('Somebody, 2017;' for _ in cell.sources)}"
+def _citations(number: int) -> str:
+    """Return text as long as citations by author and year; those by number are shorter."""
+    return " ".join(["Author, 2017;"] * number)
+
+
+def _regrouped(rows: Sequence[tuple[Group, Row]]) -> tuple[Group, ...]:
+    by_group = groupby(rows, key=lambda pair: id(pair[0]))
+    together = [list(pairs) for _, pairs in by_group]
+    return tuple(Group(pairs[0][0].heading, tuple(row for _, row in pairs)) for pairs in together)

@@ -43,6 +43,9 @@ _KNOWN_TO_PDFLATEX = re.compile(r"[\x20-\x7e\xa0-\u017f\u2013\u2014\u2018-\u201e
 
 _WIDE, _NARROW = "MWmw%@&—", "ijlft.,:;'|!()[] "
 
+_WIDER_WHEN_SMALL = 0.045
+"""By how much type of Computer Modern is wider, in relation to its size, for each point below ten."""
+
 
 def latex_text(text: str) -> str:
     r"""Write text so that LaTeX shows it as it is; line ends become blanks.
@@ -78,14 +81,26 @@ def width(text: str, size: float) -> float:
     Parameters
     ----------
     size
-        Of the font, in points.
+        Of the type, in points. Small type is wider in relation to its size.
     """
-    return size * sum(map(_share_of_size, text))
+    return size * (1.0 + _WIDER_WHEN_SMALL * (10.0 - size)) * sum(map(_share_of_size, text))
+
+
+def wrapped(text: str, room: float, size: float) -> list[str]:
+    """Break text at blanks into lines of some width in points; a word that is wider has a line of its own."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and width(longer, size) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def _share_of_size(letter: str) -> float:
     if letter in _WIDE or unicodedata.east_asian_width(letter) in "WF":
         return 1.0
     if letter in _NARROW:
-        return 0.34
-    return 0.75 if letter.isupper() else 0.53
+        return 0.33
+    return 0.74 if letter.isupper() else 0.5

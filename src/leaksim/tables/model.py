@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from string import ascii_lowercase
 from typing import Literal
 
@@ -137,6 +138,21 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Columns beside each other whose numbers have one unit."""
+
+    text: str
+    first: int
+    last: int
+    """Indices of its columns."""
+
+    @property
+    def width(self) -> int:
+        """How many columns they are."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True)
 class Table:
     """A table without a format."""
 
@@ -160,6 +176,21 @@ class Table:
     def rows(self) -> Iterator[tuple[Group, Row]]:
         """Every row with its group."""
         return ((group, row) for group in self.groups for row in group.rows)
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """Columns beside each other, two or more, that share a unit: it can be written once above them."""
+        spans: list[Span] = []
+        for unit, together in groupby(enumerate(self.columns), key=lambda numbered: numbered[1].unit):
+            indices = [index for index, _ in together]
+            if unit and len(indices) > 1:
+                spans.append(Span(unit, indices[0], indices[-1]))
+        return tuple(spans)
+
+    def own_unit(self, index: int) -> str:
+        """Return the unit of a column, if it does not share it with its neighbour."""
+        shares = any(span.first <= index <= span.last for span in self.spans)
+        return "" if shares else self.columns[index].unit
 
     @cached_property
     def marks(self) -> dict[str, str]:
