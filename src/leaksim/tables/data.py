@@ -35,7 +35,7 @@ _COLUMNS = {
 _LONGEST_TEXT = 2045
 """Of a Stata text of fixed length; what is longer becomes a strL."""
 
-_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - Stata knows no time zones
+_EPOCH = datetime(2000, 1, 1)
 """In place of the hour of writing, so that the same table gives the same bytes."""
 
 
@@ -55,7 +55,7 @@ def stata(table: Table) -> bytes:
     """Write a table for Stata 14 and newer, a row for each cell, with labels for the variables."""
     frame = cells(table)
     texts = [name for name in _COLUMNS if name not in ("estimate", "low", "high")]
-    long = [name for name in texts if frame[name].str.encode("utf-8").str.len().max() > _LONGEST_TEXT]
+    long = [name for name in texts if max(len(text.encode()) for text in frame[name]) > _LONGEST_TEXT]
     sink = BytesIO()
     frame.to_stata(
         sink,

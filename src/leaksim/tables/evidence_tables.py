@@ -156,5 +156,3 @@ def _range(low: float | None, high: float | None) -> str:
 
 def _number(value: float) -> str:
     return f"{value:,.12g}".replace("-", MINUS)
-
-

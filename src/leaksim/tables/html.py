@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import escape
 
-from leaksim.tables.model import Cell, Column, Group, Row, Table
+from leaksim.evidence.bibliography import plain_reference
+from leaksim.tables.model import Cell, Column, Group, Note, Row, Table
 
 _STYLE = """\
 :root { color-scheme: light dark; }
@@ -43,7 +44,8 @@ def html_fragment(table: Table) -> str:
     heads = [_head(Column(table.stub, kind="text")), *(_head(column) for column in _with_own_units(table))]
     bodies = "".join(_body(group, table) for group in table.groups)
     notes = [f"<li><sup>{mark}</sup> {escape(remark)}</li>\n" for remark, mark in table.marks.items()]
-    notes += [f"<li>{escape(note.text)}{_cited(note.sources, after=True)}{'.' if note.sources else ''}</li>\n" for note in table.notes]
+    notes += [f"<li>{escape(_noted(note, table))}</li>\n" for note in table.notes]
+    notes += [f"<li>[{number}] {escape(plain_reference(key))}</li>\n" for key, number in table.numbers.items()]
     return (
         f'<div class="leaksim">\n<table>\n<caption>{escape(table.title)}</caption>\n'
         f"<thead>\n{_spans(table)}<tr>{''.join(heads)}</tr>\n</thead>\n{bodies}</table>\n<ul>\n{''.join(notes)}</ul>\n</div>\n"
@@ -94,13 +96,15 @@ def _cell(cell: Cell, column: Column, table: Table) -> str:
         attributes += "".join(f' data-{name}="{escape(value)}"' for name, value in parts.items() if value)
     first, *others = cell.lines
     below = "".join(f"<br><small>{escape(line)}</small>" for line in others)
-    cited = _cited(cell.sources, after=bool(first))
-    return f"<td{attributes}>{escape(first)}{_mark(cell.remark, table)}{cited}{below}</td>"
+    cited = table.cited(cell.sources)
+    return (
+        f"<td{attributes}>{escape(first)}{_mark(cell.remark, table)}{' ' if first and cited else ''}{cited}{below}</td>"
+    )
 
 
 def _mark(remark: str, table: Table) -> str:
     return f"<sup>{mark}</sup>" if (mark := table.mark(remark)) else ""
 
 
-def _cited(keys: tuple[str, ...], *, after: bool) -> str:
-    return f"{' ' * after}[{escape(', '.join(keys))}]" if keys else ""
+def _noted(note: Note, table: Table) -> str:
+    return f"{note.text} {table.cited(note.sources)}." if note.sources else note.text

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from leaksim.tables.latex_shape import Shape
 from leaksim.tables.latex_text import breakable, latex_text, needs_another_engine
-from leaksim.tables.model import Cell, Column, Group, Origin, Row, Table
+from leaksim.tables.model import Cell, Group, Origin, Row, Table
 
 PACKAGES = ("array", "booktabs", "siunitx", "tabularx", "threeparttable")
 """What a text has to load; siunitx from version 3 on."""
@@ -18,22 +18,24 @@ _INDENT = r"\quad "
 def latex(table: Table) -> str:
     """Write a table for LaTeX.
 
-    It takes one column of a two-column article where it fits, else both, and goes over to further pages as floats of the
-    same number. A comment above each row says where its values stand.
+    It takes one column of a two-column article where it fits, else both, and goes over to further pages as floats of
+    the same number. A comment above each row says where its values stand.
     """
     shape = Shape(table)
     parts = list(shape.parts())
     lines = [
         f"% {table.name}: made by leaksim table. In the preamble: \\usepackage{{{','.join(PACKAGES)}}}",
         "% and for the citations the bibliography that `leaksim cite --format bibtex` writes.",
-        *([_OTHER_ENGINE] if warnings(table) and needs_another_engine(_all_text(table)) else []),
+        *([_OTHER_ENGINE] if needs_another_engine(_all_text(table)) else []),
     ]
     for number, groups in enumerate(parts, start=1):
         lines += _float(table, shape, groups, number, len(parts))
     return "\n".join(lines) + "\n"
 
 
-_OTHER_ENGINE = "% It has letters for which LuaLaTeX is needed, and a font that has them: \\usepackage{fontspec}, \\setmainfont"
+_OTHER_ENGINE = (
+    "% It has letters for which LuaLaTeX is needed, and a font that has them: \\usepackage{fontspec}, \\setmainfont"
+)
 
 
 def warnings(table: Table) -> Iterator[str]:
@@ -84,10 +86,7 @@ def _caption(table: Table, number: int) -> Iterator[str]:
 
 def _columns(table: Table, shape: Shape) -> str:
     if shape.has_numbers:
-        others = (
-            f"S[table-format={shape.format(index)}]" if column.kind == "number" else _text_column(1.0)
-            for index, column in enumerate(table.columns)
-        )
+        others = (f"S[table-format={shape.format(index)}]" for index in range(len(table.columns)))
         return f"{_text_column(1.0)} {' '.join(others)}"
     weights = [table.stub_weight, *(column.weight for column in table.columns)]
     return " ".join(_text_column(len(weights) * weight / sum(weights)) for weight in weights)
@@ -132,13 +131,15 @@ def _row(row: Row, table: Table, shape: Shape) -> Iterator[str]:
     origins = [cell.origin for cell in row.cells if cell.origin is not None]
     yield from _trace(origins)
     if not shape.has_numbers:
-        cells = (_text_cell(cell, table) for cell in row.cells)
-        yield f"{' & '.join([_label(row, breakable(row.label), table), *cells])} \\\\"
+        texts = (_text_cell(cell, table) for cell in row.cells)
+        yield f"{' & '.join([_label(row, table), *texts])} \\\\"
     else:
         labels = shape.label(row)
-        columns = [_number_cell(cell, column, table) for cell, column in zip(row.cells, table.columns, strict=True)]
+        columns = [_number_cell(cell, table, shape) for cell in row.cells]
         marked = [*map(latex_text, labels[:-1]), latex_text(labels[-1]) + _mark(row.remark, table)]
-        for label, *cells in zip_longest([f"{_INDENT * row.indented}{line}" for line in marked], *columns, fillvalue=""):
+        for label, *cells in zip_longest(
+            [f"{_INDENT * row.indented}{line}" for line in marked], *columns, fillvalue=""
+        ):
             yield f"{' & '.join([label, *cells])} \\\\"
     yield r"\addlinespace[2pt]"
 
@@ -152,20 +153,19 @@ def _trace(origins: Sequence[Origin]) -> Iterator[str]:
         yield f"% {' '.join(run.split())}: {', '.join(dict.fromkeys(names))}"
 
 
-def _label(row: Row, text: str, table: Table) -> str:
-    return f"{_INDENT * row.indented}{text}{_mark(row.remark, table)}"
+def _label(row: Row, table: Table) -> str:
+    return f"{_INDENT * row.indented}{breakable(row.label)}{_mark(row.remark, table)}"
 
 
-def _number_cell(cell: Cell, column: Column, table: Table) -> list[str]:
+def _number_cell(cell: Cell, table: Table, shape: Shape) -> list[str]:
     """Write the lines of a cell in a column of numbers; what is no number stands in braces."""
     mark = _mark(cell.remark, table)
-    if column.kind == "text" or cell.number is None:
-        first, *below = (latex_text(line) for line in cell.lines)
+    first, *below = (latex_text(line) for line in cell.lines)
+    if cell.number is None:
         first = f"{{{first}{mark}}}"
     else:
         first = f"{cell.number.digits.replace(',', '')}{f' {{{mark}}}' if mark else ''}"
-        below = [latex_text(line) for line in cell.lines[1:]]
-    return [first, *(f"{{{Shape(table).smaller} {line}}}" for line in below)]
+    return [first, *(f"{{{shape.smaller} {line}}}" for line in below)]
 
 
 def _text_cell(cell: Cell, table: Table) -> str:

@@ -19,9 +19,7 @@ _COMMANDS = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
     "`": r"\textasciigrave{}",
-    "'": r"\textquotesingle{}",
     "\N{RIGHT SINGLE QUOTATION MARK}": "'",
     "\N{NO-BREAK SPACE}": "~",
     "\N{THIN SPACE}": r"\,",
@@ -35,8 +33,17 @@ _COMMANDS = {
 }
 """What stands in a LaTeX file for letters that mean something else there."""
 
-_LIGATURE = re.compile(r"-(?=-)|,(?=,)|[!?](?=\\textasciigrave)")
+_LIGATURE = re.compile(r"-(?=-)|,(?=,)|'(?=')")
 """Letters that would melt into another one with the next."""
+
+_QUOTE = re.compile(r'(?P<opening>(?<!\S)")|"')
+"""The straight quotation mark, for which older fonts of LaTeX have no letter; at the start of a word it opens."""
+
+_BLANKS = re.compile(r"[\x00-\x20\x7f]+")
+"""Blanks, line ends, and characters that no printer has."""
+
+_LONG_NAME = 12
+"""Letters from which on a word may be broken after its dots, underscores and slashes."""
 
 _KNOWN_TO_PDFLATEX = re.compile(r"[\x20-\x7e\xa0-\u017f\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u20ac\u2122]")
 """Latin letters and the usual signs: what every LaTeX since 2018 sets without another package."""
@@ -48,22 +55,29 @@ _WIDER_WHEN_SMALL = 0.045
 
 
 def latex_text(text: str) -> str:
-    r"""Write text so that LaTeX shows it as it is; line ends become blanks.
+    r"""Write text so that LaTeX shows it as it is; line ends become blanks, as LaTeX would have them.
 
     >>> print(latex_text("95 % of $m, cn_smuggling"))
     95 \% of \$m, cn\_smuggling
     """
-    commands = "".join(_COMMANDS.get(letter, letter) for letter in " ".join(text.split(None)))
-    return _LIGATURE.sub(lambda found: f"{found[0]}{{}}", commands)
+    commands = "".join(_COMMANDS.get(letter, letter) for letter in _BLANKS.sub(" ", text))
+    apart = _LIGATURE.sub(lambda found: f"{found[0]}{{}}", commands)
+    return _QUOTE.sub(lambda found: "``" if found["opening"] else "''", apart)
 
 
 def breakable(text: str) -> str:
-    r"""Write text that may be broken within long names, after dots, underscores and slashes.
+    r"""Write text in which long names may be broken after dots, underscores and slashes.
 
-    >>> print(breakable("price.fuel in kb/month"))
-    price.\allowbreak{}fuel in kb/\allowbreak{}month
+    >>> print(breakable("suppliers.capacity in kb/month"))
+    suppliers.\allowbreak{}capacity in kb/month
     """
-    return re.sub(r"(?<=\w)(\\_|[./])(?=\w)", r"\1\\allowbreak{}", latex_text(text))
+    return " ".join(_breakable_word(word) for word in latex_text(text).split(" "))
+
+
+def _breakable_word(word: str) -> str:
+    if len(word) < _LONG_NAME:
+        return word
+    return re.sub(r"(?<=\w)(\\_|[./])(?=\w)", r"\1\\allowbreak{}", word)
 
 
 def needs_another_engine(text: str) -> bool:

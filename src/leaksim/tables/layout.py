@@ -57,7 +57,7 @@ class Entry(Frozen):
     @property
     def is_heading(self) -> bool:
         """Whether this is a heading alone."""
-        return self.heading is not None and self.metric is self.item is self.items is None
+        return self.heading is not None and self.metric is None and self.item is None and self.items is None
 
 
 Entries = Annotated[Literal["scenarios"] | tuple[Entry, ...], BeforeValidator(_entries)]

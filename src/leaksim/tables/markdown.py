@@ -20,7 +20,9 @@ def markdown(table: Table) -> str:
         lines += [row([_label(each, table), *(_cell(cell, table) for cell in each.cells)]) for each in group.rows]
     lines.append("")
     lines += [f"- <sup>{mark}</sup> {plain(remark)}" for remark, mark in table.marks.items()]
-    lines += [f"- {plain(note.text)}{_cited(note.sources, after=True)}{'.' if note.sources else ''}" for note in table.notes]
+    lines += [
+        f"- {plain(note.text)}{_cited(note.sources, after=True)}{'.' if note.sources else ''}" for note in table.notes
+    ]
     return "\n".join(lines) + "\n"
 
 

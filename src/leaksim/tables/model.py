@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -203,6 +203,15 @@ class Table:
         """BibTeX keys that the table cites, each once, sorted."""
         cells = (key for _, row in self.rows for cell in row.cells for key in cell.sources)
         return tuple(sorted({*cells, *(key for note in self.notes for key in note.sources)}))
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Number of each reference, for formats that list what they cite."""
+        return {key: number for number, key in enumerate(self.sources, start=1)}
+
+    def cited(self, keys: Sequence[str]) -> str:
+        """Write citations by number in square brackets; nothing for no citation."""
+        return f"[{', '.join(str(number) for number in sorted(self.numbers[key] for key in keys))}]" if keys else ""
 
     def mark(self, remark: str) -> str:
         """Return the letter of a remark, or nothing for no remark."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
@@ -13,15 +14,13 @@ from leaksim.tables.subjects import Subject
 
 _COUNTERFACTUAL = (
     "Pressure is what Pyongyang loses against the same world without measures. Intended: the measures as they were "
-    "proposed, and nobody gets around them. Realised: as they were adopted, with the ways around them that the scenario "
-    "leaves open."
+    "proposed, and nobody gets around them. Realised: as they were adopted, with the ways around them that the "
+    "scenario leaves open."
 )
 
 _ABOUT_PRESSURE = ("pressure.", "leakage.", "pass_through.", "attribution.", "difference.", "rank.")
 
 _ASSUMED = "Assumed: no source fixes the value; it awaits calibration."
-
-_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def notes_of(layout: Layout, subjects: Sequence[Subject], groups: Sequence[Group]) -> tuple[Note, ...]:
@@ -52,10 +51,10 @@ def _about_intervals(cells: Iterable[Cell], subjects: Sequence[Subject]) -> str:
         texts.append("95 % confidence intervals for the mean over random histories (jackknife, Student's t)")
     if not texts:
         return ""
-    which = "In brackets" if len(texts) == 1 else "In brackets, where parameters are uncertain"
+    which = "In parentheses" if len(texts) == 1 else "In parentheses, where parameters are uncertain"
     text = f"{which}: {texts[0]}{'; elsewhere: ' + texts[1] if texts[1:] else ''}."
     if any(not number.has_interval and number.low == number.high for number in numbers):
-        text += " Without brackets: the same in all of them."
+        text += " Without parentheses: the same in all of them."
     return text
 
 
@@ -111,4 +110,4 @@ def _range(numbers: Collection[int]) -> str:
 
 
 def _in_words(day: date) -> str:
-    return f"{_MONTHS[day.month - 1]} {day.year}"
+    return f"{month_name[day.month]} {day.year}"

@@ -84,10 +84,8 @@ class OutcomeTable:
         else:
             columns, groups = self._outcomes_both(self.layout.rows, self.layout.columns)
         if not columns or not any(group.rows for group in groups):
-            have = sorted({metric for found in self._found for metric, _ in found})
-            raise NothingToShowError(
-                f"nothing that the layout {self.layout.name} asks for is there; there are {', '.join(have) or 'no results'}"
-            )
+            have = ", ".join(sorted({metric for found in self._found for metric, _ in found})) or "no results"
+            raise NothingToShowError(f"nothing that the layout {self.layout.name} asks for is there; there are {have}")
         return OutcomeParts(columns, groups, tuple(self._warnings))
 
     def _scenarios_down(self) -> tuple[tuple[Column, ...], tuple[Group, ...]]:
@@ -106,7 +104,10 @@ class OutcomeTable:
         lines = [line for line in lines if self._has(line)]
         columns = tuple(Column(title) for title in self._titles)
         if self.layout.of == "comparison":
-            columns = (columns[0], *(replace(column, heading=f"Difference: {column.heading}") for column in columns[1:]))
+            columns = (
+                columns[0],
+                *(replace(column, heading=f"Difference: {column.heading}") for column in columns[1:]),
+            )
         rows = [
             (line.heading, self._row(line, [self._cell(number, line, line.entry) for number in range(len(columns))]))
             for line in lines

@@ -17,7 +17,7 @@ from leaksim.outcomes.comparison import COMPARISON_COLUMNS
 from leaksim.outcomes.table import COLUMNS
 from leaksim.scenario.schema import Scenario
 from leaksim.store.formats import read_csv
-from leaksim.store.runs import MANIFEST, RunError, load_run
+from leaksim.store.runs import MANIFEST, RunError, load_run, manifest_in
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -145,9 +145,7 @@ def of_tables(folder: Path, file: str) -> list[Subject]:
         raise NothingToShowError(f"{folder / file} is not as leaksim wrote it; write it again")
     references = set(table["reference"]) if file == COMPARISON else set()
     names = sorted(dict.fromkeys(table["scenario"]), key=lambda name: name not in references)
-    return [
-        Subject((folder / file).as_posix(), name, name, None, table[table["scenario"] == name]) for name in names
-    ]
+    return [Subject((folder / file).as_posix(), name, name, None, table[table["scenario"] == name]) for name in names]
 
 
 def run_folders(folder: Path) -> list[Path]:
@@ -167,6 +165,17 @@ def titles(subjects: Sequence[Subject]) -> list[str]:
     """Return the titles, with the name where two scenarios have the same one."""
     every = [subject.title for subject in subjects]
     return [f"{each.title} ({each.name})" if every.count(each.title) > 1 else each.title for each in subjects]
+
+
+def scenario_of_run(folder: Path) -> Scenario:
+    """Return the scenario of a saved run.
+
+    Raises
+    ------
+    RunError
+        When the folder does not hold a run, or one of another version of leaksim.
+    """
+    return _scenario_in(manifest_in(folder), folder)
 
 
 def _scenario_in(manifest: dict[str, Any], folder: Path) -> Scenario:
