@@ -62,7 +62,7 @@ def latex_text(text: str) -> str:
     """
     commands = "".join(_COMMANDS.get(letter, letter) for letter in _BLANKS.sub(" ", text))
     apart = _LIGATURE.sub(lambda found: f"{found[0]}{{}}", commands)
-    return _QUOTE.sub(lambda found: "``" if found["opening"] else "''", apart)
+    return _QUOTE.sub(lambda found: f"\\textquotedbl{'left' if found['opening'] else 'right'}{{}}", apart)
 
 
 def breakable(text: str) -> str:
