@@ -79,7 +79,9 @@ def test_every_row_says_where_it_comes_from() -> None:
     text = latex(table("headline", "One", "Two"))
     for run in ("results/run_0", "results/run_1"):
         (line,) = [line for line in text.splitlines() if line.startswith(f"% {run}: ")]
-        assert line.startswith(f"% {run}: pressure.intended, pressure.realised, pass_through.value, leakage.owen [china]")
+        assert line.startswith(
+            f"% {run}: pressure.intended, pressure.realised, pass_through.value, leakage.owen [china]"
+        )
 
 
 def test_numbers_are_bare_for_siunitx_and_intervals_stand_below() -> None:
@@ -166,7 +168,11 @@ def compiled(folder: Path, body: str, engine: str = "pdflatex", preamble: str = 
 
 @needs_latex
 def test_every_layout_compiles_without_a_line_or_a_float_that_is_too_large(tmp_path: Path) -> None:
-    titles = ["China tightens, Russia backfills", HARD, *(f"A further scenario, number {number}" for number in range(20))]
+    titles = [
+        "China tightens, Russia backfills",
+        HARD,
+        *(f"A further scenario, number {number}" for number in range(20)),
+    ]
     tables = [
         table("headline", *titles, label="tab:long"),
         table("headline", *titles[:2]),
@@ -195,9 +201,10 @@ def test_every_sign_of_a_keyboard_is_printed(tmp_path: Path) -> None:
 @needs_latex
 @pytest.mark.skipif(not shutil.which("lualatex"), reason="lualatex is missing")
 def test_cyrillic_is_printed_by_lualatex_with_a_font_that_has_it(tmp_path: Path) -> None:
-    if not shutil.which("fc-list") or "DejaVu Serif" not in subprocess.run(
-        ["fc-list"], capture_output=True, text=True, check=True
-    ).stdout:
+    if (
+        not shutil.which("fc-list")
+        or "DejaVu Serif" not in subprocess.run(["fc-list"], capture_output=True, text=True, check=True).stdout
+    ):
         pytest.skip("no font with Cyrillic letters")
     preamble = "\\usepackage{fontspec}\\setmainfont{DejaVu Serif}"
     log, text = compiled(tmp_path, latex(table("headline", "Хасан")), "lualatex", preamble)

@@ -63,7 +63,9 @@ def _type(entry: Entry) -> str:
 
 
 def _name(person: Person) -> dict[str, str]:
-    last, given = (" ".join(map(_plain, names)) for names in (person.last_names, person.first_names))
+    last, given = (
+        " ".join(map(_plain, names)) for names in (person.last_names, person.first_names + person.middle_names)
+    )
     # An organisation stands in braces of its own, and pybtex takes it for one last name.
     if not given and not person.prelast_names:
         return {"literal": last}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from leaksim.outcomes.comparison import FIRST, REGRET
 from leaksim.report.labels import METRICS
@@ -60,7 +60,12 @@ class Entry(Frozen):
         return self.heading is not None and self.metric is None and self.item is None and self.items is None
 
 
-Entries = Annotated[Literal["scenarios"] | tuple[Entry, ...], BeforeValidator(_entries)]
+Entries = Annotated[
+    Annotated[Literal["scenarios"], Tag("word")] | Annotated[tuple[Entry, ...], Tag("list")],
+    # So that what is wrong in a list is not told once more as a word that is wrong.
+    Discriminator(lambda value: "word" if value == "scenarios" else "list"),
+    BeforeValidator(_entries),
+]
 
 
 class _Common(Frozen):

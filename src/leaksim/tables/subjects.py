@@ -136,6 +136,8 @@ def of_tables(folder: Path, file: str) -> list[Subject]:
     NothingToShowError
         When the file is not as leaksim wrote it.
     """
+    import pandas as pd
+
     columns = list(COMPARISON_COLUMNS if file == COMPARISON else COLUMNS)
     try:
         table = read_csv((folder / file).read_bytes())
@@ -143,6 +145,8 @@ def of_tables(folder: Path, file: str) -> list[Subject]:
         raise NothingToShowError(f"{folder / file} cannot be read: {error}") from None
     if list(table.columns) != columns or table.empty:
         raise NothingToShowError(f"{folder / file} is not as leaksim wrote it; write it again")
+    for name in COMPARISON_COLUMNS[-3:] if file == COMPARISON else ():
+        table[name] = pd.to_numeric(table[name])
     references = set(table["reference"]) if file == COMPARISON else set()
     names = sorted(dict.fromkeys(table["scenario"]), key=lambda name: name not in references)
     return [Subject((folder / file).as_posix(), name, name, None, table[table["scenario"] == name]) for name in names]
