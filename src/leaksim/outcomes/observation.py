@@ -58,7 +58,7 @@ class Observation:
 
 
 def observe(history: History, *, monthly: bool = True) -> Observation:
-    """Reduce the history of a block to what tables need.
+    """Reduce the history of a block to what tables need, in copies: its ledger can be written over.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def observe(history: History, *, monthly: bool = True) -> Observation:
     shape = history.setting.shape
     shown = [index for index, arm in enumerate(history.setting.arms) if arm.name in SHOWN]
     return Observation(
-        {name: np.broadcast_to(total, shape)[:, :kept] for name, total in totals.items()},
+        {name: np.broadcast_to(total, shape)[:, :kept].copy() for name, total in totals.items()},
         {name: values[:, shown, :kept] for name, values in series.items()} if monthly else {},
     )
 
