@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from leaksim.scenario.loading import check_scenario, load_scenario
     from leaksim.scenario.schema import Scenario
     from leaksim.simulation import Result, simulate
+    from leaksim.tables.making import table
+    from leaksim.tables.model import Table
 
 __all__ = [
     "Attribution",
     "Comparison",
     "Result",
     "Scenario",
+    "Table",
     "__version__",
     "attribute",
     "check_scenario",
@@ -30,6 +33,7 @@ __all__ = [
     "load_registry",
     "load_scenario",
     "simulate",
+    "table",
 ]
 
 # Imported on first use, so that `leaksim --help` does not wait for pandas.
@@ -44,6 +48,8 @@ _HOMES = {
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
     "simulate": "leaksim.simulation",
+    "Table": "leaksim.tables.model",
+    "table": "leaksim.tables.making",
 }
 
 

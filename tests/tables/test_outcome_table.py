@@ -1,15 +1,18 @@
 """Which cell stands where, in which unit, with how many digits, worked out by hand."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+import leaksim
 from leaksim.tables.layout import OutcomeLayout
 from leaksim.tables.making import lay_out
-from leaksim.tables.model import Number, Table
+from leaksim.tables.model import Number, Origin, Table
 from leaksim.tables.reading import built_in_file, read_layout
 from leaksim.tables.subjects import NothingToShowError, Subject
 from papers import HEADLINE, Numbers, scenario_called, subject
+from worlds import cut, scenario
 
 
 def own(rows: object, columns: object, **others: object) -> OutcomeLayout:
@@ -172,3 +175,27 @@ def test_what_a_layout_asks_for_and_nobody_has_is_refused() -> None:
 )
 def test_a_number_is_written_with_its_sign_and_its_interval(number: Number, digits: str, between: str) -> None:
     assert (number.digits, number.between) == (digits, between)
+
+
+def test_in_python_results_become_a_table_that_shows_and_saves_itself(tmp_path: Path) -> None:
+    small = scenario(cut("motor_fuel", 0.9), months=3)
+    result = leaksim.simulate(small, replications=8)
+    made = leaksim.table("headline", result, title="Small")
+    assert repr(made).startswith("**Small**")
+    assert "<caption>Small</caption>" in made._repr_html_()
+    assert shown(made)[0][0] == small.title
+    made.save(tmp_path / "table.tex")
+    assert r"\caption{Small}" in (tmp_path / "table.tex").read_text(encoding="utf-8")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(built_in_file("time").read_text(encoding="utf-8"), encoding="utf-8")
+    assert leaksim.table(str(mine), result).name == "time"
+
+
+def test_in_python_comparisons_and_attributions_become_tables() -> None:
+    one = scenario(cut("motor_fuel", 0.9), months=3, channels=("cn_smuggling",))
+    other = scenario(cut("motor_fuel", 0.5), months=3, channels=("cn_smuggling",)).model_copy(update={"name": "other"})
+    compared = leaksim.table("comparison", leaksim.compare([one, other], reference="other", replications=4))
+    assert [group.heading for group in compared.groups] == ["Level in the reference", "Difference from the reference"]
+    assert compared.groups[0].rows[0].cells[0].origin == Origin("other", "other", "pressure.realised", "")
+    channels = leaksim.table("channels", leaksim.attribute(one, replications=4))
+    assert [row.label for _, row in channels.rows] == ["China", "Chinese smuggling", "Total"]

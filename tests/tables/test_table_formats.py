@@ -16,10 +16,10 @@ from leaksim.comparing import compare
 from leaksim.store.formats import read_csv
 from leaksim.tables.layout import InstrumentLayout
 from leaksim.tables.making import lay_out
-from leaksim.tables.model import Table
+from leaksim.tables.model import Format, Table
 from leaksim.tables.reading import built_in_file, built_in_layouts, read_layout
 from leaksim.tables.subjects import Subject, of_attribution, of_comparison
-from leaksim.tables.writing import Format, FormatError, format_of, save, written
+from leaksim.tables.writing import FormatError, format_of, save, written
 from papers import HARD, subject
 from worlds import cut, from_registry, scenario
 

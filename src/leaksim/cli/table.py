@@ -15,9 +15,9 @@ from leaksim.cli.run import or_null, processors
 from leaksim.errors import InputError
 from leaksim.tables.gathering import HowToRun, gathered
 from leaksim.tables.making import lay_out
-from leaksim.tables.model import Table
+from leaksim.tables.model import Format, Table
 from leaksim.tables.reading import built_in_file, built_in_layouts, read_layout
-from leaksim.tables.writing import Format, format_of, save, warnings_on, written
+from leaksim.tables.writing import format_of, save, warnings_on, written
 
 DEFAULT = "headline"
 

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from pathlib import Path
 from string import ascii_lowercase
 from typing import Literal
 
 from leaksim.report.numbers import interval_words, varies, written
+
+Format = Literal["latex", "docx", "markdown", "html", "csv", "stata"]
 
 MINUS = "\N{MINUS SIGN}"
 NO_VALUE = "\N{EN DASH}"
@@ -152,7 +155,7 @@ class Span:
         return self.last - self.first + 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """A table without a format."""
 
@@ -171,6 +174,34 @@ class Table:
     """Width of the first column in relation to text columns."""
     warnings: tuple[str, ...] = ()
     """What the one who makes the table should know and a reader need not."""
+
+    def __repr__(self) -> str:
+        from leaksim.tables.markdown import markdown
+
+        return markdown(self)
+
+    def _repr_html_(self) -> str:
+        """Show the table in a notebook."""
+        from leaksim.tables.html import html_fragment
+
+        return html_fragment(self)
+
+    def save(self, file: str | Path, format: Format | None = None) -> None:
+        """Write the table to a file; its folder is made if need be.
+
+        Parameters
+        ----------
+        format
+            `latex`, `docx`, `markdown`, `html`, `csv` or `stata`; if not given, as the name of the file says.
+
+        Raises
+        ------
+        FormatError
+            When neither says a format.
+        """
+        from leaksim.tables.writing import format_of, save
+
+        save(self, Path(file), format_of(Path(file), format))
 
     @property
     def rows(self) -> Iterator[tuple[Group, Row]]:

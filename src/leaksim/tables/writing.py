@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from leaksim.errors import InputError
 from leaksim.store.atomic import replace_files
-from leaksim.tables.model import Table
-
-Format = Literal["latex", "docx", "markdown", "html", "csv", "stata"]
+from leaksim.tables.model import Format, Table
 
 _SUFFIXES: dict[str, Format] = {
     ".tex": "latex",
