@@ -12,7 +12,7 @@ from leaksim.tables.model import Number, Origin, Table
 from leaksim.tables.reading import built_in_file, read_layout
 from leaksim.tables.subjects import NothingToShowError, Subject
 from papers import HEADLINE, Numbers, scenario_called, subject
-from worlds import cut, scenario
+from worlds import catalogue, cut, scenario
 
 
 def own(rows: object, columns: object, **others: object) -> OutcomeLayout:
@@ -197,5 +197,8 @@ def test_in_python_comparisons_and_attributions_become_tables() -> None:
     compared = leaksim.table("comparison", leaksim.compare([one, other], reference="other", replications=4))
     assert [group.heading for group in compared.groups] == ["Level in the reference", "Difference from the reference"]
     assert compared.groups[0].rows[0].cells[0].origin == Origin("other", "other", "pressure.realised", "")
-    channels = leaksim.table("channels", leaksim.attribute(one, replications=4))
-    assert [row.label for _, row in channels.rows] == ["China", "Chinese smuggling", "Total"]
+    leaky = scenario(*catalogue(), months=9, channels=("cn_smuggling", "ru_fuel"))
+    channels = leaksim.table("channels", leaksim.attribute(leaky, replications=2))
+    labels = {row.label: row.indented for _, row in channels.rows}
+    indented = {"Chinese smuggling", "Russian fuel firms"}
+    assert labels == {label: label in indented for label in ("China", "Russia", "Total", *indented)}

@@ -21,7 +21,7 @@ from leaksim.tables.reading import built_in_file, built_in_layouts, read_layout
 from leaksim.tables.subjects import Subject, of_attribution, of_comparison
 from leaksim.tables.writing import FormatError, format_of, save, written
 from papers import HARD, subject
-from worlds import cut, from_registry, scenario
+from worlds import catalogue, from_registry, scenario
 
 FORMATS: tuple[Format, ...] = ("latex", "docx", "markdown", "html", "csv", "stata")
 KOREAN, CYRILLIC = "조선 — Rason", "Хасан — Rason"
@@ -29,17 +29,17 @@ KOREAN, CYRILLIC = "조선 — Rason", "Хасан — Rason"
 
 @pytest.fixture(scope="module")
 def attributed() -> Subject:
-    small = scenario(cut("motor_fuel", 0.9), months=3, channels=("cn_smuggling", "ru_fuel"))
-    return of_attribution(attribute(small, replications=4))
+    small = scenario(*catalogue(), months=9, channels=("cn_smuggling", "ru_fuel"))
+    return of_attribution(attribute(small, replications=2))
 
 
 @pytest.fixture(scope="module")
 def compared() -> list[Subject]:
     uncertain = from_registry("suppliers.capacity")
-    without = scenario(cut("motor_fuel", 0.9), months=3, channels=("cn_smuggling",), uncertainties=uncertain)
-    with_russia = scenario(cut("motor_fuel", 0.9), months=3, uncertainties=uncertain)
+    without = scenario(*catalogue(), months=9, channels=("cn_smuggling",), uncertainties=uncertain)
+    with_russia = scenario(*catalogue(), months=9, uncertainties=uncertain)
     named = [without.model_copy(update={"name": "without"}), with_russia.model_copy(update={"name": "with_russia"})]
-    return of_comparison(compare(named, replications=12))
+    return of_comparison(compare(named, replications=6))
 
 
 def made(name: str, attributed: Subject, compared: list[Subject]) -> Table:
