@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "Say what is wrong with scenario files, and whether their results are as expected.",
     "compare": "Say what difference scenarios make, in the same random histories.",
     "attribute": "Say who leaked, whatever the order in which the channels open.",
+    "diff": "Follow one random history under two scenarios: what first differs, how it spreads, and what moves.",
     "table": "Write tables for papers: LaTeX, Word, Markdown, HTML, CSV, Stata.",
     "cite": "Say how to cite leaksim, and every source behind a scenario or a run.",
     "explain": "Show where every value of a scenario comes from.",
