@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
 
 from leaksim.evidence.registry import load_registry
 from leaksim.outcomes.statistics import Estimate
 from leaksim.outcomes.table import TableBuilder
 from leaksim.scenario.schema import Scenario
-from leaksim.tables.subjects import Subject
+from leaksim.simulation import simulate
+from leaksim.tables.subjects import Subject, of_result
 from worlds import catalogue, from_registry, scenario
 
 HARD = r"""100 % of $5 & more_or #1 {less} ~ ^ \ <a|b> "so" 'it' -- is ``here'' − ≤"""
@@ -34,6 +37,21 @@ def scenario_called(name: str, title: str) -> Scenario:
     uncertain = from_registry("suppliers.capacity", "china.enforcement.fuel.long_run")
     made = scenario(*catalogue(), months=36, uncertainties=uncertain)
     return made.model_copy(update={"name": name, "title": title, "references": ("groll2017",)})
+
+
+@cache
+def ran() -> Subject:
+    """A scenario that was run, with every outcome that a run has."""
+    uncertain = from_registry("suppliers.capacity", "china.enforcement.fuel.long_run")
+    return of_result(simulate(scenario(*catalogue(), months=12, uncertainties=uncertain), replications=12))
+
+
+def titled(name: str, title: str) -> Subject:
+    """The scenario that was run, under another name and title."""
+    made = ran()
+    assert made.scenario is not None
+    named = made.scenario.model_copy(update={"name": name, "title": title, "references": ("groll2017",)})
+    return replace(made, where=f"results/{name}", name=name, title=title, scenario=named)
 
 
 def subject(

@@ -15,8 +15,8 @@ from leaksim.tables.latex_shape import PAGE, Shape
 from leaksim.tables.latex_text import breakable, latex_text, needs_another_engine, width, wrapped
 from leaksim.tables.making import lay_out
 from leaksim.tables.model import Table
-from leaksim.tables.reading import built_in_file, read_layout
-from papers import HARD, HEADLINE, subject
+from leaksim.tables.reading import built_in_file, built_in_layouts, read_layout
+from papers import HARD, HEADLINE, subject, titled
 
 _LETTERS = {
     r"\textbackslash{}": "\\",
@@ -173,19 +173,18 @@ def test_every_layout_compiles_without_a_line_or_a_float_that_is_too_large(tmp_p
         HARD,
         *(f"A further scenario, number {number}" for number in range(20)),
     ]
-    tables = [
-        table("headline", *titles, label="tab:long"),
-        table("headline", *titles[:2]),
-        table("time", *titles[:3]),
-        table("attribution", *titles[:3]),
-        table("attribution", titles[0], label="tab:one"),
-        table("parameters", titles[0]),
-        lay_out(read_layout(built_in_file("instruments")), []),
-    ]
+    tables = [table("headline", *titles, label="tab:headline_long")]
+    for name, file in built_in_layouts().items():
+        layout = read_layout(file)
+        if layout.of in ("runs", "parameters", "instruments"):
+            tables += [
+                lay_out(layout, [titled("first", titles[0]), titled("second", HARD)]),
+                lay_out(layout, [titled("first", titles[0])], label=f"tab:{name}_of_one"),
+            ]
     log, text = compiled(tmp_path, "\n".join(f"{latex(each)}\\clearpage" for each in tables))
     bad = re.findall(r"^(?:Overfull|.*Float too large|.*undefined|.*multiply defined|! ).*$", log, flags=re.MULTILINE)
     assert bad == []
-    assert "Table 2: What reaches Pyongyang" in text
+    assert "Table 1: What reaches Pyongyang (continued)" in text
     assert "3,610" in text
     assert "(42 to 74)" in text
 

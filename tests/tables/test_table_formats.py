@@ -20,7 +20,7 @@ from leaksim.tables.model import Format, Table
 from leaksim.tables.reading import built_in_file, built_in_layouts, read_layout
 from leaksim.tables.subjects import Subject, of_attribution, of_comparison
 from leaksim.tables.writing import FormatError, format_of, save, written
-from papers import HARD, subject
+from papers import HARD, subject, titled
 from worlds import catalogue, from_registry, scenario
 
 FORMATS: tuple[Format, ...] = ("latex", "docx", "markdown", "html", "csv", "stata")
@@ -45,7 +45,7 @@ def compared() -> list[Subject]:
 def made(name: str, attributed: Subject, compared: list[Subject]) -> Table:
     layout = read_layout(built_in_file(name))
     by_kind = {"attribution": [attributed], "comparison": compared}
-    return lay_out(layout, by_kind.get(layout.of, [subject("first", HARD), subject("second", CYRILLIC)]))
+    return lay_out(layout, by_kind.get(layout.of, [titled("first", HARD), titled("second", CYRILLIC)]))
 
 
 class Words(HTMLParser):
