@@ -82,6 +82,23 @@ def test_where_both_are_outcomes_each_scenario_has_its_rows() -> None:
     assert shown(table)[:2] == [["Motor fuel", "60 (50 to 70)", "20 (10 to 30)"], ["Jet fuel", "80 (70 to 90)", "–"]]
 
 
+def test_where_a_column_mixes_units_each_row_says_its_own() -> None:
+    numbers: Sequence[Numbers] = [
+        ("stock.end", "baseline", "kb", 30.0, 20.0, 40.0),
+        ("stock.end", "realised", "$m", 5.0, 4.0, 6.0),
+        ("reserves.end", "baseline", "share", 0.5, 0.4, 0.6),
+        ("reserves.end", "realised", "share", 0.2, 0.1, 0.3),
+    ]
+    columns = [{"metric": f"{name}.end", "item": "{item}", "label": name} for name in ("stock", "reserves")]
+    rows = [{"item": "baseline", "label": "Before"}, {"item": "realised", "label": "After"}]
+    table = lay_out(own(rows, columns), [subject(numbers=numbers)])
+    assert [column.unit for column in table.columns] == ["", "%"]
+    assert shown(table) == [
+        ["Before (kb)", "30 (20 to 40)", "50 (40 to 60)"],
+        ["After ($m)", "5 (4 to 6)", "20 (10 to 30)"],
+    ]
+
+
 def test_units_decimals_and_intervals_are_as_the_layout_says() -> None:
     columns = [
         {"metric": "pressure.intended", "unit": "$bn/year", "label": "Billions"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
@@ -124,22 +124,22 @@ class OutcomeTable:
     ) -> tuple[tuple[Column, ...], tuple[Group, ...]]:
         across = [_Line(entry, entry.metric, entry.item, "") for entry in columns]
         down = self._lines(rows, [entry.metric for entry in columns if entry.metric])
-        units = [self._common_unit(down, column) for column in across]
+        units = [[self._unit(*_met(line, column)) for column in across] for line in down]
+        of_columns = [_only(row[index] for row in units) for index in range(len(across))]
         shown: list[tuple[str, Row]] = []
         for number, title in enumerate(self._titles):
-            for line in down:
-                cells = [self._cell(number, _met(line, column), _merged(line.entry, column.entry)) for column in across]
+            for line, own in zip(down, units, strict=True):
+                cells = [self._cell(number, *_met(line, column)) for column in across]
                 if not any(cell.origin for cell in cells):
                     continue
                 headings = (title if len(self.subjects) > 1 else "", line.heading)
+                # Where a column mixes units, each row says its own.
+                unit = _only(one for one, common in zip(own, of_columns, strict=True) if not common)
                 indented = line.entry.indented or line.item in GROUP_OF_CHANNEL
-                shown.append((": ".join(filter(None, headings)), Row(line.label, tuple(cells), indented)))
-        heads = tuple(Column(column.label, unit) for column, unit in zip(across, units, strict=True))
+                row = Row(f"{line.label} ({unit})" if unit else line.label, tuple(cells), indented)
+                shown.append((": ".join(filter(None, headings)), row))
+        heads = tuple(Column(column.label, unit) for column, unit in zip(across, of_columns, strict=True))
         return heads, _grouped(shown)
-
-    def _common_unit(self, down: Sequence[_Line], column: _Line) -> str:
-        units = {self._unit(_met(line, column), _merged(line.entry, column.entry)) for line in down}
-        return " or ".join(sorted(units - {""}))
 
     def _lines(self, entries: Sequence[Entry] | Literal["scenarios"], metrics: Sequence[str] = ()) -> list[_Line]:
         """Write out entries, each heading with all that follow it up to the next."""
@@ -196,17 +196,19 @@ def _index(subject: Subject, interval: str, *, monthly: bool) -> dict[tuple[str,
     return found
 
 
-def _met(row: _Line, column: _Line) -> _Line:
-    """Return what is shown where a row and a column of outcomes meet."""
+def _met(row: _Line, column: _Line) -> tuple[_Line, Entry]:
+    """Return what stands where a row and a column meet, and how: as the column says, else as the row says."""
     item = row.item if column.item is None else column.item.replace("{item}", row.item or "")
-    return _Line(column.entry, column.metric or row.metric, item, "")
+    unit = row.entry.unit if column.entry.unit is None else column.entry.unit
+    decimals = row.entry.decimals if column.entry.decimals is None else column.entry.decimals
+    entry = column.entry.model_copy(update={"unit": unit, "decimals": decimals, "p": column.entry.p or row.entry.p})
+    return _Line(column.entry, column.metric or row.metric, item, ""), entry
 
 
-def _merged(row: Entry, column: Entry) -> Entry:
-    """Return how a cell is shown: as the column says, else as the row says."""
-    unit = row.unit if column.unit is None else column.unit
-    decimals = row.decimals if column.decimals is None else column.decimals
-    return column.model_copy(update={"unit": unit, "decimals": decimals, "p": column.p or row.p})
+def _only(units: Iterable[str]) -> str:
+    """Return the unit that all have which have one; nothing if they differ."""
+    different = set(units) - {""}
+    return different.pop() if len(different) == 1 else ""
 
 
 def _grouped(rows: Sequence[tuple[str, Row]]) -> tuple[Group, ...]:
