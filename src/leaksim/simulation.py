@@ -12,6 +12,7 @@ from leaksim.engine.executor import as_they_finish
 from leaksim.engine.lanes import Arm, Block, blocks_of
 from leaksim.model.ledger import Memory
 from leaksim.model.world import live
+from leaksim.outcomes import displacement
 from leaksim.outcomes.lane_tables import bands, lane_totals, monthly_means
 from leaksim.outcomes.observation import Observation, joined, observe, of_all_arms
 from leaksim.outcomes.summary import Summary, add_rows
@@ -187,7 +188,9 @@ def _result(planned: Plan, blocks: Sequence[_BlockDone]) -> Result:
     started = min(block.started for block in blocks)
     calendar = Calendar(scenario.period.start, scenario.period.months)
     table = TableBuilder(scenario.name, planned.lanes, planned.draws)
-    add_rows(table, Summary(observation, planned.arms, calendar, planned.draws))
+    summary = Summary(observation, planned.arms, calendar, planned.draws)
+    add_rows(table, summary)
+    displacement.add_rows(table, summary)
     months = TableBuilder(scenario.name, planned.lanes, planned.draws)
     monthly_means(months, observation, planned.arms, calendar, planned.draws)
     return Result(

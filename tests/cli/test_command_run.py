@@ -45,6 +45,17 @@ def test_a_run_prints_a_sentence_and_a_table_and_saves_both(tmp_path: Path) -> N
     assert saved == {"summary.csv", "monthly.csv", "replications.parquet", "bands.parquet", "manifest.json"}
 
 
+def test_more_is_shown_on_request_and_once(tmp_path: Path) -> None:
+    words = ("run", write(tmp_path, "one"), "--no-save", "--jobs", 1, "--quiet")
+    plain = leaksim(*words, cwd=tmp_path)
+    more = leaksim(*words, "--show", "displacement", "--show", "displacement", cwd=tmp_path)
+    assert more.returncode == 0, more.stderr
+    assert more.stdout.startswith(plain.stdout)
+    assert more.stdout.count("Displacement") == 1
+    assert "Displacement" not in plain.stdout
+    assert max(map(len, more.stdout.removeprefix(plain.stdout).splitlines())) <= 80
+
+
 def test_several_scenarios_are_compared(tmp_path: Path) -> None:
     write(tmp_path, "one")
     write(tmp_path, "two")
@@ -83,6 +94,7 @@ def test_any_mistake_in_any_file_stops_everything_before_it_begins(tmp_path: Pat
         (("--jobs", "few"), "jobs"),
         (("--out", "one.yaml"), "not a folder"),
         (("--sed", "1"), "--sed"),
+        (("--show", "displacment"), "displacement"),
     ],
 )
 def test_wrong_options_are_refused_in_words(tmp_path: Path, words: tuple[str, ...], said: str) -> None:

@@ -17,6 +17,7 @@ from leaksim.cli.check import same_names
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.progress import progress_on
 from leaksim.errors import InputError
+from leaksim.report.sections import SectionName
 from leaksim.scenario.files import scenario_files
 from leaksim.scenario.loading import load
 from leaksim.scenario.problems import ScenarioProblems, count_of
@@ -41,6 +42,7 @@ def run(
     replications: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1_000_000))] = None,
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
     jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    show: list[SectionName] | None = None,
     json: Json = False,
     no_save: bool = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
@@ -62,6 +64,8 @@ def run(
         The number that fixes all random draws, instead of the one in the file.
     jobs
         Processes that work at the same time; as many as there are processors if not given.
+    show
+        Show one more table of each scenario; give it again for another. The files, and JSON, have its numbers anyway.
     json
         Print one JSON document instead of tables.
     no_save
@@ -91,7 +95,7 @@ def run(
                 finished[scenario.name] = _Finished(scenario.title, result.table, facts_of(result, file))
                 with progress.paused():
                     if not json:
-                        _show(result, quiet=quiet, verbose=verbose)
+                        _show(result, show or (), quiet=quiet, verbose=verbose)
                     _tell(result, None if quiet else folder)
     in_order = [finished[name] for name in scenarios]
     if len(in_order) > 1 or any(path.is_dir() for path in files):
@@ -132,14 +136,23 @@ def make_ready(out: Path, names: Iterable[str]) -> None:
         raise OutputFolderError(f"{out} cannot be made: {error.strerror}; choose another --out") from None
 
 
-def _show(result: "Result", *, quiet: bool, verbose: bool) -> None:
+def _show(result: "Result", sections: Sequence[SectionName], *, quiet: bool, verbose: bool) -> None:
+    from leaksim.report.sections import SECTIONS
+
+    terminal = console()
+    _show_outcomes(result, terminal, quiet=quiet, verbose=verbose)
+    for name in dict.fromkeys(sections):
+        terminal.print(SECTIONS[name](result))
+        terminal.print()
+
+
+def _show_outcomes(result: "Result", terminal: Console, *, quiet: bool, verbose: bool) -> None:
     from leaksim.engine.calendar import Calendar
     from leaksim.report.outcomes import outcomes_of
     from leaksim.report.sentence import sentence
     from leaksim.report.terminal import Subject, scenario_report
 
     scenario = result.plan.scenario
-    terminal = console()
     if quiet:
         terminal.print(f"{scenario.name}: {sentence(outcomes_of(result.table))}", soft_wrap=True)
         return

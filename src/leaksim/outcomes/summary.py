@@ -12,9 +12,14 @@ from leaksim.engine.lanes import Arm, Floats
 from leaksim.model.channels import BASELINE, CHANNELS, GROUP_OF_CHANNEL, INTENDED, REALISED
 from leaksim.model.dimensions import CLASSES, HOSTS, LEVERS, PARTIES, PRODUCTS
 from leaksim.outcomes.attribution import group_shapley
+from leaksim.outcomes.exhaustion import add_exhaustion
+from leaksim.outcomes.incidence import add_incidence
+from leaksim.outcomes.leaks import SEEN_THINGS, THINGS, partners_of
 from leaksim.outcomes.observation import HORIZONS, Observation
 from leaksim.outcomes.statistics import mean, median, ratio_of_means
+from leaksim.outcomes.success import add_pressure_per_dollar, add_success
 from leaksim.outcomes.table import TableBuilder
+from leaksim.outcomes.time import add_half_lives
 
 NO_PRESSURE = 1e-9
 """Intended pressure below this many $m is none, and leakage has no meaning."""
@@ -44,6 +49,10 @@ class Summary:
         total: Floats = self.observation.totals[name][index]
         return total
 
+    def has_pressure(self, arm: str) -> bool:
+        """Whether there is any pressure in an arm, on average over lanes."""
+        return bool(self.total("pressure", arm).mean() >= NO_PRESSURE)
+
     @property
     def years(self) -> float:
         """Length of the run in years."""
@@ -61,6 +70,11 @@ def add_rows(table: TableBuilder, summary: Summary) -> None:
     _add_trade(table, summary)
     _add_monitor(table, summary)
     _add_council_and_sender(table, summary)
+    add_pressure_per_dollar(table, summary)
+    add_success(table, summary)
+    add_half_lives(table, summary)
+    add_exhaustion(table, summary)
+    add_incidence(table, summary)
     for arm in (BASELINE, INTENDED, REALISED):
         table.add("reserves.end", arm, "$m", mean(summary.total("reserves.end", arm), summary.draws))
         for host in HOSTS:
@@ -121,14 +135,15 @@ def _cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[st
 
 
 def _add_quantities(table: TableBuilder, summary: Summary) -> None:
-    """Leakage in barrels, machines and currency, and who brought it."""
+    """Leakage in barrels, goods, currency and workers, and who brought it."""
     on = [channel for channel in CHANNELS if channel in summary.arms[-1].channels]
-    for thing in (*PRODUCTS, "hard_currency", "everything"):
+    for thing in THINGS:
         cut = summary.total(f"cut.{thing}", REALISED)
         if cut.mean() < NO_PRESSURE:
             table.add_undefined("leakage.quantity", thing, "share", "undefined: none of it is cut")
             continue
-        brought = {channel: summary.total(f"leaked.{thing}.{channel}", REALISED) for channel in on}
+        able = [channel for channel in on if partners_of(thing, channel)]
+        brought = {channel: summary.total(f"leaked.{thing}.{channel}", REALISED) for channel in able}
         everything = sum(brought.values(), start=np.zeros_like(cut))
         table.add("leakage.quantity", thing, "share", ratio_of_means(everything, cut, summary.draws))
         for channel, amount in brought.items():
@@ -191,7 +206,7 @@ def _add_monitor(table: TableBuilder, summary: Summary) -> None:
                 continue
             recorded = summary.total(f"recorded.{product}.{party}", REALISED)
             table.add("monitor.recorded", item, "share", ratio_of_means(recorded, true, summary.draws))
-    for thing in (*PRODUCTS, "hard_currency", "everything"):
+    for thing in SEEN_THINGS:
         cut = summary.total(f"cut.{thing}", REALISED)
         if cut.mean() < NO_PRESSURE:
             table.add_undefined("monitor.leakage", thing, "share", "undefined: none of it is cut")

@@ -17,7 +17,7 @@ from leaksim.model.dimensions import LEVERS
 from leaksim.report.labels import WORDS
 from leaksim.report.markdown import plain, row
 from leaksim.report.numbers import decimals, interval_words, written
-from leaksim.report.outcomes import PARAMETER, Outcomes, outcomes_of, shown_interval
+from leaksim.report.outcomes import Outcomes, intervals_are, outcomes_of
 from leaksim.report.terminal import WIDTH
 
 if TYPE_CHECKING:
@@ -167,8 +167,4 @@ def _about_intervals(outcomes: Outcomes) -> str:
         return "No pressure is intended, so nothing can leak."
     if isnan(total.low):
         return "A single random history gives no interval."
-    if shown_interval(outcomes) == PARAMETER:
-        covers = f"over {total.draws:,} draws of the uncertain parameters"
-    else:
-        covers = f"from {total.replications:,} random histories"
-    return f"With each number its 95 % interval {covers}; fixed: the same in all of them."
+    return f"With each number its 95 % interval {intervals_are(outcomes)}; fixed: the same in all of them."

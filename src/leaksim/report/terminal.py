@@ -13,6 +13,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from leaksim.model.dimensions import PRODUCTS
 from leaksim.report.headline import Headline, what_intervals_cover
 from leaksim.report.labels import label, unit_words
 from leaksim.report.numbers import decimals, interval_words, written
@@ -30,7 +31,7 @@ _SHOWN = (
     ("pressure.realised", "deferred"),
     ("leakage.value", ""),
     ("leakage.owen", "*"),
-    ("leakage.quantity", "*"),
+    *(("leakage.quantity", thing) for thing in (*PRODUCTS, "hard_currency", "everything")),
     ("leakage.accounting", "*"),
     ("price.premium_*", "realised/*_fuel"),
     ("supplier.*_on_top", "*_fuel/*"),

@@ -86,10 +86,18 @@ def _caption(table: Table, number: int) -> Iterator[str]:
 
 def _columns(table: Table, shape: Shape) -> str:
     if shape.has_numbers:
-        others = (f"S[table-format={shape.format(index)}]" for index in range(len(table.columns)))
-        return f"{_text_column(1.0)} {' '.join(others)}"
+        return " ".join(
+            [_text_column(1.0), *(_number_column(index, table, shape) for index in range(len(table.columns)))]
+        )
     weights = [table.stub_weight, *(column.weight for column in table.columns)]
     return " ".join(_text_column(len(weights) * weight / sum(weights)) for weight in weights)
+
+
+def _number_column(index: int, table: Table, shape: Shape) -> str:
+    marks = {_mark(row.cells[index].remark, table) for _, row in table.rows if row.cells[index].number is not None}
+    # siunitx has to be told to leave room behind a number.
+    room = f",table-space-text-post={{{max(marks, key=len)}}}" if marks - {""} else ""
+    return f"S[table-format={shape.format(index)}{room}]"
 
 
 def _text_column(share: float) -> str:
