@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 import leaksim
+from leaksim.tables.cells import Number, Origin
 from leaksim.tables.layout import OutcomeLayout
 from leaksim.tables.making import lay_out
-from leaksim.tables.model import Number, Origin, Table
+from leaksim.tables.model import Table
 from leaksim.tables.reading import built_in_file, read_layout
 from leaksim.tables.subjects import NothingToShowError, Subject
 from papers import HEADLINE, Numbers, scenario_called, subject

@@ -8,7 +8,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from leaksim.store.formats import csv_bytes
-from leaksim.tables.model import Cell, Table
+from leaksim.tables.cells import Cell
+from leaksim.tables.model import Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,8 +11,9 @@ from leaksim.evidence.registry import load_registry
 from leaksim.report.citations import rests_on
 from leaksim.report.timeline import Event, timeline
 from leaksim.scenario.schema import Scenario, Uncertainty
+from leaksim.tables.cells import MINUS, Cell, Origin
 from leaksim.tables.layout import InstrumentColumn, InstrumentLayout, ParameterColumn, ParameterLayout
-from leaksim.tables.model import MINUS, Cell, Column, Group, Origin, Row
+from leaksim.tables.model import Column, Group, Row
 from leaksim.tables.subjects import NothingToShowError, Subject, titles
 
 _HEADINGS = {

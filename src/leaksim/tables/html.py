@@ -7,7 +7,8 @@ from dataclasses import replace
 from html import escape
 
 from leaksim.evidence.bibliography import plain_reference
-from leaksim.tables.model import Cell, Column, Group, Note, Row, Table
+from leaksim.tables.cells import Cell
+from leaksim.tables.model import Column, Group, Note, Row, Table
 
 _STYLE = """\
 :root { color-scheme: light dark; }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from leaksim.tables.cells import Cell, Origin
 from leaksim.tables.latex_shape import Shape
 from leaksim.tables.latex_text import breakable, latex_text, needs_another_engine
-from leaksim.tables.model import Cell, Group, Origin, Row, Table
+from leaksim.tables.model import Group, Row, Table
 
 PACKAGES = ("array", "booktabs", "siunitx", "tabularx", "threeparttable")
 """What a text has to load; siunitx from version 3 on."""

@@ -9,8 +9,9 @@ from itertools import chain, groupby
 from math import ceil
 from textwrap import wrap
 
+from leaksim.tables.cells import Cell, Number
 from leaksim.tables.latex_text import width, wrapped
-from leaksim.tables.model import Cell, Group, Number, Row, Table
+from leaksim.tables.model import Group, Row, Table
 
 COLUMN, PAGE = 229.0, 469.0
 """Width of a column and of the text of a two-column article on letter paper, in points; on A4 both are wider."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from leaksim.report.markdown import plain, row
-from leaksim.tables.model import Cell, Column, Row, Table
+from leaksim.tables.cells import Cell
+from leaksim.tables.model import Column, Row, Table
 
 
 def markdown(table: Table) -> str:

@@ -8,8 +8,9 @@ from datetime import date
 
 from leaksim.report.citations import rests_on
 from leaksim.report.outcomes import PARAMETER, REPLICATION
+from leaksim.tables.cells import Cell
 from leaksim.tables.layout import Layout, OutcomeLayout
-from leaksim.tables.model import Cell, Group, Note
+from leaksim.tables.model import Group, Note
 from leaksim.tables.subjects import Subject
 
 _COUNTERFACTUAL = (

@@ -12,8 +12,8 @@ from leaksim.evidence.units import parse_quantity
 from leaksim.outcomes.comparison import DIFFERENCE
 from leaksim.report.labels import unit_words
 from leaksim.report.numbers import decimals, p_words
+from leaksim.tables.cells import NO_VALUE, Cell, Number, Origin
 from leaksim.tables.layout import Entry
-from leaksim.tables.model import NO_VALUE, Cell, Number, Origin
 from leaksim.tables.subjects import NothingToShowError, Subject
 
 Record = Mapping[str, Any]

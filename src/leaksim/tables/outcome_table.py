@@ -12,8 +12,9 @@ from leaksim.outcomes.comparison import DIFFERENCE
 from leaksim.report.labels import NoLabelError, label
 from leaksim.report.labels import item_words as words_of_item
 from leaksim.report.outcomes import PARAMETER, REPLICATION
+from leaksim.tables.cells import NO_VALUE, Cell
 from leaksim.tables.layout import METRICS_WITHOUT_LABEL, Entry, OutcomeLayout
-from leaksim.tables.model import NO_VALUE, Cell, Column, Group, Row
+from leaksim.tables.model import Column, Group, Row
 from leaksim.tables.numbers import Record, cell_of, shown_unit
 from leaksim.tables.subjects import NothingToShowError, Subject, table_rows, titles
 

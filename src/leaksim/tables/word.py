@@ -16,8 +16,9 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt
 
 from leaksim.evidence.bibliography import plain_reference
+from leaksim.tables.cells import Cell
 from leaksim.tables.latex_text import width
-from leaksim.tables.model import Cell, Column, Row, Table
+from leaksim.tables.model import Column, Row, Table
 from leaksim.tables.word_styles import CELL, NOTES, TABLE, add_styles
 
 if TYPE_CHECKING:
