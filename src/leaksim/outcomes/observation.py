@@ -103,6 +103,14 @@ def joined(observations: Sequence[Observation]) -> Observation:
     )
 
 
+def first_lanes(observation: Observation, count: int) -> Observation:
+    """Return so many lanes from the first on, in arrays of their own."""
+    return Observation(
+        {name: total[..., :count].copy() for name, total in observation.totals.items()},
+        {name: series[..., :count].copy() for name, series in observation.monthly.items()},
+    )
+
+
 def _pressure_series(felt: Pressure) -> dict[str, Floats]:
     return {"pressure": felt.total, "pressure.felt": felt.felt, "pressure.deferred": felt.deferred}
 

@@ -16,13 +16,16 @@ from leaksim.outcomes.exhaustion import add_exhaustion
 from leaksim.outcomes.incidence import add_incidence
 from leaksim.outcomes.leaks import SEEN_THINGS, THINGS, partners_of
 from leaksim.outcomes.observation import HORIZONS, Observation
-from leaksim.outcomes.statistics import mean, median, ratio_of_means
+from leaksim.outcomes.statistics import mean, median, pseudo_values, ratio_of_means
 from leaksim.outcomes.success import add_pressure_per_dollar, add_success
 from leaksim.outcomes.table import TableBuilder
 from leaksim.outcomes.time import add_half_lives
+from leaksim.outcomes.variance import parameter_share, width_ratio
 
 NO_PRESSURE = 1e-9
 """Intended pressure below this many $m is none, and leakage has no meaning."""
+
+PARAMETER_SHARE, WIDTH_RATIO = "uncertainty.parameter_share", "uncertainty.width_ratio"
 
 _DELAY = "council.delay."
 
@@ -63,6 +66,7 @@ def add_rows(table: TableBuilder, summary: Summary) -> None:
     """Add every headline outcome to the table."""
     _add_pressure(table, summary)
     _add_leakage(table, summary)
+    _add_uncertainty(table, summary)
     _add_profile(table, summary)
     _add_quantities(table, summary)
     _add_prices(table, summary)
@@ -107,8 +111,28 @@ def _add_leakage(table: TableBuilder, summary: Summary) -> None:
     )
     table.add("leakage.value", "", "share", leakage, outside)
     table.add("pass_through.value", "", "share", ratio_of_means(realised, intended, summary.draws), outside)
-    for group, relief in group_shapley(_cost_by_groups(summary, groups), groups).items():
+    for group, relief in group_shapley(cost_by_groups(summary, groups), groups).items():
         table.add("leakage.owen", group, "share", ratio_of_means(relief, intended, summary.draws))
+
+
+def _add_uncertainty(table: TableBuilder, summary: Summary) -> None:
+    """Say which of the two kinds of uncertainty dominates."""
+    if summary.draws == 1:
+        return
+    intended, realised = (summary.total("pressure", arm) for arm in (INTENDED, REALISED))
+    for item, numerator, denominator in (
+        ("leakage.value", intended - realised, intended),
+        ("pressure.realised", realised / summary.years, np.ones_like(realised)),
+    ):
+        if denominator.mean() < NO_PRESSURE:
+            reason = "undefined: the intended pressure is zero"
+            table.add_undefined(PARAMETER_SHARE, item, "share", reason)
+            table.add_undefined(WIDTH_RATIO, item, "ratio", reason)
+            continue
+        share = parameter_share(pseudo_values(numerator, denominator), summary.draws)
+        ratio = width_ratio(*ratio_of_means(numerator, denominator, summary.draws))
+        table.add(PARAMETER_SHARE, item, "share", [share])
+        table.add(WIDTH_RATIO, item, "ratio", [ratio])
 
 
 def _add_profile(table: TableBuilder, summary: Summary) -> None:
@@ -125,8 +149,8 @@ def _add_profile(table: TableBuilder, summary: Summary) -> None:
             table.add("leakage.profile", str(months), "share", leakage)
 
 
-def _cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[str], Floats]:
-    """Pressure by the set of groups that are on."""
+def cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[str], Floats]:
+    """Return the pressure of each lane by the set of groups that are on."""
     return {
         frozenset(GROUP_OF_CHANNEL[channel] for channel in arm.channels): summary.total("pressure", arm.name)
         for arm in summary.arms

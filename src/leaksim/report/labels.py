@@ -39,6 +39,9 @@ WORDS = {
     # Motives of Moscow
     "political": "political",
     "commercial": "commercial",
+    # Outcomes that others speak of
+    "leakage.value": "leakage",
+    "pressure.realised": "realised pressure",
     # Parts of the pressure
     "felt": "felt at once",
     "deferred": "deferred",
@@ -85,6 +88,8 @@ _PHRASES = {
     ("attribution.motive", 2): "{} backfill, {} part",
     ("attribution.levers", 0): "pressure added by all levers",
     ("attribution.levers", 1): "pressure added by {}",
+    ("uncertainty.parameter_share", 1): "variance of {} that goes with the parameters",
+    ("uncertainty.width_ratio", 1): "interval of {} over parameters, against luck alone",
     ("pass_through.value", 0): "pressure that reaches Pyongyang",
     ("price.premium_mean", 2): "{1} price premium, mean{0}",
     ("price.premium_peak", 2): "{1} price premium, peak{0}",
@@ -150,6 +155,8 @@ _UNITS = {
     "leakage.accounting": "% of the leaks",
     "displacement.backfill_ratio": "% of China's cut",
     "pass_through.value": "% of intended",
+    "uncertainty.parameter_share": "% of variance",
+    "uncertainty.width_ratio": "times as wide",
     "price.premium_mean": "% above baseline",
     "price.premium_peak": "% above baseline",
     "supplier.share": "% of supplies",

@@ -7,10 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from leaksim.errors import InputError
-from leaksim.scenario.fields import nearest
 from leaksim.scenario.files import NoScenarioFilesError, scenario_files
-from leaksim.scenario.loading import load_scenario
+from leaksim.scenario.loading import load, load_scenario
 from leaksim.scenario.problems import Problem, ScenarioProblems
 from leaksim.scenario.schema import Scenario
 from leaksim.tables.layout import Layout, OutcomeLayout
@@ -32,10 +30,6 @@ _SAVED_TABLE = {"attribution": ATTRIBUTION, "comparison": COMPARISON}
 """What `leaksim attribute` and `leaksim compare` leave in a folder, by what a layout is a table of."""
 
 _COMMANDS = {"attribution": "leaksim attribute", "comparison": "leaksim compare"}
-
-
-class NoReferenceError(InputError):
-    """The scenario from which differences shall be taken is not there."""
 
 
 @dataclass(frozen=True)
@@ -141,28 +135,25 @@ def _compared(
         raise NothingToShowError(f"{layout.name}: a comparison is of scenario files, or one that is saved; not of both")
     if saved:
         return saved
-    from leaksim.comparing import compare
+    from leaksim.comparing import candidates_of, compare
 
     comparison = compare(
-        to_run.values(),
+        to_run,
         reference=_reference(to_run, how.reference),
         replications=how.replications,
         seed=how.seed,
         jobs=how.jobs,
         progress=how.progress,
     )
-    return of_comparison(comparison, {scenario.name: file.as_posix() for file, scenario in to_run.items()})
+    where = {
+        candidate.scenario.name: file.as_posix()
+        for file in to_run
+        for candidate in candidates_of(load(file), in_folder=False)
+    }
+    return of_comparison(comparison, where)
 
 
 def _reference(scenarios: dict[Path, Scenario], wanted: str | None) -> str | None:
-    """Return the name of the scenario that is meant by its name or its file."""
-    if wanted is None:
-        return None
-    names = {scenario.name for scenario in scenarios.values()}
+    """Return the name of the scenario or policy that is meant by its name or its file."""
     by_file = {file.resolve(): scenario.name for file, scenario in scenarios.items()}
-    found = wanted if wanted in names else by_file.get(Path(wanted).resolve())
-    if found is None:
-        alike = nearest(wanted, names)
-        hint = f"did you mean {' or '.join(alike)}?" if alike else f"there are {', '.join(sorted(names))}"
-        raise NoReferenceError(f"the reference '{wanted}' is not among the scenarios; {hint}")
-    return found
+    return None if wanted is None else by_file.get(Path(wanted).resolve(), wanted)
