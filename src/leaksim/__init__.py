@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
     from leaksim.scenario.schema import Scenario
     from leaksim.simulation import Result, simulate
+    from leaksim.tables.making import table
+    from leaksim.tables.model import Table
 
 __all__ = [
     "Attribution",
@@ -25,6 +27,7 @@ __all__ = [
     "Difference",
     "Result",
     "Scenario",
+    "Table",
     "__version__",
     "attribute",
     "check_scenario",
@@ -34,6 +37,7 @@ __all__ = [
     "load_registry",
     "load_scenario",
     "simulate",
+    "table",
 ]
 
 # Imported on first use, so that `leaksim --help` does not wait for pandas.
@@ -51,6 +55,8 @@ _HOMES = {
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
     "simulate": "leaksim.simulation",
+    "Table": "leaksim.tables.model",
+    "table": "leaksim.tables.making",
 }
 
 

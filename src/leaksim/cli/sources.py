@@ -12,6 +12,7 @@ from leaksim.cli.output import Json, print_json
 from leaksim.evidence.bibliography import bibtex
 from leaksim.evidence.provenance import InstrumentRow, ParameterRow, Provenance, ReferenceRow, provenance
 from leaksim.evidence.registry import load_registry
+from leaksim.report.citations import rests_on
 
 
 def sources(*files: Path, json: Json = False, format: Literal["table", "bib"] = "table") -> int:
@@ -55,8 +56,7 @@ def _provenances(files: tuple[Path, ...]) -> Iterator[tuple[str | None, Provenan
     if not files:
         yield None, provenance(load_registry())
     for scenario in map(load_scenario, scenario_files(files)):
-        cited = (*scenario.references, *(key for move in scenario.moves for key in move.sources))
-        yield scenario.name, provenance(load_registry(), scenario.assumptions, scenario.measures, cited)
+        yield scenario.name, rests_on(scenario)
 
 
 def _tables(rests_on: Provenance) -> Iterator[Table]:

@@ -6,12 +6,10 @@ from math import floor, isnan, log10
 from typing import Any
 
 from leaksim.report.labels import unit_words
-from leaksim.report.numbers import decimals, interval_words, varies, written
+from leaksim.report.numbers import decimals, interval_words, p_words, varies, written
 
 NO_NUMBER = "-"
 """Stands where there is nothing to test."""
-
-_SMALLEST_P = 0.001
 
 _LARGEST_GAIN = 10_000
 """Two runs that have more than this in common differ by what the scenarios change and by nothing else."""
@@ -52,9 +50,7 @@ def difference_cells(record: dict[str, Any]) -> tuple[str, str, str, str]:
 
 
 def _p(p: float) -> str:
-    if isnan(p):
-        return NO_NUMBER
-    return f"below {_SMALLEST_P}" if p < _SMALLEST_P else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+    return NO_NUMBER if isnan(p) else p_words(p)
 
 
 def gain_cell(ratio: float) -> str:

@@ -182,6 +182,10 @@ _UNITS = {
 _PLURALS = {"person": "persons", "day": "days"}
 
 
+METRICS = frozenset(metric for metric, _ in _PHRASES)
+"""Every metric that has words."""
+
+
 class NoLabelError(LeaksimError):
     """There are no words yet for a metric or an item."""
 
@@ -209,6 +213,15 @@ def label(metric: str, item: str = "") -> str:
     except KeyError as missing:
         raise NoLabelError(f"no words for {metric} [{item}]: {missing}") from None
     return phrase[0].upper() + phrase[1:]
+
+
+def item_words(item: str) -> str:
+    """Name the product, channel, group, class or month that an outcome speaks of.
+
+    >>> item_words("motor_fuel/russia"), item_words("cn_slippage"), item_words("2017-06")
+    ('motor fuel, Russia', 'Chinese slippage', '2017-06')
+    """
+    return ", ".join(words for part in item.split("/") if (words := WORDS.get(part, part.replace("_", " ")).strip()))
 
 
 def unit_words(metric: str, unit: str) -> str:

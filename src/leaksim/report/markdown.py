@@ -38,4 +38,4 @@ def row(cells: Sequence[str]) -> str:
 
 def plain(text: str) -> str:
     """Take from a title what Markdown would read as more than a letter."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]<>#|~$" else letter for letter in " ".join(text.split()))
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]<>#|~$&" else letter for letter in " ".join(text.split()))

@@ -10,6 +10,8 @@ _NOTHING = 1e-9
 
 _DIGITS_WITHOUT_INTERVAL = 3
 
+_SMALLEST_P = 0.001
+
 
 def varies(estimate: float, low: float, high: float) -> bool:
     """Say whether an interval has any width.
@@ -83,3 +85,12 @@ def shared_out(total: int, parts: Sequence[float]) -> list[int]:
     for index in most_cut[: total - sum(rounded)]:
         rounded[index] += 1
     return rounded
+
+
+def p_words(p: float) -> str:
+    """Write the p of a test.
+
+    >>> p_words(0.0002), p_words(0.0213), p_words(0.213)
+    ('below 0.001', '0.021', '0.21')
+    """
+    return f"below {_SMALLEST_P}" if p < _SMALLEST_P else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"

@@ -28,6 +28,8 @@ HINTS = {
     "expected ',' or": "a bracket is never closed, or a comma is missing",
 }
 
+_STARTERS = {"scenario": "leaksim new", "layout": "leaksim table --write-layout"}
+
 
 class _BoundedComposer(Composer):
     """Stops as soon as a file holds more values, or nests them deeper, than any scenario can need."""
@@ -54,7 +56,7 @@ class _TooMuchError(MarkedYAMLError):
     """Valid YAML, but not a scenario."""
 
 
-def read_located(path: Path, shown: Path) -> tuple[Located, list[Problem]]:
+def read_located(path: Path, shown: Path, what: str = "scenario") -> tuple[Located, list[Problem]]:
     """Read one YAML file.
 
     Parameters
@@ -63,6 +65,8 @@ def read_located(path: Path, shown: Path) -> tuple[Located, list[Problem]]:
         The file.
     shown : Path
         The name by which messages call it.
+    what : str
+        What the file holds: a `scenario` or a `layout`.
 
     Returns
     -------
@@ -97,12 +101,12 @@ def read_located(path: Path, shown: Path) -> tuple[Located, list[Problem]]:
     except YAMLError as error:
         raise _refusal(f"not YAML: {error}", Place(source)) from None
     if located.value is None and not locator.problems:
-        raise _refusal("the file is empty: `leaksim new` writes one to start from", Place(source))
+        raise _refusal(f"the file is empty: `{_STARTERS[what]}` writes one to start from", Place(source))
     if not isinstance(located.value, dict):
         if locator.problems:
             raise ScenarioProblems(locator.problems)
         kind = "a list" if isinstance(located.value, list) else "a single value"
-        raise _refusal(f"the file holds {kind}; a scenario consists of `key: value` lines", located.place)
+        raise _refusal(f"the file holds {kind}; a {what} consists of `key: value` lines", located.place)
     return located, locator.problems
 
 

@@ -11,13 +11,13 @@ from leaksim.scenario.schema import ScenarioFile
 Models = set[type[BaseModel]]
 
 
-def keys_at(path: Iterable[int | str]) -> tuple[str, ...]:
-    """Return the keys that are possible at a path.
+def keys_at(path: Iterable[int | str], root: type[BaseModel] = ScenarioFile) -> tuple[str, ...]:
+    """Return the keys that are possible at a path of a file of the form `root`.
 
     >>> keys_at(("levers", "bank_pressure"))
     ('level', 'start', 'until')
     """
-    models = sorted(_models_at(path), key=lambda model: model.__name__)
+    models = sorted(_models_at(path, root), key=lambda model: model.__name__)
     return tuple(name for model in models for name, _ in _named_fields(model))
 
 
@@ -32,9 +32,9 @@ def description_at(path: Iterable[int | str]) -> str:
     return next((field.description or "" for field in fields), "")
 
 
-def _models_at(path: Iterable[int | str]) -> Models:
+def _models_at(path: Iterable[int | str], root: type[BaseModel] = ScenarioFile) -> Models:
     """Follow a path, which may contain the tag of one of several models, as pydantic's paths do."""
-    here: Models = {ScenarioFile}
+    here: Models = {root}
     for part in path:
         fields = [field for model in here for name, field in _named_fields(model) if name == part]
         if fields:

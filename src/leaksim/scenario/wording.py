@@ -3,11 +3,13 @@
 import re
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from leaksim.scenario.fields import describe, nearest
 from leaksim.scenario.positions import Located
 from leaksim.scenario.problems import Problem
+from leaksim.scenario.schema import ScenarioFile
 from leaksim.scenario.schema_paths import keys_at
 
 WANTED = {
@@ -30,14 +32,14 @@ class Words(NamedTuple):
     nearest: tuple[str, ...] = ()
 
 
-def problem_of(detail: ErrorDetails, tree: Located) -> Problem:
-    """Put one finding of pydantic into words and give it its place in the file."""
+def problem_of(detail: ErrorDetails, tree: Located, root: type[BaseModel] = ScenarioFile) -> Problem:
+    """Put one finding of pydantic into words and give it its place in the file, which has the form `root`."""
     loc, kind = detail["loc"], detail["type"]
     found, path, key_place = tree.find(loc)
     at_key = kind == "extra_forbidden" or loc[-1] == "[key]" or found.value is None
     if kind == "missing":
         at_key = bool(path) and isinstance(path[-1], str)
-    words = _words_for(detail, found)
+    words = _words_for(detail, found, root)
     message = words.message
     if "wanted text" in message and found.written:
         message += f'; put it in quotes: "{found.written}"'
@@ -47,12 +49,12 @@ def problem_of(detail: ErrorDetails, tree: Located) -> Problem:
     return Problem(message, place, path=path, allowed=words.allowed, nearest=words.nearest)
 
 
-def _words_for(detail: ErrorDetails, found: Located) -> Words:
+def _words_for(detail: ErrorDetails, found: Located, root: type[BaseModel]) -> Words:
     loc = detail["loc"]
     context: dict[str, Any] = detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden":
-            keys = keys_at(loc[:-1])
+            keys = keys_at(loc[:-1], root)
             words = Words(f"unknown key '{loc[-1]}'", keys, nearest(str(loc[-1]), keys))
         case "missing":
             words = Words(f"'{loc[-1]}' is missing")

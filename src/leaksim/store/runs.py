@@ -94,7 +94,7 @@ def load_run(folder: str | Path) -> SavedRun:
         When the manifest is missing or unreadable, or a file is not the one that the manifest speaks of.
     """
     folder = Path(folder)
-    manifest = _manifest_in(folder)
+    manifest = manifest_in(folder)
     contents = {name: _content(folder, name) for name in manifest["files"]}
     altered = [name for name, digest in manifest["files"].items() if _digest(contents[name]) != digest]
     if altered:
@@ -110,7 +110,14 @@ def load_run(folder: str | Path) -> SavedRun:
     )
 
 
-def _manifest_in(folder: Path) -> Facts:
+def manifest_in(folder: Path) -> Facts:
+    """Read the manifest of a run.
+
+    Raises
+    ------
+    RunError
+        When it is missing or unreadable, or another version of leaksim wrote it.
+    """
     text = _content(folder, MANIFEST)
     try:
         manifest: Facts = json.loads(text)

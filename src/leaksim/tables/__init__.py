@@ -1,0 +1,1 @@
+"""Tables for papers: a layout says which outcomes stand where, a writer for each format writes them."""
