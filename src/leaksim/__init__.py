@@ -13,6 +13,7 @@ from leaksim.version import __version__
 if TYPE_CHECKING:
     from leaksim.attribution import Attribution, attribute
     from leaksim.comparing import Comparison, compare
+    from leaksim.drawing import Figure, figure
     from leaksim.evidence.registry import load_registry
     from leaksim.scenario.loading import check_scenario, load_scenario
     from leaksim.scenario.schema import Scenario
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Attribution",
     "Comparison",
+    "Figure",
     "Result",
     "Scenario",
     "__version__",
     "attribute",
     "check_scenario",
     "compare",
+    "figure",
     "load_registry",
     "load_scenario",
     "simulate",
@@ -36,11 +39,13 @@ __all__ = [
 _HOMES = {
     "Comparison": "leaksim.comparing",
     "Attribution": "leaksim.attribution",
+    "Figure": "leaksim.drawing",
     "attribute": "leaksim.attribution",
     "Result": "leaksim.simulation",
     "Scenario": "leaksim.scenario.schema",
     "check_scenario": "leaksim.scenario.loading",
     "compare": "leaksim.comparing",
+    "figure": "leaksim.drawing",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
     "simulate": "leaksim.simulation",

@@ -35,7 +35,7 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 def test_help_waits_for_no_heavy_import() -> None:
     with python(
         "import sys; from leaksim.cli import main; main(['--help']);"
-        "print(sorted({'numpy', 'pandas', 'scipy', 'pint', 'pybtex', 'pydantic', 'ruamel', 'simpy'}"
+        "print(sorted({'numpy', 'pandas', 'scipy', 'pint', 'pybtex', 'pydantic', 'ruamel', 'simpy', 'matplotlib'}"
         " & set(sys.modules)))"
     ) as process:
         assert process.stdout is not None
