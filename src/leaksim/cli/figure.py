@@ -1,5 +1,6 @@
 """``leaksim figure``: a figure for a paper, with its alternative text, its caption and its numbers."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,7 +10,7 @@ from rich.console import Console
 
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import make_ready, processors
+from leaksim.cli.run import OutputFolderError, processors
 
 
 def figure(
@@ -83,7 +84,7 @@ def figure(
 
     files = picture_files(tuple(out or [Path(f"{kind}.pdf")]))
     for file in files:
-        make_ready(file.parent, [])
+        _can_be_written(file)
     with progress_on(Console(stderr=True), quiet=quiet) as progress:
         drawn = made(
             kind,
@@ -108,3 +109,14 @@ def figure(
     if not quiet:
         print(f"\n{drawn.alt}")
     return 0
+
+
+def _can_be_written(file: Path) -> None:
+    """Make sure that a file can be written, before anything is run, without leaving an empty folder behind."""
+    there = next(folder for folder in file.absolute().parents if folder.exists())
+    if not there.is_dir():
+        raise OutputFolderError(f"{there} is not a folder; choose another --out")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise OutputFolderError(f"{there} is write-protected; choose another --out")
+    if file.is_dir():
+        raise OutputFolderError(f"{file} is a folder; choose another --out")
