@@ -9,7 +9,7 @@ from itertools import combinations
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, BboxBase
 
 from leaksim.figures.rendering import drawn
 from leaksim.figures.sheet import Sheet
@@ -29,7 +29,7 @@ def noted(texts: list[tuple[str, Bbox]]) -> Iterator[None]:
         if self.get_visible() and self.get_text().strip():
             texts.append((self.get_text(), self.get_window_extent(renderer)))
 
-    Text.draw = draw_and_note  # type: ignore[method-assign]
+    Text.draw = draw_and_note  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
@@ -58,7 +58,7 @@ def faults(sheet: Sheet, width: Width) -> list[str]:
     return found
 
 
-def _inside(box: Bbox, whole: Bbox) -> bool:
+def _inside(box: Bbox, whole: BboxBase) -> bool:
     return bool(
         box.x0 >= whole.x0 - ROUNDING
         and box.y0 >= whole.y0 - ROUNDING

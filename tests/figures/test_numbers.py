@@ -75,8 +75,8 @@ def supplied(product: str, **by_party: tuple[float, float]) -> dict[tuple[str, s
 
 def test_the_fan_has_each_kind_of_band_of_each_month() -> None:
     what = subject(monthly={("pressure", "intended"): (10, 20), ("pressure", "realised"): (4, 8)})
-    data = fan_data(what).set_index(["arm", "month"])
-    row = data.loc[("realised", "2017-02")]
+    rows = {(row["arm"], row["month"]): row for row in fan_data(what).to_dict("records")}
+    row = rows["realised", "2017-02"]
     assert row["mean"] == 8
     assert (row["replication_low"], row["replication_high"]) == (pytest.approx(7.2), pytest.approx(8.8))
     assert (row["parameter_low"], row["parameter_high"]) == (4, 16)
@@ -114,7 +114,8 @@ def test_a_group_that_adds_to_the_pressure_leads_up() -> None:
         ("leakage.owen", "china"): (0.2, 0.1, 0.3),
     }
     data = waterfall_data(subject(totals=totals)).set_index("step")
-    assert (data.loc["russia", "start"], data.loc["russia", "end"]) == (pytest.approx(80), pytest.approx(90))
+    assert data["start"].to_dict()["russia"] == pytest.approx(80)
+    assert data["end"].to_dict()["russia"] == pytest.approx(90)
     assert data["dollars"].to_dict() == {"intended": 100, "china": 20, "russia": -10, "realised": 90}
 
 
@@ -144,10 +145,10 @@ def test_the_alternative_text_says_who_takes_over() -> None:
 
 def test_the_monitor_sees_a_part_of_the_truth() -> None:
     what = subject(monthly=supplied("motor_fuel", china=(40, 80), russia=(0, 0), other=(10, 0)))
-    data = monitor_data(what, "motor_fuel").set_index(["partner", "month"])
-    assert data.loc[("china", "2017-02"), "true"] == 80
-    assert data.loc[("china", "2017-02"), "recorded"] == 20
-    assert (data.loc[("china", "2017-01"), "low"], data.loc[("china", "2017-01"), "high"]) == (20, 80)
+    rows = {(row["partner"], row["month"]): row for row in monitor_data(what, "motor_fuel").to_dict("records")}
+    assert rows["china", "2017-02"]["true"] == 80
+    assert rows["china", "2017-02"]["recorded"] == 20
+    assert (rows["china", "2017-01"]["low"], rows["china", "2017-01"]["high"]) == (20, 80)
     alt = monitor(what, "motor_fuel").alt
     assert "from China 120 thousand barrels, of which 33 % are on record" in alt
     assert "from Russia 0 thousand barrels, so there is nothing to record" in alt
@@ -226,9 +227,9 @@ def test_a_table_without_ranges_says_what_it_lacks() -> None:
 def test_the_difference_of_two_fans_is_taken_history_by_history() -> None:
     ours, reference = np.array([[1.0, 2.0, 3.0]]), np.array([[3.0, 1.0, 2.0]])
     data = compared_fan_data(("2017-01",), ours, reference).set_index("of")
-    assert data.loc["scenario", "median"] == data.loc["reference", "median"] == 2
-    assert data.loc["difference", "median"] == 1  # of -2, 1, 1; the medians themselves do not differ
-    assert data.loc["difference", "low"] == pytest.approx(-2 + 0.05 * 3)
+    # The medians themselves do not differ; the differences are -2, 1 and 1.
+    assert data["median"].to_dict() == {"scenario": 2, "reference": 2, "difference": 1}
+    assert data["low"].to_dict()["difference"] == pytest.approx(-2 + 0.05 * 3)
 
 
 def test_the_timeline_has_every_event_with_its_last_day() -> None:
@@ -244,3 +245,8 @@ def test_a_timeline_without_measures_is_refused() -> None:
     nothing: tuple[Instrument, ...] = ()
     with pytest.raises(FigureError, match="no measures"):
         instruments("A test", nothing)
+
+
+def test_without_pressure_the_fan_says_so() -> None:
+    what = subject(monthly={("pressure", "intended"): (0, 0), ("pressure", "realised"): (0, 0)})
+    assert fan(what).alt.endswith("there is none in any month from 2017-01 to 2017-02.")

@@ -77,6 +77,8 @@ def _draw(canvas: Canvas, width: Width, data: pd.DataFrame) -> None:
     axes.grid(axis="y")
     axes.set_axisbelow(True)
     axes.set_ylim(bottom=min(0, *axes.get_ylim()))
+    if not data[["mean", "history_high"]].to_numpy().any():
+        axes.set_ylim(0, 1)  # otherwise the zero would stand in the middle of nothing
     label_months(axes, tuple(realised["month"]), MONTHS[width])
     handles, names = axes.get_legend_handles_labels()
     order = sorted(range(len(names)), key=lambda index: (not names[index].endswith("mean"), index))
@@ -99,6 +101,8 @@ def _alt(data: pd.DataFrame) -> str:
     intended, realised = (data[data["arm"] == arm].to_dict("records") for arm in (INTENDED, REALISED))
     peak = max(range(len(realised)), key=lambda month: float(realised[month]["mean"]))
     first, last = realised[0]["month"], realised[-1]["month"]
+    if not data["mean"].any():
+        return f"Line chart of the pressure on Pyongyang: there is none in any month from {first} to {last}."
     return (
         f"Line chart with bands of the pressure on Pyongyang in every month from {first} to {last}. Realised pressure "
         f"is highest in {realised[peak]['month']}, {_money(realised[peak])} a month, with {_money(intended[peak])} "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from leaksim.engine.calendar import Calendar
 from leaksim.evidence.instruments import Instrument
 from leaksim.figures.sheet import FigureError, Sheet
-from leaksim.figures.style import FAINT, GREY, INK, MONTHS, TONES, Tone, Width, label_months
+from leaksim.figures.style import FAINT, GREY, INK, TONES, Tone, Width, label_months
 from leaksim.report.timeline import timeline
 from leaksim.version import __version__
 
@@ -36,7 +36,10 @@ _AT_LEAST_SEEN = 0.7
 _ABOVE = 0.23
 """Days stand above the bar of their measure."""
 
-_CHARACTERS = {"one": 24, "two": 52}
+_NAMED: Mapping[Width, int] = {"one": 4, "two": 6}
+"""Names of months for which there is room below the axis."""
+
+_CHARACTERS: Mapping[Width, int] = {"one": 24, "two": 52}
 """Of the title of a measure in a line."""
 
 
@@ -105,7 +108,7 @@ def _draw(canvas: Canvas, width: Width, data: pd.DataFrame) -> None:
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     months = Calendar(start, int(_at(end, start)) + 1).labels
-    label_months(axes, months, MONTHS[width] // 2)
+    label_months(axes, months, _NAMED[width])
     axes.set_xlim(-1, _at(end, start))
     axes.grid(axis="x", color=FAINT)
     axes.set_axisbelow(True)

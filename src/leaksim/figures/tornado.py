@@ -29,6 +29,8 @@ _LINE, _BETWEEN, _BAR, _MARGINS = 0.115, 0.11, 0.2, 0.75
 _NEXT: Mapping[Width, str] = {"one": "\n", "two": " "}
 """Between the parts of the words below the axis."""
 
+_PLURALS = {"month": "months", "day": "days", "person": "persons", "ship": "ships"}
+
 _GLUE = "\u00a0"
 
 
@@ -164,12 +166,13 @@ def _named(row: Mapping[object, object], width: Width) -> str:
 def _range(low: str, high: str) -> str:
     """Write the two values, the unit once.
 
-    >>> _range("500 kb", "8,000 kb"), _range("0.1", "0.4"), _range("", "")
-    ('(500 to 8,000 kb)', '(0.1 to 0.4)', '')
+    >>> _range("20 kb/month", "90 kb/month"), _range("3 month", "24 month"), _range("0.1", "0.4"), _range("", "")
+    ('(20 to 90 kb a month)', '(3 to 24 months)', '(0.1 to 0.4)', '')
     """
     unit = low.partition(" ")[2]
     if unit and high.endswith(f" {unit}"):
-        low = low.removesuffix(f" {unit}")
+        low, high = low.removesuffix(f" {unit}"), high.removesuffix(f" {unit}")
+        high = f"{high} {_PLURALS.get(unit) or unit.removeprefix('1').replace('/', ' a ').strip()}"
     return f"({low} to {high})" if low else ""
 
 
