@@ -31,6 +31,7 @@ from worlds import cut, from_registry, scenario
 
 LIBRARY = Path(__file__).parents[2] / "scenarios"
 NAMES = ("china_tightens_russia_backfills_2017", "no_russia", "maximum_pressure", "article_june_2017", "status_quo")
+Pictures = list[tuple[Sheet, Mapping[str, bytes]]]
 WIDTHS: tuple[Width, ...] = ("one", "two")
 
 
@@ -71,6 +72,12 @@ def sheets(
         figure("tornado", small[0], replications=2).sheet,
         figure("fan", *small, replications=4).sheet,
     ]
+
+
+@pytest.fixture(scope="module")
+def pictures(sheets: list[Sheet]) -> Pictures:
+    """Each sheet with its files by format, one column wide."""
+    return [(sheet, {format: rendered(sheet, "one", format) for format in FORMATS}) for sheet in sheets]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -142,35 +149,37 @@ def test_letters_that_no_font_has_are_told(monkeypatch: pytest.MonkeyPatch) -> N
         rendered(instruments("A test", [measure]), "one", "png")
 
 
-def test_the_same_numbers_give_the_same_bytes_in_every_format(sheets: list[Sheet]) -> None:
-    for sheet in sheets:
-        for format in FORMATS:
-            one, two = (rendered(sheet, "one", format) for _ in range(2))
-            assert one == two, (sheet.kind, format)
+def test_the_same_numbers_give_the_same_bytes_in_every_format(pictures: Pictures) -> None:
+    for sheet, files in pictures:
+        assert {format: rendered(sheet, "one", format) for format in FORMATS} == files, sheet.kind
 
 
-def test_every_file_is_as_wide_as_its_columns(sheets: list[Sheet]) -> None:
-    for sheet in sheets:
-        for width in WIDTHS:
-            picture = imread(BytesIO(rendered(sheet, width, "png")), format="png")
-            assert picture.shape[1] == pytest.approx(300 * INCHES[width], abs=1), sheet.kind
+def test_every_file_is_as_wide_as_its_columns(pictures: Pictures) -> None:
+    for sheet, files in pictures:
+        picture = imread(BytesIO(files["png"]), format="png")
+        assert picture.shape[1] == 300 * INCHES["one"], sheet.kind
+    wide = imread(BytesIO(rendered(pictures[0][0], "two", "png")), format="png")
+    assert wide.shape[1] == 300 * INCHES["two"]
 
 
-def test_fonts_are_inside_and_the_day_is_not(sheets: list[Sheet]) -> None:
-    for sheet in sheets:
-        pdf = rendered(sheet, "one", "pdf")
-        assert b"/FontFile2" in pdf
-        assert b"/Type3" not in pdf
-        assert b"/CreationDate" not in pdf
-        svg = rendered(sheet, "one", "svg")
-        assert b"<text" not in svg
-        assert b"dc:date" not in svg
-        assert ET.fromstring(svg).tag.endswith("svg")
+def test_fonts_are_inside_and_the_day_is_not(pictures: Pictures) -> None:
+    for _, files in pictures:
+        assert b"/FontFile2" in files["pdf"]
+        assert b"/Type3" not in files["pdf"]
+        assert b"/CreationDate" not in files["pdf"]
+        assert b"<text" not in files["svg"]
+        assert b"dc:date" not in files["svg"]
 
 
-def test_the_file_itself_says_what_it_shows(sheets: list[Sheet]) -> None:
-    for sheet in sheets:
-        assert sheet.alt.split(".")[0].encode()[:40] in rendered(sheet, "one", "svg")
+def test_the_file_itself_says_what_it_shows(pictures: Pictures) -> None:
+    for sheet, files in pictures:
+        root = ET.fromstring(files["svg"])
+        assert root.get("role") == "img"
+        (title,), (description,) = (root.findall(f"{{http://www.w3.org/2000/svg}}{name}") for name in ("title", "desc"))
+        assert description.text == sheet.alt
+        assert title.text
+        assert sheet.caption.startswith(title.text)
+        assert b"/Subject" in files["pdf"]
 
 
 def luminance(color: str) -> float:
@@ -212,10 +221,11 @@ def test_a_notebook_shows_the_picture(sheets: list[Sheet]) -> None:
 
 
 def test_a_run_without_random_draws_can_be_drawn() -> None:
-    one = simulate(scenario(cut("coal", 0.9), months=1), replications=1)
+    one = simulate(scenario(cut("coal", 0.9, "2017-01-01"), months=1), replications=1)
     subject = of_result(one)
     assert subject.months == ("2017-01",)
     for kind in ("fan", "suppliers", "monitor"):
         sheet = figure(kind, one).sheet
         assert [faults(sheet, width) for width in WIDTHS] == [[], []]
-        assert "nan" not in sheet.alt
+        assert "nan" not in sheet.alt + sheet.caption
+    assert "So few histories give no interval from luck alone" in figure("fan", one).caption

@@ -59,6 +59,7 @@ def subject(
         monthly=months.table(),
         bands=pd.DataFrame(bands, columns=columns),
         measures=(),
+        proposed_holds=False,
         replications=pd.DataFrame(),
         facts={},
     )
@@ -239,6 +240,13 @@ def test_the_timeline_has_every_event_with_its_last_day() -> None:
     assert (order["date"], order["until"]) == (date(2017, 2, 19), date(2017, 12, 31))
     assert data[data["event"] == "adopted"]["date"].tolist() == [date(2017, 2, 18)]
     assert "adopted on 2017-02-18, first in force on 2017-02-19" in instruments("A test", [coal]).alt
+
+
+def test_the_caption_of_the_timeline_says_where_the_proposal_holds() -> None:
+    measures = tuple(load_registry().instruments.values())
+    holds = "holds in this scenario instead of what was adopted"
+    assert holds in instruments("A test", measures, proposed_holds=True).caption
+    assert holds not in instruments("A test", measures).caption
 
 
 def test_a_timeline_without_measures_is_refused() -> None:

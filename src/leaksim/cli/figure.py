@@ -34,27 +34,23 @@ def figure(
     """Draw a figure for a paper, with its alternative text and its caption.
 
     Beside NAME.pdf it writes NAME.alt.txt (what the figure shows, for those who cannot see it), NAME.caption.txt and
-    NAME.csv (every number that is drawn). The kinds are:
-
-    - `fan`: intended and realised pressure in every month; of two scenarios, the difference between them
-    - `waterfall`: where 100 dollars of intended pressure go
-    - `differences`: by how much scenarios differ from a reference, with intervals
-    - `tornado`: which uncertain parameters move an outcome the most, each taken alone
-    - `suppliers`: who sells a product in every month
-    - `timeline`: when measures were asked for, adopted and in force
-    - `monitor`: what customs and ship tracking record beside what is true
+    NAME.csv (every number that is drawn).
 
     Parameters
     ----------
     kind
-        One of these.
+        `fan`: intended and realised pressure in every month; of two scenarios, the difference between them.
+        `waterfall`: where 100 dollars of intended pressure go. `differences`: by how much scenarios differ from a
+        reference. `tornado`: which uncertain parameters move an outcome the most, each taken alone. `suppliers`: who
+        sells a product in every month. `timeline`: when measures were asked for, adopted and in force. `monitor`: what
+        customs and ship tracking record beside what is true.
     sources
         Folders of runs, or scenario files, which are run first. `differences` takes two and more, or a
         `comparison.csv`; `fan` one, or two scenario files; `tornado` a scenario file, or a tidy table; `timeline` one,
         or none for the whole catalogue; all others one.
     out
         The file, which ends in .pdf, .svg or .png; the kind as PDF in the present folder if not given. Repeatable, for
-        several formats.
+        several formats. The alternative text, the caption and the numbers are written beside it.
     width
         Columns of the journal: `one` is 3.5 inches wide, `two` is 7.2.
     product

@@ -128,11 +128,13 @@ def _caption(subject: Subject, data: pd.DataFrame) -> str:
         if subject.is_uncertain
         else " Dotted lines are the same for the intended pressure."
     )
-    luck = (
-        "The 95 % interval of the mean from luck alone is no wider than the line."
-        if _is_hidden(data[data["arm"] == REALISED])
-        else "The darkest band is the 95 % interval of the mean from luck alone."
-    )
+    realised = data[data["arm"] == REALISED]
+    if realised["replication_low"].isna().all():
+        luck = "So few histories give no interval from luck alone."
+    elif _is_hidden(realised):
+        luck = "The 95 % interval of the mean from luck alone is no wider than the line."
+    else:
+        luck = "The darkest band is the 95 % interval of the mean from luck alone."
     return (
         f"{subject.title.rstrip('.')}: pressure on Pyongyang as intended (dashed) and as realised (solid), mean of "
         f"each month. The lightest band holds 95 % of the histories.{parameters} {luck} {made_with(subject)}"

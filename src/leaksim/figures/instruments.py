@@ -63,8 +63,15 @@ def instruments_data(measures: Sequence[Instrument]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["date", "event", "measure", "title", "what", "until"])
 
 
-def instruments(title: str, measures: Sequence[Instrument]) -> Sheet:
+def instruments(title: str, measures: Sequence[Instrument], *, proposed_holds: bool = False) -> Sheet:
     """Show when measures were asked for, adopted and in force.
+
+    Parameters
+    ----------
+    title
+        Of the scenario.
+    proposed_holds
+        In the scenario measures hold as they were proposed; the caption says so.
 
     Raises
     ------
@@ -74,10 +81,11 @@ def instruments(title: str, measures: Sequence[Instrument]) -> Sheet:
     if not measures:
         raise FigureError(f"{title}: there are no measures to put on a line of time")
     data = instruments_data(measures)
+    holds = ", and holds in this scenario instead of what was adopted" if proposed_holds else ""
     caption = (
         f"{title.rstrip('.')}: for each measure the event that it answers, the day on which the United States and "
         f"China agreed, its adoption, and from when its orders bind; a line inside a bar is the first day of a further "
-        f"order, a bar that reaches the right edge has no last day. What was proposed but not adopted is below. "
+        f"order, a bar that reaches the right edge has no last day. What was proposed but not adopted is below{holds}. "
         f"leaksim {__version__}."
     )
     height = 0.85 + 0.42 * len(measures)

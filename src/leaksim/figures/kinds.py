@@ -12,6 +12,7 @@ from leaksim.figures.sources import (
     Settings,
     is_run,
     is_table,
+    one_scenario,
     one_subject,
     only_source,
     read_table,
@@ -100,9 +101,11 @@ def _timeline(asked: Asked) -> Sheet:
     if not asked.sources:
         return instruments("The measures of the catalogue", tuple(load_registry().instruments.values()))
     source = only_source(asked)
-    # The measures stand in the scenario: it need not be run.
-    subject = subject_of(source, asked) if isinstance(source, Result) or is_run(source) else scenarios_of([source])[0]
-    return instruments(subject.title, subject.measures)
+    if isinstance(source, Result) or is_run(source):
+        subject = subject_of(source, asked)
+        return instruments(subject.title, subject.measures, proposed_holds=subject.proposed_holds)
+    scenario = one_scenario(source)  # its measures are known without a run
+    return instruments(scenario.title, scenario.measures, proposed_holds=not scenario.channels.un_dilution)
 
 
 def _differences(asked: Asked) -> Sheet:
@@ -123,7 +126,7 @@ def _tornado(asked: Asked) -> Sheet:
         table = read_table(source)
         title, made = _title_of(table), ""
     else:
-        scenario = scenarios_of([source])[0]
+        scenario = one_scenario(source)
         table = one_at_a_time(
             scenario,
             replications=settings.replications,

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from leaksim.figures.sheet import FigureError, Sheet
 from leaksim.figures.style import INCHES, Width, styled
@@ -48,14 +49,21 @@ def rendered(sheet: Sheet, width: Width, format: str) -> bytes:
                 "install Noto Sans CJK, or change the title"
             )
         warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
-    return file.getvalue()
+    return _with_description(file.getvalue(), sheet.alt) if format == "svg" else file.getvalue()
 
 
 def _metadata(sheet: Sheet, format: str) -> Mapping[str, str | None]:
-    """Say inside the file what it shows, and leave out when and by what it was made."""
+    """Say inside the file what it shows, and leave out when it was made."""
+    title = sheet.caption.partition(". ")[0]
     match format:
         case "pdf":
-            return {"Title": sheet.kind, "Subject": sheet.alt, "CreationDate": None}
+            return {"Title": title, "Subject": sheet.alt, "CreationDate": None}
         case "svg":
-            return {"Title": sheet.kind, "Description": sheet.alt, "Date": None}
-    return {"Title": sheet.kind, "Description": sheet.alt}
+            return {"Title": title, "Description": sheet.alt, "Date": None}
+    return {"Title": title, "Description": sheet.alt}
+
+
+def _with_description(svg: bytes, alt: str) -> bytes:
+    """Make an SVG one picture with a description: screen readers do not look into its metadata."""
+    svg = svg.replace(b"<svg ", b'<svg role="img" ', 1)
+    return svg.replace(b"</title>", f"</title>\n <desc>{escape(alt)}</desc>".encode(), 1)

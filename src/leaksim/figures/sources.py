@@ -90,7 +90,7 @@ def subject_of(source: Source, asked: Asked) -> Subject:
         refuse_run_settings(asked, source)
         return of_result(source) if isinstance(source, Result) else of_saved(load_run(_path(source)))
     settings = asked.settings
-    (scenario,) = _one(scenarios_of([source]), source)
+    scenario = one_scenario(source)
     return of_result(
         simulate(
             scenario,
@@ -114,6 +114,22 @@ def refuse_run_settings(asked: Asked, source: object) -> None:
     if given:
         what = source if isinstance(source, str | Path) else "this result"
         raise FigureError(f"{what} is run already: {' and '.join(given)} go with a scenario, which is run first")
+
+
+def one_scenario(source: Source) -> Scenario:
+    """Return the scenario that a source is or names.
+
+    Raises
+    ------
+    FigureError
+        For what is no scenario, or a folder of several.
+    ScenarioProblems
+        When its file is wrong.
+    """
+    found = scenarios_of([source])
+    if len(found) != 1:
+        raise FigureError(f"{source} is a folder of {len(found)} scenarios; name one of them")
+    return found[0]
 
 
 def scenarios_of(sources: Iterable[Source]) -> list[Scenario]:
@@ -161,12 +177,6 @@ def read_table(source: Source) -> pd.DataFrame:
         lacks = f"it lacks the columns {', '.join(missing)}" if missing else "it is empty"
         raise FigureError(f"{path} is not a tidy table of leaksim: {lacks}")
     return table
-
-
-def _one(scenarios: list[Scenario], source: Source) -> list[Scenario]:
-    if len(scenarios) != 1:
-        raise FigureError(f"{source} is a folder of {len(scenarios)} scenarios; name one of them")
-    return scenarios
 
 
 def _path(source: Source) -> Path:

@@ -34,6 +34,8 @@ class Subject:
     bands: pd.DataFrame
     measures: tuple[Instrument, ...]
     """Whose effect was asked."""
+    proposed_holds: bool
+    """Whether measures hold as they were proposed, since the scenario closes the channel `un_dilution`."""
     replications: pd.DataFrame
     """Totals of every lane."""
     facts: Any
@@ -92,6 +94,7 @@ def of_result(result: Result) -> Subject:
         monthly=result.monthly,
         bands=result.bands,
         measures=scenario.measures,
+        proposed_holds=not scenario.channels.un_dilution,
         replications=result.replications,
         facts=_facts(common_facts(), deterministic=plan.deterministic),
     )
@@ -111,6 +114,7 @@ def of_saved(run: SavedRun) -> Subject:
         monthly=run.monthly,
         bands=run.bands,
         measures=tuple(map(Instrument.model_validate, about["content"]["measures"])),
+        proposed_holds=not about["content"]["channels"]["un_dilution"],
         replications=run.replications,
         facts=_facts(run.manifest, deterministic=how["deterministic"]),
     )
