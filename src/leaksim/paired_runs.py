@@ -18,10 +18,13 @@ ARMS = (BASELINE, INTENDED, REALISED)
 
 
 def paired_plans(scenarios: Sequence[Scenario], *, replications: int | None, seed: int | None) -> list[Plan]:
-    """Plan runs with the seed, the lanes and the draws of the first scenario, and with its arms `ARMS` only."""
-    first, *others = (plan(scenario, replications=replications, seed=seed) for scenario in scenarios)
-    alike = [first, *(replace(each, lanes=first.lanes, draws=first.draws, seed=first.seed) for each in others)]
-    return [replace(each, arms=tuple(arm for arm in each.arms if arm.name in ARMS)) for each in alike]
+    """Plan runs of the same lanes, as the `run` section of the first scenario has them, in the arms `ARMS` only."""
+    run = scenarios[0].run
+    plans = [plan(each.model_copy(update={"run": run}), replications=replications, seed=seed) for each in scenarios]
+    # A scenario without uncertain parameters goes with any number of draws, but it has to have as many lanes.
+    lanes, draws = max(each.lanes for each in plans), max(each.draws for each in plans)
+    arms = [tuple(arm for arm in each.arms if arm.name in ARMS) for each in plans]
+    return [replace(each, arms=kept, lanes=lanes, draws=draws) for each, kept in zip(plans, arms, strict=True)]
 
 
 def observe_all(
