@@ -13,6 +13,7 @@ from leaksim.version import __version__
 if TYPE_CHECKING:
     from leaksim.attribution import Attribution, attribute
     from leaksim.comparing import Comparison, compare
+    from leaksim.difference import Difference, diff
     from leaksim.drawing import Figure, figure
     from leaksim.evidence.registry import load_registry
     from leaksim.scenario.loading import check_scenario, load_scenario
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Attribution",
     "Comparison",
+    "Difference",
     "Figure",
     "Result",
     "Scenario",
@@ -29,6 +31,7 @@ __all__ = [
     "attribute",
     "check_scenario",
     "compare",
+    "diff",
     "figure",
     "load_registry",
     "load_scenario",
@@ -38,6 +41,7 @@ __all__ = [
 # Imported on first use, so that `leaksim --help` does not wait for pandas.
 _HOMES = {
     "Comparison": "leaksim.comparing",
+    "Difference": "leaksim.difference",
     "Attribution": "leaksim.attribution",
     "Figure": "leaksim.drawing",
     "attribute": "leaksim.attribution",
@@ -45,6 +49,7 @@ _HOMES = {
     "Scenario": "leaksim.scenario.schema",
     "check_scenario": "leaksim.scenario.loading",
     "compare": "leaksim.comparing",
+    "diff": "leaksim.difference",
     "figure": "leaksim.drawing",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
