@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leaksim.comparing import Comparison, compare
@@ -10,6 +11,7 @@ from leaksim.figures.sheet import FigureError
 from leaksim.figures.sources import Asked, is_run, is_table, read_table, refuse_run_settings, scenarios_of, subject_of
 from leaksim.figures.subject import Subject
 from leaksim.outcomes.comparison import Lanes, comparison_table
+from leaksim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,9 +39,10 @@ def comparison_of(asked: Asked) -> Compared:
     if sources and all(is_run(source) for source in sources):
         return _of_runs([subject_of(source, asked) for source in sources], asked.settings.reference)
     settings = asked.settings
+    scenarios_of(sources)  # tells all that is wrong with any of the files
     return _made(
         compare(
-            scenarios_of(sources),
+            [source for source in sources if isinstance(source, Scenario | str | Path)],
             reference=settings.reference,
             replications=settings.replications,
             seed=settings.seed,
