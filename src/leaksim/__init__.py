@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from leaksim.difference import Difference, diff
     from leaksim.drawing import Figure, figure
     from leaksim.evidence.registry import load_registry
-    from leaksim.scenario.loading import check_scenario, load_scenario
+    from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
     from leaksim.scenario.schema import Scenario
     from leaksim.simulation import Result, simulate
 
@@ -33,6 +33,7 @@ __all__ = [
     "compare",
     "diff",
     "figure",
+    "load_policies",
     "load_registry",
     "load_scenario",
     "simulate",
@@ -51,6 +52,7 @@ _HOMES = {
     "compare": "leaksim.comparing",
     "diff": "leaksim.difference",
     "figure": "leaksim.drawing",
+    "load_policies": "leaksim.scenario.loading",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
     "simulate": "leaksim.simulation",

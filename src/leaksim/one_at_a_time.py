@@ -16,7 +16,7 @@ from leaksim.outcomes.statistics import ratio_of_means
 from leaksim.outcomes.summary import NO_PRESSURE
 from leaksim.outcomes.table import TableBuilder
 from leaksim.paired_runs import ARMS, observe_all, paired_plans
-from leaksim.plan import quantile
+from leaksim.sampling import quantile
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.schema import Scenario
 
