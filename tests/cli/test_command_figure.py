@@ -104,6 +104,13 @@ def test_runs_are_compared_as_their_scenarios_are(runs: Path, tmp_path: Path) ->
     assert (tmp_path / "runs.svg").read_bytes() == (tmp_path / "files.svg").read_bytes()
 
 
+def test_policies_are_compared_with_their_own_scenario(runs: Path, tmp_path: Path) -> None:
+    policies = "policies:\n  closed:\n    title: China enforces\n    channels: {cn_slippage: off}\n"
+    (tmp_path / "three.yaml").write_text(SCENARIO.format(name="three", slippage="on") + policies, encoding="utf-8")
+    assert leaksim("differences", "three.yaml", "--out", "a.svg", "-q") == 0
+    assert "China enforces +" in (tmp_path / "a.alt.txt").read_text(encoding="utf-8")
+
+
 def test_the_reference_can_be_chosen(runs: Path, tmp_path: Path) -> None:
     words = ("differences", runs / "one", runs / "two", "-q")
     assert leaksim(*words, "--out", "a.svg") == 0

@@ -85,6 +85,6 @@ def _not_alike(run: Subject, base: Subject) -> list[str]:
         "other replications": run.lanes == base.lanes,
         "other draws": run.draws == base.draws or 1 in (run.draws, base.draws),
         "another period": run.months == base.months,
-        **{f"another {name}": run.facts[name] == base.facts[name] for name in base.facts},
+        **{told: run.facts[told] == fact for told, fact in base.facts.items()},
     }
     return [what for what, alike in told.items() if not alike]

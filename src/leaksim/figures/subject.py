@@ -39,7 +39,7 @@ class Subject:
     replications: pd.DataFrame
     """Totals of every lane."""
     facts: Any
-    """What the run rests on, to judge whether two are paired."""
+    """What has to be the same for two runs to be paired, by what is said of a run where it is not."""
 
     @property
     def is_uncertain(self) -> bool:
@@ -122,8 +122,8 @@ def of_saved(run: SavedRun) -> Subject:
 
 def _facts(manifest: Any, *, deterministic: bool) -> dict[str, object]:
     return {
-        "version of leaksim": manifest["software"]["leaksim"],
-        "evidence": manifest["evidence"],
-        "random streams": manifest["streams"],
-        "deterministic mode": deterministic,
+        "another version of leaksim": manifest["software"]["leaksim"],
+        "other evidence": manifest["evidence"],
+        "other random streams": manifest["streams"],
+        "another mode, deterministic or not": deterministic,
     }
