@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leaksim.attribution import Attribution, attribute
     from leaksim.comparing import Comparison, compare
     from leaksim.difference import Difference, diff
+    from leaksim.drawing import Figure, figure
     from leaksim.evidence.registry import load_registry
     from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
     from leaksim.scenario.schema import Scenario
@@ -25,6 +26,7 @@ __all__ = [
     "Attribution",
     "Comparison",
     "Difference",
+    "Figure",
     "Result",
     "Scenario",
     "Table",
@@ -33,6 +35,7 @@ __all__ = [
     "check_scenario",
     "compare",
     "diff",
+    "figure",
     "load_policies",
     "load_registry",
     "load_scenario",
@@ -45,12 +48,14 @@ _HOMES = {
     "Comparison": "leaksim.comparing",
     "Difference": "leaksim.difference",
     "Attribution": "leaksim.attribution",
+    "Figure": "leaksim.drawing",
     "attribute": "leaksim.attribution",
     "Result": "leaksim.simulation",
     "Scenario": "leaksim.scenario.schema",
     "check_scenario": "leaksim.scenario.loading",
     "compare": "leaksim.comparing",
     "diff": "leaksim.difference",
+    "figure": "leaksim.drawing",
     "load_policies": "leaksim.scenario.loading",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
