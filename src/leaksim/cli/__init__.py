@@ -20,6 +20,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "sources": "List what the numbers rest on: parameters, figures, measures and references.",
     "instruments": "Show measures as a timeline: proposed, adopted, in force, and what they order.",
+    "reproduce": "Rebuild saved results from their scenarios and say whether they come out again.",
     "new": "Write a commented scenario file to start from.",
 }
 

@@ -90,7 +90,7 @@ def load_run(folder: str | Path) -> SavedRun:
         When the manifest is missing or unreadable, or a file is not the one that the manifest speaks of.
     """
     folder = Path(folder)
-    manifest = _manifest_in(folder)
+    manifest = read_manifest(folder)
     contents = {name: _content(folder, name) for name in manifest["files"]}
     altered = [name for name, digest in manifest["files"].items() if _digest(contents[name]) != digest]
     if altered:
@@ -105,7 +105,14 @@ def load_run(folder: str | Path) -> SavedRun:
     )
 
 
-def _manifest_in(folder: Path) -> Facts:
+def read_manifest(folder: Path) -> Facts:
+    """Read the manifest of a run.
+
+    Raises
+    ------
+    RunError
+        When it is missing, unreadable, or of another format.
+    """
     text = _content(folder, MANIFEST)
     try:
         manifest: Facts = json.loads(text)
