@@ -1,6 +1,8 @@
 """Numbers in a text against those of the runs."""
 
+import re
 from math import nan
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +112,10 @@ def test_a_mark_is_read_as_it_is_written() -> None:
 def test_a_mark_that_cannot_be_read_says_why(text: str, said: str) -> None:
     with pytest.raises(MarkError, match=said):
         read_mark(text)
+
+
+def test_the_marks_of_the_guide_can_be_read() -> None:
+    guide = Path(__file__).parents[2] / "docs" / "guides" / "numbers-in-text.md"
+    marks = re.findall(r"leaksim: run=\w+ [^`\n]*?(?=\s*-->|$)", guide.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert len(marks) == 4
+    assert {read_mark(mark).run for mark in marks} == {"no_russia"}

@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 _LONGEST = 64
 """Letters for which a tag or a title of a content control has room."""
 
+_COLUMNS = {"What it is": 6.3, "Number": 2.3, "Low": 1.9, "High": 1.9, "With interval": 5.0}
+"""Columns of the list and their widths in centimetres."""
+
+_MARGIN = 2.0
+"""On the left and the right of the list, in centimetres."""
+
 _EXCERPT = 30
 """Letters around a number by which a reader finds it."""
 
@@ -52,6 +58,8 @@ def word_list(numbers: Sequence[NumberInText], summaries: Sequence[SavedSummary]
     import docx
 
     document = docx.Document()
+    section = document.sections[0]
+    section.left_margin = section.right_margin = docx.shared.Cm(_MARGIN)
     document.add_heading("Numbers for a text", level=1)
     document.add_paragraph(
         "Click on a number, select the whole frame, copy it and paste it where it belongs. The frame is not printed. "
@@ -66,14 +74,21 @@ def word_list(numbers: Sequence[NumberInText], summaries: Sequence[SavedSummary]
 
 
 def _table(document: Document, numbers: Sequence[NumberInText]) -> None:
-    heads = ("What it is", "Number", "Low", "High", "With interval")
-    table = document.add_table(rows=1, cols=len(heads), style="Light List Accent 1")
-    rows = [table.rows[0], *(table.add_row() for _ in numbers)]
-    for cell, head in zip(rows[0].cells, heads, strict=True):
-        cell.text = head
-    rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
-    for row, number in zip(rows[1:], numbers, strict=True):
+    from docx.shared import Cm
+
+    table = document.add_table(rows=1 + len(numbers), cols=len(_COLUMNS), style="Table Grid")
+    table.autofit = False
+    head, *rows = table.rows
+    for column, cell, (words, width) in zip(table.columns, head.cells, _COLUMNS.items(), strict=True):
+        column.width = Cm(width)  # for LibreOffice; Word looks at the cells
+        cell.paragraphs[0].add_run(words).bold = True
+        cell.width = Cm(width)
+    head._tr.get_or_add_trPr().append(_element("w:tblHeader"))
+    for row, number in zip(rows, numbers, strict=True):
+        row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         name, *places = row.cells
+        for cell, width in zip(row.cells, _COLUMNS.values(), strict=True):
+            cell.width = Cm(width)
         name.text = f"{number.words}, {number.unit}" if number.unit else number.words
         for place, form in zip(places, ("estimate", "low", "high", "full"), strict=True):
             if form in number.forms:
@@ -92,7 +107,6 @@ def content_control(number: NumberInText, form: Form) -> BaseOxmlElement:
     title = f"{number.run}: {number.words}"[:_LONGEST]
     for name, value in (("w:alias", title), ("w:tag", tag), ("w:id", str(identity))):
         properties.append(_element(name, value))
-    properties.append(_element("w:text"))
     text.text = number.text(form)
     run.append(text)
     content.append(run)
