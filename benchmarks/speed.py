@@ -17,6 +17,7 @@ from pathlib import Path
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Block
+from leaksim.model.ledger import Memory
 from leaksim.model.world import live
 from leaksim.outcomes.observation import observe
 from leaksim.plan import Plan, plan
@@ -28,6 +29,10 @@ EVERY_LEVER = ROOT / "scenarios" / "maximum_pressure.yaml"
 
 SPENT: dict[tuple[str, int], float] = defaultdict(float)
 """Seconds by duty and month, filled by `TimedClock`."""
+
+
+MEMORY = Memory()
+"""Ledgers are written one over the other, as in a run."""
 
 
 class TimedClock(Clock):
@@ -57,7 +62,13 @@ def seconds(planned: Plan, *, clock_type: type[Clock] = Clock, with_outcomes: bo
     block = Block(0, min(planned.lanes, 512))
     started = time.perf_counter()
     history = live(
-        planned.scenario, planned.parameters(block), planned.arms, block, seed=planned.seed, clock_type=clock_type
+        planned.scenario,
+        planned.parameters(block),
+        planned.arms,
+        block,
+        seed=planned.seed,
+        clock_type=clock_type,
+        memory=MEMORY,
     )
     if with_outcomes:
         observe(history)

@@ -13,6 +13,7 @@ from leaksim.version import __version__
 if TYPE_CHECKING:
     from leaksim.attribution import Attribution, attribute
     from leaksim.comparing import Comparison, compare
+    from leaksim.difference import Difference, diff
     from leaksim.evidence.registry import load_registry
     from leaksim.scenario.loading import check_scenario, load_scenario
     from leaksim.scenario.schema import Scenario
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Attribution",
     "Comparison",
+    "Difference",
     "Result",
     "Scenario",
     "__version__",
     "attribute",
     "check_scenario",
     "compare",
+    "diff",
     "load_registry",
     "load_scenario",
     "simulate",
@@ -35,12 +38,14 @@ __all__ = [
 # Imported on first use, so that `leaksim --help` does not wait for pandas.
 _HOMES = {
     "Comparison": "leaksim.comparing",
+    "Difference": "leaksim.difference",
     "Attribution": "leaksim.attribution",
     "attribute": "leaksim.attribution",
     "Result": "leaksim.simulation",
     "Scenario": "leaksim.scenario.schema",
     "check_scenario": "leaksim.scenario.loading",
     "compare": "leaksim.comparing",
+    "diff": "leaksim.difference",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
     "simulate": "leaksim.simulation",

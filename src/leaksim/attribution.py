@@ -23,7 +23,7 @@ from leaksim.outcomes.table import TableBuilder
 from leaksim.plan import Plan, plan
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.schema import Scenario
-from leaksim.simulation import parts_of
+from leaksim.simulation import MEMORY, parts_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,11 +170,12 @@ def _run_part(planned: Plan, block: Block) -> _World:
         block,
         seed=planned.seed,
         deterministic=planned.deterministic,
+        memory=MEMORY,
     )
     kept = block.lanes
     by_arm = pressure(history).total.sum(axis=0)
     totals = leak_totals(history)
-    # Copies, since a view would keep the whole block in memory.
+    # Copies, since the next part is written over this one.
     return _World(
         {arm.channels: by_arm[row, :kept].copy() for row, arm in enumerate(planned.arms) if arm.measured},
         {channel: totals[f"leaked.everything.{channel}"][-1, :kept].copy() for channel in CHANNELS},

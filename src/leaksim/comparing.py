@@ -84,8 +84,8 @@ def compare(
     """
     chosen = list(_loaded([scenarios] if isinstance(scenarios, str | Path | Scenario) else scenarios))
     base = _reference(chosen, reference)
-    _refuse_other_periods(chosen, base)
-    prepared = _run_alike(chosen, base, replications, seed)
+    refuse_other_periods(chosen, base)
+    prepared = run_alike(chosen, base, replications, seed)
     months = base.period.months
     lanes: dict[str, Lanes] = {}
     outputs: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
@@ -98,7 +98,7 @@ def compare(
             outputs[name] = _outputs(result)
             unread[name] = frozenset(result.unread)
     same = {
-        each.name: _reason(each, base, unread[each.name] | unread[base.name])
+        each.name: why_the_same(each, base, unread[each.name] | unread[base.name])
         for each in chosen
         if each is not base and all(map(_equal, outputs[each.name], outputs[base.name]))
     }
@@ -125,7 +125,8 @@ def _reference(scenarios: Sequence[Scenario], wanted: str | None) -> Scenario:
     return scenarios[0] if wanted is None else scenarios[names.index(wanted)]
 
 
-def _refuse_other_periods(scenarios: Sequence[Scenario], base: Scenario) -> None:
+def refuse_other_periods(scenarios: Sequence[Scenario], base: Scenario) -> None:
+    """Raise a `ComparisonError` that names the scenarios of another period than the reference."""
     others = [each for each in scenarios if each.period != base.period]
     if others:
         told = "; ".join(f"{each.name} has {each.period.months} months from {each.period.start}" for each in others)
@@ -135,10 +136,10 @@ def _refuse_other_periods(scenarios: Sequence[Scenario], base: Scenario) -> None
         )
 
 
-def _run_alike(
+def run_alike(
     scenarios: Sequence[Scenario], base: Scenario, replications: int | None, seed: int | None
 ) -> list[Scenario]:
-    """Give all scenarios the seed, the lanes and the draws of the reference."""
+    """Give all scenarios the seed, the lanes and the draws of the reference, unless other numbers are given."""
     run = base.run.model_copy(
         update={
             "replications": base.run.replications if replications is None else replications,
@@ -163,8 +164,16 @@ def _equal(one: pd.DataFrame, other: pd.DataFrame) -> bool:
     return one.equals(other)
 
 
-def _reason(scenario: Scenario, base: Scenario, unread: frozenset[str]) -> str:
-    """Say why a scenario comes out as the reference does."""
+def why_the_same(scenario: Scenario, base: Scenario, unread: frozenset[str], where: str = "these histories") -> str:
+    """Say why a scenario comes out as the reference does.
+
+    Parameters
+    ----------
+    unread
+        Parameters that nothing in either has read.
+    where
+        What was looked at.
+    """
     fields = [name for name in Scenario.model_fields if name not in _SAYS_NOTHING]
     other = [name for name in fields if getattr(scenario, name) != getattr(base, name)]
     if not other:
@@ -176,7 +185,7 @@ def _reason(scenario: Scenario, base: Scenario, unread: frozenset[str]) -> str:
         if values <= unread:
             return f"nothing reads {', '.join(sorted(values))}"
     what = [name for name in other if name not in ("assumptions", "uncertainties")] + sorted(values)
-    return f"they differ in {', '.join(what)}, but nothing came of it in these histories"
+    return f"they differ in {', '.join(what)}, but nothing came of it in {where}"
 
 
 def _different_values(scenario: Scenario, base: Scenario) -> set[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.executor import as_they_finish
 from leaksim.engine.lanes import Arm, Block, blocks_of
+from leaksim.model.ledger import Memory
 from leaksim.model.world import live
 from leaksim.outcomes.lane_tables import bands, lane_totals, monthly_means
 from leaksim.outcomes.observation import Observation, joined, observe, of_all_arms
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 _ARMS_AT_A_TIME = 8
 """Arms that are run together, beside the baseline: fewer repeat the baseline more often, more take more memory."""
+
+MEMORY = Memory()
+"""Where each process writes the ledgers of its blocks; all that is kept of them is copied before the next."""
 
 _BLOCKS_WITH_MONTHS = 8
 """Monthly series are kept for the first blocks only (4,096 lanes): enough for bands, and memory stays flat."""
@@ -147,6 +151,7 @@ def run_block(planned: Plan, block: Block) -> tuple[Observation, frozenset[str]]
                 block,
                 seed=planned.seed,
                 deterministic=planned.deterministic,
+                memory=MEMORY,
             ),
             monthly=block.index < _BLOCKS_WITH_MONTHS,
         )

@@ -1,7 +1,8 @@
 """What the pages tell a reader to type works.
 
 The commands and programs of a page are run in their order, in one folder that holds the shipped scenarios. A block of
-YAML whose first line names a file is that file.
+YAML whose first line names a file is that file. A block of text right after a program is what the program prints; after
+a change that is meant, rewrite it with ``pytest tests/docs --regenerate-golden``.
 """
 
 import re
@@ -15,13 +16,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BLOCK = re.compile(r"^```(sh|python|yaml)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(sh|python|yaml)\n(.*?)^```(?:\n\n```text\n(.*?)^```)?", flags=re.DOTALL | re.MULTILINE)
 FOR_PEOPLE = ("make ", "source ", "git ")
 """Commands that set things up; of `make`, a test looks for the target."""
 
 
-def blocks(page: Path) -> list[tuple[str, str]]:
-    return [(found[1], found[2]) for found in BLOCK.finditer(page.read_text(encoding="utf-8"))]
+def blocks(page: Path) -> list[tuple[str, str, str | None]]:
+    """Language and text of each block, and what the page says that it prints."""
+    return [(found[1], found[2], found[3]) for found in BLOCK.finditer(page.read_text(encoding="utf-8"))]
 
 
 def pages() -> Iterator[Path]:
@@ -32,21 +34,27 @@ def pages() -> Iterator[Path]:
 
 
 def commands(page: Path) -> list[str]:
-    return [line for kind, text in blocks(page) if kind == "sh" for line in text.splitlines() if line.strip()]
+    return [line for kind, text, _ in blocks(page) if kind == "sh" for line in text.splitlines() if line.strip()]
 
 
-def run(words: list[str], folder: Path) -> None:
+def run(words: list[str], folder: Path) -> str:
     done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, f"{' '.join(words[1:])}\n{done.stderr}"
     assert done.stdout or done.stderr, f"{' '.join(words[1:])} says nothing"
+    return done.stdout
 
 
 @pytest.mark.parametrize("page", [page for page in pages() if blocks(page)], ids=lambda page: page.stem)
-def test_the_examples_of_a_page_work(page: Path, tmp_path: Path) -> None:
+def test_the_examples_of_a_page_work(page: Path, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    for kind, text in blocks(page):
+    for kind, text, printed in blocks(page):
         if kind == "python":
-            run([sys.executable, "-c", text], tmp_path)
+            prints = run([sys.executable, "-c", text], tmp_path)
+            if printed is not None and pytestconfig.getoption("--regenerate-golden"):
+                whole = page.read_text(encoding="utf-8")
+                page.write_text(whole.replace(f"```text\n{printed}```", f"```text\n{prints}```"), encoding="utf-8")
+            elif printed is not None:
+                assert prints == printed
         elif kind == "yaml" and (name := re.match(r"# (\S+\.yaml)\n", text)):
             (tmp_path / name[1]).write_text(text, encoding="utf-8")
         elif kind == "sh":
@@ -64,4 +72,4 @@ def test_commands_are_of_leaksim_or_set_it_up() -> None:
 
 
 def test_there_are_examples_in_every_language() -> None:
-    assert {kind for page in pages() for kind, _ in blocks(page)} >= {"sh", "python", "yaml"}
+    assert {kind for page in pages() for kind, *_ in blocks(page)} >= {"sh", "python", "yaml"}

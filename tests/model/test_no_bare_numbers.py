@@ -17,7 +17,8 @@ ALLOWED: dict[str, set[float] | None] = {
     "setting.py": {1000.0},  # dollars per barrel to millions per thousand barrels
     "china.py": {1000.0},
     "security_council.py": {1000.0, 12e6},  # as above; $ a year to $m a month
-    "united_states.py": {6, 1e-9},  # rounds beyond which none is likely, chance that breaks ties
+    "united_states.py": {6},  # rounds beyond which none is likely
+    "designations.py": {1e-9},  # chance that breaks ties
     "rason.py": {12, 1000.0, 1e6},  # per year to per month, barrels to kb, dollars to millions
     "tankers.py": {3, 4, 0.5},  # voyages and fates in a month, half a voyage
     "labour.py": {12e6},  # $ a year to $m a month

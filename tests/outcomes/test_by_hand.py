@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from leaksim.model.channels import BASELINE, INTENDED, REALISED
+from leaksim.model.ledger import Memory
 from leaksim.outcomes.observation import joined, observe
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import Result, simulate
@@ -134,6 +135,25 @@ def test_blocks_are_joined_lane_by_lane_in_their_order() -> None:
 
 def test_months_that_are_not_kept_leave_no_series() -> None:
     assert not observe(live_in(what(), lanes=2).history, monthly=False).monthly
+
+
+def test_what_is_kept_of_a_block_survives_the_block() -> None:
+    """The next block is written over its ledger."""
+    history = live_in(what(), lanes=2).history
+    seen = observe(history)
+    before = [values.copy() for kept in (seen.totals, seen.monthly) for values in kept.values()]
+    for pages in (history.ledger.flows, history.ledger.levels):
+        for page in pages.values():
+            page.fill(7.0)
+    after = [values for kept in (seen.totals, seen.monthly) for values in kept.values()]
+    assert all(np.array_equal(one, other) for one, other in zip(before, after, strict=True))
+
+
+def test_memory_that_is_used_again_begins_blank() -> None:
+    memory = Memory()
+    memory.blank((2, 3)).fill(1.0)
+    assert not memory.blank((2, 3)).any()
+    assert memory.blank((3, 2)).shape == (3, 2)
 
 
 def test_without_pressure_leakage_is_undefined_and_says_why() -> None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "Say what is wrong with scenario files, and whether their results are as expected.",
     "compare": "Say what difference scenarios make, in the same random histories.",
     "attribute": "Say who leaked, whatever the order in which the channels open.",
+    "diff": "Follow one random history under two scenarios: what first differs, how it spreads, and what moves.",
     "explain": "Show where every value of a scenario comes from.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "sources": "List what the numbers rest on: parameters, figures, measures and references.",

@@ -11,6 +11,7 @@ from leaksim.cli.output import Json, aligned, print_json
 from leaksim.evidence.bibliography import plain_reference
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import Parameter, load_registry
+from leaksim.report.numbers import with_unit
 from leaksim.scenario.loading import load
 from leaksim.scenario.origins import Origin, origins_of
 from leaksim.scenario.problems import Place, ScenarioProblems
@@ -96,12 +97,12 @@ def _parameter_table(shown: Iterable[Parameter], scenario: Scenario, where: dict
     for parameter in shown:
         origin = where.get(parameter.id)
         drawn = scenario.uncertainties.get(parameter.id)
-        value = _with_unit(scenario.value(parameter.id), parameter.unit)
+        value = with_unit(scenario.value(parameter.id), parameter.unit)
         basis = f"grade {parameter.grade} {', '.join(parameter.figures or parameter.sources)}".rstrip()
         if origin is None:
             source = f"registry, {basis}"
         else:
-            source = f"{_where(origin)}, instead of {_with_unit(parameter.value, parameter.unit)} ({basis})"
+            source = f"{_where(origin)}, instead of {with_unit(parameter.value, parameter.unit)} ({basis})"
         rows.append((parameter.id, value, f"{_drawn(drawn)}; {source}" if drawn else source))
     total = len(load_registry().parameters)
     changed = len(scenario.assumptions.keys() | scenario.uncertainties.keys())
@@ -111,9 +112,9 @@ def _parameter_table(shown: Iterable[Parameter], scenario: Scenario, where: dict
 
 
 def _in_full(parameter: Parameter, scenario: Scenario, origin: Origin | None) -> str:
-    default = _with_unit(parameter.value, parameter.unit)
+    default = with_unit(parameter.value, parameter.unit)
     rows = [
-        ("value", _with_unit(scenario.value(parameter.id), parameter.unit)),
+        ("value", with_unit(scenario.value(parameter.id), parameter.unit)),
         ("from", "the registry" if origin is None else f"{_where(origin)}, instead of {default}"),
     ]
     if drawn := scenario.uncertainties.get(parameter.id):
@@ -130,7 +131,7 @@ def _in_full(parameter: Parameter, scenario: Scenario, origin: Origin | None) ->
         rows.append(("figure", f"{name}: {figure.title}: {figure.value} {figure.unit} ({figure.period})"))
     for rival in parameter.rivals:
         note = f": {rival.note}" if rival.note else ""
-        rows.append(("rival", f"{rival.name}: {_with_unit(rival.value, parameter.unit)}{note}"))
+        rows.append(("rival", f"{rival.name}: {with_unit(rival.value, parameter.unit)}{note}"))
     cited = {*parameter.sources, *(key for rival in parameter.rivals for key in rival.sources)}
     rows += [("source", f"[{key}] {plain_reference(key)}") for key in sorted(cited)]
     return f"{parameter.id}: {parameter.title}\n{aligned(rows)}"
@@ -175,8 +176,3 @@ def _short(value: object) -> str:
         return "on" if value else "off"
     text = " ".join(", ".join(map(str, value)).split() if isinstance(value, list) else str(value).split())
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."
-
-
-def _with_unit(value: float | str, unit: str) -> str:
-    number = value if isinstance(value, str) else f"{value:g}"
-    return number if unit == "1" else f"{number} {unit}"

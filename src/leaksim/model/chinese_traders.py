@@ -115,7 +115,6 @@ class ImportTraders:
 
     def _offer(self, _month: int) -> None:
         line, records = self._line, self._setting.records
-        line.standing.update()
         cost = line.standing.cost(line.cost)
         costs = self._purchase_price + cost + line.perceived * self._penalty * line.risk_loading
         reservation = costs / (1 - line.perceived) * (1 + records["payments.china.friction"])
@@ -183,7 +182,6 @@ class ExportTraders:
 
     def _trade_good(self, month: int, good: int, line: TraderLine, capacity: Floats) -> None:
         ledger = self._setting.ledger
-        line.standing.update()
         left_over = (1 - line.perceived) * self._resale_price - line.standing.cost(line.cost)
         friction = self._setting.records["payments.china.friction"]
         bid = (left_over - line.perceived * self._penalty * line.risk_loading) / (1 + friction)

@@ -67,6 +67,7 @@ class DemandCurve(ABC):
         self._users = used | ~used.any()
         self.quantity, self.elasticity, own_choke, weights = (each[self._users] for each in given)
         self.weight = weights[:1] if weight is None else weights
+        self._log_weight = np.log(self.weight)
         self.own_choke = self._finite_choke(own_choke)
         self.choke = self.own_choke * self.weight
         self.baseline_total: Floats = self.quantity.sum(axis=0)
@@ -130,8 +131,8 @@ class DemandCurve(ABC):
         """Demand of each class at a common weighted price, before chokes and saturation."""
 
     @abstractmethod
-    def _price_of(self, target: Floats, among: Floats, guess: Floats | None) -> Floats:
-        """Price at which the classes marked in `among` (0.0 or 1.0) together demand `target`."""
+    def _price_of(self, target: Floats, among: Flags, guess: Floats | None) -> Floats:
+        """Price at which the classes marked in `among` together demand `target`."""
 
     def _total(self, price: Floats, *, above: bool = False) -> Floats:
         within = price < self.choke if above else price <= self.choke
@@ -144,14 +145,14 @@ class DemandCurve(ABC):
         buying = total > self._total_above_choke
         saturated = total >= self._total_at_saturation
         elastic = buying & ~saturated
-        price = self._price_of(total - (saturated * self.quantity).sum(axis=0), elastic.astype(np.float64), guess)
+        price = self._price_of(total - (saturated * self.quantity).sum(axis=0), elastic, guess)
         lowest_choke = np.where(buying, self.choke, np.inf).min(axis=0)
         # With nobody elastic, either everybody is served in full or nobody is served at all.
         extreme = np.where(buying.any(axis=0), self._floor, self._ceiling)
         return np.where(elastic.any(axis=0), np.clip(price, self._floor, lowest_choke), extreme), buying, saturated
 
 
-def _cells(among: Floats) -> npt.NDArray[np.intp]:
+def _cells(among: Flags) -> npt.NDArray[np.intp]:
     """Positions, in a flattened ``(arm, lane)``, of the cells that have any class; some twice, to make whole eights.
 
     The inner loops of NumPy are then the same, and so are a lane's last bits, however many cells there are.
@@ -165,25 +166,26 @@ class IsoelasticDemand(DemandCurve):
 
     def __init__(self, quantity: Floats, elasticity: Floats, choke: Floats, weight: Floats | None = None) -> None:
         super().__init__(quantity, elasticity, choke, weight)
-        self._at_price_one = self.quantity * self.weight**self.elasticity
+        self._at_price_one = self.quantity * np.exp(self.elasticity * self._log_weight)
 
     def _finite_choke(self, choke: Floats) -> Floats:
         return choke
 
     def _quantities(self, price: Floats) -> Floats:
-        return self.quantity * np.exp(-self.elasticity * np.log(price / self.weight))
+        quantities: Floats = self.quantity * np.exp(self.elasticity * (self._log_weight - np.log(price)))
+        return quantities
 
-    def _price_of(self, target: Floats, among: Floats, guess: Floats | None) -> Floats:
+    def _price_of(self, target: Floats, among: Flags, guess: Floats | None) -> Floats:
         price = np.ones_like(target)
         cells = _cells(among)
         if not len(cells):
             return price
 
-        def chosen(values: Floats) -> Floats:
-            return np.broadcast_to(values, among.shape).reshape(len(among), -1).take(cells, axis=1)
-
+        # Classes do not differ between arms: the lane of a cell says it all.
+        lanes = cells % self._at_price_one.shape[-1]
+        elasticity, at_price_one = (each[:, 0].take(lanes, axis=1) for each in (self.elasticity, self._at_price_one))
+        at_price_one *= among.reshape(len(among), -1).take(cells, axis=1)
         target = np.maximum(target.take(cells), _TINY)
-        elasticity, at_price_one = chosen(self.elasticity), chosen(among * self._at_price_one)
         log_price, wanted, moving = np.zeros_like(target), at_price_one, np.ones_like(target, dtype=np.bool_)
         if guess is not None:
             log_price = np.log(guess.take(cells))
@@ -220,7 +222,7 @@ class LinearDemand(DemandCurve):
     def _quantities(self, price: Floats) -> Floats:
         return self.quantity * (1.0 - self.elasticity * (price / self.weight - 1.0))
 
-    def _price_of(self, target: Floats, among: Floats, guess: Floats | None) -> Floats:
+    def _price_of(self, target: Floats, among: Flags, guess: Floats | None) -> Floats:
         at_zero_price = (among * self.quantity * (1.0 + self.elasticity)).sum(axis=0)
         slope = (among * self.quantity * self.elasticity / self.weight).sum(axis=0)
         price: Floats = (at_zero_price - target) / np.where(slope > 0, slope, 1.0)

@@ -42,6 +42,11 @@ class Parameters:
         """Values of several parameters on a leading axis, shape ``(parameter, 1, 1 or lane)``."""
         return np.stack(np.broadcast_arrays(*(self[identifier] for identifier in identifiers)))
 
+    def of_lane(self, identifier: str, lane: int) -> float | str:
+        """Value of a parameter in one lane of the block, for somebody who only looks on: it does not count as read."""
+        value = self._values[identifier]
+        return float(value[0, lane]) if isinstance(value, np.ndarray) else value
+
     def _value(self, identifier: str) -> float | str | Floats:
         self.read.add(identifier)
         return self._values[identifier]

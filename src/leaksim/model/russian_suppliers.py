@@ -75,7 +75,6 @@ class RussianSuppliers:
 
     def _offer(self, month: int) -> None:
         setting = self._setting
-        self._standing.update()
         allowed = setting.records["russia.posture"] * self._capacity_in(month)
         each = self._standing.capacity(np.broadcast_to(allowed / self._number, (self._number, *setting.shape)))
         capacity = {MOTOR_FUEL: each, JET_FUEL: each * self._jet_share}

@@ -107,7 +107,6 @@ class Tankers:
 
     def _offer(self, month: int) -> None:
         setting = self._setting
-        self._standing.update()
         detection = detected(setting, month)
         draw = setting.streams.uniform("tankers.voyage", self._number)
         length = np.rint(self._cycle * (1 + self._spread * (2 * draw - 1)))
@@ -153,6 +152,8 @@ class Tankers:
         made, now, later, caught = (np.zeros_like(voyages) for _ in range(4))
         for voyage in range(_MOST_VOYAGES):
             sails = ((voyage < voyages) & (caught == 0)).astype(np.float64)
+            if not sails.any():
+                break
             fate = draws[voyage * self._number : (voyage + 1) * self._number] < detection
             half_way = begins + (voyage + 0.5) * self._length
             handed = sails * ~fate

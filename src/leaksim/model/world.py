@@ -14,7 +14,7 @@ from leaksim.model.chinese_traders import chinese_traders
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
 from leaksim.model.dimensions import CLASSES, FLOWS, PARTIES, PRODUCTS
 from leaksim.model.labour import Labour
-from leaksim.model.ledger import Ledger
+from leaksim.model.ledger import Ledger, Memory
 from leaksim.model.market import Market
 from leaksim.model.measures import Measures
 from leaksim.model.networks import Networks
@@ -68,6 +68,7 @@ def live(
     seed: int,
     deterministic: bool = False,
     clock_type: type[Clock] = Clock,
+    memory: Memory | None = None,
 ) -> History:
     """Run the world of a scenario for one block of lanes.
 
@@ -79,6 +80,8 @@ def live(
         Replace every random draw by its mean.
     clock_type
         The clock to live by; a benchmark passes one that takes times.
+    memory
+        Where the ledger is written, over the last history that was written there.
     """
     calendar = Calendar(scenario.period.start, scenario.period.months)
     streams = Streams(seed, block, STREAM_NUMBERS, deterministic=deterministic)
@@ -100,7 +103,7 @@ def live(
         measures=measures,
         moves=scenario.moves,
         levers=scenario.levers,
-        ledger=Ledger(calendar.months, len(arms), block.width),
+        ledger=Ledger(calendar.months, len(arms), block.width, memory),
         records=Records(),
         deterministic=deterministic,
     )

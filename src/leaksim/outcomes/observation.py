@@ -18,7 +18,7 @@ from leaksim.model.world import History
 from leaksim.outcomes.pressure import Pressure, pressure
 from leaksim.outcomes.trade import recorded_series, supply_series, trade_series
 
-_RELIEF_FLOWS: Mapping[str, tuple[str, ...]] = {
+RELIEF_FLOWS: Mapping[str, tuple[str, ...]] = {
     "cn_slippage": ("slipped_china",),
     "cn_smuggling": ("smuggled_delivered",),
     "ru_fuel": ("russian_delivered",),
@@ -28,7 +28,7 @@ _RELIEF_FLOWS: Mapping[str, tuple[str, ...]] = {
 }
 """Ledger flows by which a channel brings import products."""
 
-_EARNING_FLOWS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
+EARNING_FLOWS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "cn_slippage": (("earned_slipped", None), ("wages_leaked", "china")),
     "cn_smuggling": (("earned_smuggled", None),),
     "ru_labour": (("wages_leaked", "russia"),),
@@ -58,7 +58,7 @@ class Observation:
 
 
 def observe(history: History, *, monthly: bool = True) -> Observation:
-    """Reduce the history of a block to what tables need.
+    """Reduce the history of a block to what tables need, in copies: its ledger can be written over.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def observe(history: History, *, monthly: bool = True) -> Observation:
     shape = history.setting.shape
     shown = [index for index, arm in enumerate(history.setting.arms) if arm.name in SHOWN]
     return Observation(
-        {name: np.broadcast_to(total, shape)[:, :kept] for name, total in totals.items()},
+        {name: np.broadcast_to(total, shape)[:, :kept].copy() for name, total in totals.items()},
         {name: values[:, shown, :kept] for name, values in series.items()} if monthly else {},
     )
 
@@ -167,10 +167,10 @@ def leak_totals(history: History) -> dict[str, Floats]:
     totals["cut.everything"] = (cut * history.prices).sum(axis=0) + totals["cut.hard_currency"]
     for channel in CHANNELS:
         brought = history.setting.zeros(len(PRODUCTS))
-        for flow in _RELIEF_FLOWS.get(channel, ()):
+        for flow in RELIEF_FLOWS.get(channel, ()):
             brought += ledger.flows[flow].sum(axis=0)
         currency = history.setting.zeros()
-        for flow, item in _EARNING_FLOWS.get(channel, ()):
+        for flow, item in EARNING_FLOWS.get(channel, ()):
             items = slice(None) if item is None else [FLOWS[flow].items.index(item)]
             currency += ledger.flows[flow][:, items].sum(axis=(0, 1))
         totals.update({f"leaked.{product}.{channel}": brought[index] for index, product in enumerate(PRODUCTS)})

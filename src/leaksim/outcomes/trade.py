@@ -12,7 +12,7 @@ from leaksim.model.ledger import Ledger
 from leaksim.model.monitor import visible_share
 from leaksim.model.world import History
 
-_SUPPLIES: Mapping[str, Mapping[str, str | None]] = {
+SUPPLIES: Mapping[str, Mapping[str, str | None]] = {
     "china": {
         "permitted_china": None,
         "diluted_china": None,
@@ -49,7 +49,7 @@ _EARNINGS = ("earned_permitted", "earned_diluted", "earned_early", "earned_slipp
 def supply_series(ledger: Ledger) -> dict[str, Floats]:
     """Supplies of each product by partner, and what is used of it, ``(month, arm, lane)``."""
     supplied = {
-        f"supplied.{product}.{party}": _sum(ledger.flows[flow][:, index] for flow in _SUPPLIES[party])
+        f"supplied.{product}.{party}": _sum(ledger.flows[flow][:, index] for flow in SUPPLIES[party])
         for index, product in enumerate(PRODUCTS)
         for party in PARTIES
     }
@@ -65,7 +65,7 @@ def trade_series(history: History) -> dict[str, Floats]:
     ledger = history.ledger
     trade = {}
     for party in PARTIES:
-        supplies = [(ledger.flows[flow] * history.prices).sum(axis=1) for flow in _SUPPLIES[party]]
+        supplies = [(ledger.flows[flow] * history.prices).sum(axis=1) for flow in SUPPLIES[party]]
         crude = [ledger.flows["paid_crude"].sum(axis=1)] if party == "china" else []
         trade[f"trade.{party}"] = _sum([*supplies, *crude, *(ledger.flows[flow].sum(axis=1) for flow in _SALES[party])])
     return trade
@@ -77,7 +77,7 @@ def recorded_series(history: History) -> dict[str, Floats]:
     recorded = {
         f"recorded.{product}.{party}": _sum(
             visible_share(parameters, channel) * ledger.flows[flow][:, index]
-            for flow, channel in _SUPPLIES[party].items()
+            for flow, channel in SUPPLIES[party].items()
         )
         for index, product in enumerate(PRODUCTS)
         for party in PARTIES

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import floor
 
-from leaksim.report.numbers import decimals
+from leaksim.report.numbers import decimals, shared_out
 from leaksim.report.outcomes import Outcome, Outcomes
 
 _MOST_DECIMALS = 2
@@ -35,8 +34,7 @@ class Dollars:
 def dollars_of(outcomes: Outcomes) -> Dollars | None:
     """Share out a hundred dollars; None when nothing is intended.
 
-    What arrives is rounded as anywhere else, and the leaks so that the sum is right: what rounding down leaves over
-    goes where most was cut off (the method of the largest remainder, Hamilton's).
+    What arrives is rounded as anywhere else, and the leaks so that the sum is right.
     """
     reach = outcomes["pass_through.value", ""]
     if not reach.is_defined:
@@ -46,9 +44,6 @@ def dollars_of(outcomes: Outcomes) -> Dollars | None:
     places = min(max(supported, 0), _MOST_DECIMALS)
     scale = 100 * 10**places
     arriving = round(scale * reach.estimate)
-    leaking = {group: floor(scale * share) for group, share in shares.items()}
-    most_cut = sorted(shares, key=lambda group: leaking[group] - scale * shares[group])
-    for group in most_cut[: scale - arriving - sum(leaking.values())]:
-        leaking[group] += 1
-    in_dollars = {group: amount * 100 / scale for group, amount in leaking.items()}
+    leaking = shared_out(scale - arriving, [scale * share for share in shares.values()])
+    in_dollars = {group: amount * 100 / scale for group, amount in zip(shares, leaking, strict=True)}
     return Dollars(places, arriving * 100 / scale, in_dollars, reach, shares)

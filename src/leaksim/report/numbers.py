@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import floor, isnan, log10
 
 _NOTHING = 1e-9
@@ -57,3 +58,28 @@ def interval_words(estimate: float, low: float, high: float, decimals: int) -> s
     if isnan(low):
         return "none"
     return f"{written(low, decimals)} to {written(high, decimals)}" if varies(estimate, low, high) else "does not vary"
+
+
+def with_unit(value: float | str, unit: str) -> str:
+    """Write a value of the registry with its unit, if it has one.
+
+    >>> with_unit(60.0, "kb/month"), with_unit(0.25, "1"), with_unit("linear", "1")
+    ('60 kb/month', '0.25', 'linear')
+    """
+    number = value if isinstance(value, str) else f"{value:g}"
+    return number if unit == "1" else f"{number} {unit}"
+
+
+def shared_out(total: int, parts: Sequence[float]) -> list[int]:
+    """Round parts so that they add up to a rounded total.
+
+    What rounding down leaves over goes where most was cut off (the method of the largest remainder, Hamilton's).
+
+    >>> shared_out(10, [3.4, 3.4, 3.2])
+    [4, 3, 3]
+    """
+    rounded = [floor(part) for part in parts]
+    most_cut = sorted(range(len(parts)), key=lambda index: rounded[index] - parts[index])
+    for index in most_cut[: total - sum(rounded)]:
+        rounded[index] += 1
+    return rounded

@@ -109,12 +109,22 @@ def _trigger_in_words(instrument: Instrument) -> str:
     return "the event that it answers"
 
 
-def _ordered(kind: str, provision: Provision, instrument: Instrument) -> Event:
+def ordered_in_words(provision: Provision) -> str:
+    """Say what a provision orders of whom, without the day on which it is in force.
+
+    >>> coal = {"flow": "coal", "binds": ["china"], "cut": 1, "in_force": "2017-08-05", "until": "2018-08-04"}
+    >>> ordered_in_words(Provision.model_validate(coal))
+    'coal: cut by 100% (China), until 2018-08-04'
+    """
     flow = _FLOW_WORDS.get(provision.flow, provision.flow.replace("_", " "))
     words = [f"{flow}: {provision.limit} ({bound_in_words(provision)})"]
     if provision.bites_on > provision.in_force:
         words.append(f"bites on {provision.bites_on}")
     if provision.until is not None:
         words.append(f"until {provision.until}")
+    return ", ".join(words)
+
+
+def _ordered(kind: str, provision: Provision, instrument: Instrument) -> Event:
     sources = provision.sources or instrument.sources
-    return Event(provision.in_force, kind, instrument.id, ", ".join(words), provision, sources)
+    return Event(provision.in_force, kind, instrument.id, ordered_in_words(provision), provision, sources)
