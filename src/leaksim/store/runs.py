@@ -90,7 +90,7 @@ def load_run(folder: str | Path) -> SavedRun:
         When the manifest is missing or unreadable, or a file is not the one that the manifest speaks of.
     """
     folder = Path(folder)
-    manifest = read_manifest(folder)
+    manifest = manifest_in(folder)
     contents = {name: _content(folder, name) for name in manifest["files"]}
     altered = [name for name, digest in manifest["files"].items() if _digest(contents[name]) != digest]
     if altered:
@@ -105,13 +105,13 @@ def load_run(folder: str | Path) -> SavedRun:
     )
 
 
-def read_manifest(folder: Path) -> Facts:
+def manifest_in(folder: Path) -> Facts:
     """Read the manifest of a run.
 
     Raises
     ------
     RunError
-        When it is missing, unreadable, or of another format.
+        When it is missing or unreadable, or another version of leaksim wrote it.
     """
     text = _content(folder, MANIFEST)
     try:

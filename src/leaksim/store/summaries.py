@@ -14,7 +14,7 @@ from leaksim.errors import InputError
 from leaksim.outcomes.table import COLUMNS
 from leaksim.store.formats import read_csv
 from leaksim.store.manifest import Facts
-from leaksim.store.runs import MANIFEST, RunError, read_manifest
+from leaksim.store.runs import MANIFEST, RunError, manifest_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +70,7 @@ def read_summary(folder: Path) -> SavedSummary:
     """
     try:
         content = (folder / SUMMARY).read_bytes()
-        manifest = read_manifest(folder) if (folder / MANIFEST).exists() else None
+        manifest = manifest_in(folder) if (folder / MANIFEST).exists() else None
     except (OSError, RunError) as error:
         reason = f"there is no {SUMMARY}" if isinstance(error, OSError) else str(error)
         raise SummaryError(f"{folder} holds no run: {reason}") from None
