@@ -37,11 +37,11 @@ def verdict(
         (PRESSURE, "2{,}112"),
         (TOP, "April 2017"),
         (TOP, "April 2017 (March 2017 to never)"),
+        (TOP, "2017-04 (2017-03 to never)"),
     ],
 )
 def test_a_number_is_fresh_with_the_digits_and_words_of_the_author(number: NumberInText, text: str) -> None:
-    form: Form | None = None if number is not TOP else "full" if "(" in text else "estimate"
-    assert verdict(number, text, form=form).verdict == "fresh"
+    assert verdict(number, text).verdict == "fresh"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_number_is_fresh_with_the_digits_and_words_of_the_author(number: Numbe
     ],
 )
 def test_another_number_is_stale_and_the_present_one_is_given(number: NumberInText, text: str, now: str) -> None:
-    checked = verdict(number, text, form="estimate" if number is TOP else None)
+    checked = verdict(number, text)
     assert (checked.verdict, checked.now) == ("stale", now)
 
 

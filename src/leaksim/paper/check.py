@@ -71,11 +71,11 @@ def _checked(found: Found, numbers: Mapping[Key, NumberInText]) -> Checked:
     if mark.scale is not None:
         number = _scaled(number, mark.scale)
     text = plain_number(mark.value if mark.value is not None else found.shown)
-    form = mark.form or _form_of(text)
+    form = mark.form or (_form_of(text) if number.start is None else _form_of_month(text))
     if form is None:
         return Checked(found, "unreadable", words=f"'{text}' is not one number, nor a number with its interval")
     now = number.text(form)
-    if plain_number(now) != text and not _rounds_to(text, form, number):
+    if plain_number(now) != text and not _rounds_to(text, form, number) and plain_number(number.iso(form)) != text:
         return Checked(found, "stale", now, number.words)
     if found.problem:
         return Checked(found, "altered", now, found.problem)
@@ -108,6 +108,10 @@ def plain_number(text: str) -> str:
 
 def _form_of(text: str) -> Form | None:
     return _FORM_WORDS.get(len(_NUMBER.findall(text)))
+
+
+def _form_of_month(text: str) -> Form:
+    return "full" if "(" in text else "interval" if " to " in text else "estimate"
 
 
 def _rounds_to(text: str, form: Form, number: NumberInText) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isnan
 from typing import Literal
@@ -71,16 +71,23 @@ class NumberInText:
 
     def text(self, form: Form) -> str:
         """Write it with the digits that the interval supports; without an interval, every form is the estimate."""
+        return self._composed(form, self._written)
+
+    def iso(self, form: Form) -> str:
+        """Write a month as tables do, 2017-03; other numbers as `text`."""
+        return self._composed(form, self._written if self.start is None else self._iso_month)
+
+    def _composed(self, form: Form, write: Callable[[float], str]) -> str:
         if not self.has_interval:
-            return self._written(self.estimate)
-        between = f"{self._written(self.low)} to {self._written(self.high)}"
+            return write(self.estimate)
+        between = f"{write(self.low)} to {write(self.high)}"
         match form:
             case "interval":
                 return between
             case "full":
-                return f"{self._written(self.estimate)} ({between})"
+                return f"{write(self.estimate)} ({between})"
             case _:
-                return self._written(self.value(form))
+                return write(self.value(form))
 
     def value(self, form: Form) -> float:
         """Return the estimate or an end of the interval."""
@@ -89,10 +96,20 @@ class NumberInText:
     def _written(self, number: float) -> str:
         if self.start is None:
             return written(number, self.places).replace("-", MINUS)
-        if isnan(number):
-            return "never"
-        year, month = divmod(self.start + int(number), 12)
-        return f"{calendar.month_name[month + 1]} {year}"
+        found = _month_after(self.start, number)
+        return "never" if found is None else f"{calendar.month_name[found[1]]} {found[0]}"
+
+    def _iso_month(self, number: float) -> str:
+        found = _month_after(self.start or 0, number)
+        return "never" if found is None else f"{found[0]}-{found[1]:02d}"
+
+
+def _month_after(start: int, months: float) -> tuple[int, int] | None:
+    """Return year and month so many months after the start; None for never."""
+    if isnan(months):
+        return None
+    year, month = divmod(start + int(months), 12)
+    return year, month + 1
 
 
 def numbers_of(summary: SavedSummary) -> Iterator[NumberInText]:
