@@ -1,6 +1,7 @@
 """Numbers in a text against those of the runs."""
 
 import re
+from dataclasses import replace
 from math import nan
 from pathlib import Path
 
@@ -74,6 +75,16 @@ def test_a_number_may_be_in_another_unit() -> None:
     assert verdict(PRESSURE, "2.3", scale=0.001).verdict == "stale"
 
 
+def test_an_interval_from_the_random_histories_alone_has_to_be_asked_for() -> None:
+    narrow = replace(REACHES, low=57.9, high=58.9, covers="replication")
+    found = [
+        Found("here", Mark("one", "pass_through.value", value=text, interval=interval), text)
+        for text, interval in (("58.4 (57.9 to 58.9)", "replication"), ("58 (42 to 74)", None), ("58", "parameter"))
+    ]
+    assert [each.verdict for each in check(found, [REACHES], [narrow])] == ["fresh", "fresh", "fresh"]
+    assert check(found[:1], [REACHES])[0].verdict == "unknown"
+
+
 def test_what_no_run_has_is_unknown_and_not_fresh() -> None:
     other = NumberInText("two", "pass_through.value", "", 1, 1, 1, "", "")
     assert "no run of two" in verdict(other, "58").words
@@ -93,7 +104,7 @@ def test_what_is_no_number_with_an_interval_cannot_be_read(text: str) -> None:
 
 
 def test_a_mark_is_read_as_it_is_written() -> None:
-    mark = Mark("one", "leakage.owen", "china", "full", "28 (15 to 46)", 0.5)
+    mark = Mark("one", "leakage.owen", "china", "full", "28 (15 to 46)", 0.5, "replication")
     assert read_mark(mark.line) == mark
     assert read_mark("leaksim:\n run=one\n metric=leakage.value").item == ""
 
@@ -106,6 +117,7 @@ def test_a_mark_is_read_as_it_is_written() -> None:
         ("leaksim: run=one metric=a shwo=full", "'shwo=full' is none of run="),
         ("leaksim: run=one metric=a show=all", "show= is one of estimate"),
         ("leaksim: run=one metric=a scale=x", "scale= is a number"),
+        ("leaksim: run=one metric=a interval=wide", "interval= is parameter or replication"),
         ("leaksim: one pass_through.value", "metric= is missing"),
     ],
 )

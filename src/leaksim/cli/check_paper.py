@@ -44,12 +44,16 @@ def check_paper(
     """
     from leaksim.paper.check import check
     from leaksim.paper.macros import chosen
+    from leaksim.paper.numbers import numbers_of
+    from leaksim.report.outcomes import REPLICATION
     from leaksim.store.summaries import read_summaries
 
     _refuse_other_kinds(files)
-    numbers = chosen(read_summaries(runs or [Path("results")]))
+    summaries = read_summaries(runs or [Path("results")])
+    numbers = chosen(summaries)
+    alone = [number for summary in summaries for number in numbers_of(summary, REPLICATION)]
     found, absent = _found_in(files, numbers)
-    checked = check(found, numbers)
+    checked = check(found, numbers, alone)
     for name in absent:
         print(f"{name} is not there and was not checked", file=sys.stderr)
     if json:

@@ -16,8 +16,8 @@ Verdict = Literal["fresh", "stale", "unknown", "altered", "unreadable"]
 
 VERDICTS: tuple[Verdict, ...] = ("stale", "altered", "unknown", "unreadable", "fresh")
 
-Key = tuple[str, str, str]
-"""Run, metric and item."""
+Key = tuple[str, str, str, str | None]
+"""Run, metric, item, and what the interval covers; None for the interval that is shown."""
 
 _PLAIN = {"{,}": ",", r"\ensuremath{-}": "-", "$-$": "-", MINUS: "-", "~": " ", r"\,": " "}
 """What stands for typography in a plain number."""
@@ -54,9 +54,22 @@ class Checked:
     """What it is, in words, or what is wrong."""
 
 
-def check(found: Iterable[Found], numbers: Iterable[NumberInText]) -> list[Checked]:
-    """Compare the numbers of a text with those of the runs."""
-    by_key = {(number.run, number.metric, number.item): number for number in numbers}
+def check(found: Iterable[Found], numbers: Iterable[NumberInText], alone: Iterable[NumberInText] = ()) -> list[Checked]:
+    """Compare the numbers of a text with those of the runs.
+
+    Parameters
+    ----------
+    numbers
+        Those of the runs, each with the interval that is shown.
+    alone
+        The same with the intervals from the random histories alone, for marks that ask for them.
+    """
+    by_key: dict[Key, NumberInText] = {}
+    for number in numbers:
+        by_key[number.run, number.metric, number.item, None] = number
+        by_key[number.run, number.metric, number.item, number.covers] = number
+    for number in alone:
+        by_key[number.run, number.metric, number.item, number.covers] = number
     return [_checked(each, by_key) for each in found]
 
 
@@ -64,9 +77,9 @@ def _checked(found: Found, numbers: Mapping[Key, NumberInText]) -> Checked:
     mark = found.mark
     if mark is None:
         return Checked(found, "unreadable", words=found.problem)
-    number = numbers.get((mark.run, mark.metric, mark.item))
+    number = numbers.get((mark.run, mark.metric, mark.item, mark.interval))
     if number is None:
-        runs = {run for run, _, _ in numbers}
+        runs = {run for run, _, _, _ in numbers}
         return Checked(found, "unknown", words=found.problem or _why_unknown(mark, runs))
     if mark.scale is not None:
         number = _scaled(number, mark.scale)
@@ -86,7 +99,8 @@ def _why_unknown(mark: Mark, runs: set[str]) -> str:
     if mark.run not in runs:
         return f"there is no run of {mark.run}"
     item = f" {mark.item}" if mark.item else ""
-    return f"the run of {mark.run} has no {mark.metric}{item} with a value"
+    interval = f" and a {mark.interval} interval" if mark.interval else ""
+    return f"the run of {mark.run} has no {mark.metric}{item} with a value{interval}"
 
 
 def _scaled(number: NumberInText, scale: float) -> NumberInText:

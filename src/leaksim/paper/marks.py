@@ -11,6 +11,7 @@ from typing import cast
 
 from leaksim.errors import InputError
 from leaksim.paper.numbers import FORMS, Form, NumberInText
+from leaksim.report.outcomes import PARAMETER, REPLICATION
 
 OPENING = "leaksim:"
 
@@ -36,6 +37,8 @@ class Mark:
     """The text as it was written; None where it stands elsewhere."""
     scale: float | None = None
     """Factor from the number in the run to the one in the text; None for the usual one, percent for shares."""
+    interval: str | None = None
+    """What the interval covers; None for the uncertain parameters where there are any."""
 
     @property
     def line(self) -> str:
@@ -44,6 +47,7 @@ class Mark:
         parts += [f"item={self.item}"] if self.item else []
         parts += [f"show={self.form}"] if self.form else []
         parts += [f"scale={self.scale:g}"] if self.scale is not None else []
+        parts += [f"interval={self.interval}"] if self.interval else []
         parts += [f"value={self.value}"] if self.value is not None else []
         return " ".join(parts)
 
@@ -85,6 +89,8 @@ def read_mark(text: str) -> Mark:
         problems.append(f"show= is one of {', '.join(FORMS)}, not '{found['show']}'")
     if not re.fullmatch(r"\d+(\.\d*)?([eE][-+]?\d+)?", found.get("scale", "1")):
         problems.append(f"scale= is a number, not '{found['scale']}'")
+    if found.get("interval", REPLICATION) not in (PARAMETER, REPLICATION):
+        problems.append(f"interval= is {PARAMETER} or {REPLICATION}, not '{found['interval']}'")
     if problems:
         raise MarkError("; ".join(problems))
     return Mark(
@@ -94,4 +100,5 @@ def read_mark(text: str) -> Mark:
         cast("Form", found["show"]) if "show" in found else None,
         value.strip() if has_value else None,
         float(found["scale"]) if "scale" in found else None,
+        found.get("interval"),
     )

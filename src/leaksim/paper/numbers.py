@@ -11,7 +11,7 @@ from typing import Literal
 
 from leaksim.report.labels import label, unit_words
 from leaksim.report.numbers import decimals, varies, written
-from leaksim.report.outcomes import Outcome, outcomes_of
+from leaksim.report.outcomes import PARAMETER, Outcome, outcomes_of
 from leaksim.store.summaries import SavedSummary
 
 Form = Literal["estimate", "low", "high", "interval", "full"]
@@ -112,16 +112,22 @@ def _month_after(start: int, months: float) -> tuple[int, int] | None:
     return year, month + 1
 
 
-def numbers_of(summary: SavedSummary) -> Iterator[NumberInText]:
-    """Yield the outcomes of a run that have a value, each with its interval over the parameters if it has one."""
-    for outcome in outcomes_of(summary.table).values():
+def numbers_of(summary: SavedSummary, interval: str = PARAMETER) -> Iterator[NumberInText]:
+    """Yield the outcomes of a run that have a value.
+
+    Parameters
+    ----------
+    interval
+        Which interval to take where an outcome has both.
+    """
+    for outcome in outcomes_of(summary.table, interval).values():
         if outcome.is_defined:
             yield number_of(outcome)
 
 
 def number_of(outcome: Outcome) -> NumberInText:
     """Bring an outcome into the unit in which it is shown."""
-    scale = usual_scale(outcome)
+    scale = usual_scale(outcome.unit)
     return NumberInText(
         run=outcome.scenario,
         metric=outcome.metric,
@@ -136,9 +142,9 @@ def number_of(outcome: Outcome) -> NumberInText:
     )
 
 
-def usual_scale(outcome: Outcome) -> float:
-    """Return the factor from the number in the table to the one that is shown."""
-    return 100.0 if outcome.unit.startswith("share") else 1.0
+def usual_scale(unit: str) -> float:
+    """Return the factor from a number of a run to the one that is shown: shares are shown in percent."""
+    return 100.0 if unit.startswith("share") else 1.0
 
 
 def _start(outcome: Outcome) -> int | None:
