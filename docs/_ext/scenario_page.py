@@ -25,6 +25,11 @@ def scenario_file() -> str:
     """Write the page of scenario files: the file itself, then every part of it."""
     schema = ScenarioFile.model_json_schema(by_alias=True)
     definitions = schema["$defs"]
+    # A policy has the words of the file, with a meaning of their own.
+    of_policies = definitions["Policy"]["properties"]
+    definitions["Policy"]["properties"] = {
+        name: {**schema["properties"][name], "description": field["description"]} for name, field in of_policies.items()
+    }
     parts = [OPENING, "## The file\n", _fields(schema, definitions)]
     for name, part in _in_order_of_use(schema):
         parts += [f"(part-{name.lower()})=\n## {_spaced(name)}\n", prose(part.get("description")) + "\n"]
@@ -102,7 +107,8 @@ def _simple_kind(field: Mapping[str, Any]) -> str:
         return f"{len(places)} values" if places else f"list: {_kind(inner)}"
     if kind == "object":
         (inner,) = field["patternProperties"].values()
-        return f"`parameter:` {_kind(inner)}"
+        key = "name" if _last(inner.get("$ref", "")) == "Policy" else "parameter"
+        return f"`{key}:` {_kind(inner)}"
     if field.get("format") == "date":
         return "date, such as `2017-09-11`"
     return WORDS.get(str(kind), "any") + _bounds(field)

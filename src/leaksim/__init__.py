@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leaksim.comparing import Comparison, compare
     from leaksim.difference import Difference, diff
     from leaksim.evidence.registry import load_registry
-    from leaksim.scenario.loading import check_scenario, load_scenario
+    from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
     from leaksim.scenario.schema import Scenario
     from leaksim.simulation import Result, simulate
 
@@ -30,6 +30,7 @@ __all__ = [
     "check_scenario",
     "compare",
     "diff",
+    "load_policies",
     "load_registry",
     "load_scenario",
     "simulate",
@@ -46,6 +47,7 @@ _HOMES = {
     "check_scenario": "leaksim.scenario.loading",
     "compare": "leaksim.comparing",
     "diff": "leaksim.difference",
+    "load_policies": "leaksim.scenario.loading",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
     "simulate": "leaksim.simulation",

@@ -17,7 +17,7 @@ from leaksim.model.channels import CHANNELS, GROUP_OF_CHANNEL, REALISED, every_a
 from leaksim.model.dimensions import LEVERS
 from leaksim.model.world import live
 from leaksim.outcomes.attribution_table import RUSSIA, Costs, add_rows
-from leaksim.outcomes.observation import leak_totals
+from leaksim.outcomes.leaks import leak_totals
 from leaksim.outcomes.pressure import pressure
 from leaksim.outcomes.table import TableBuilder
 from leaksim.plan import Plan, plan

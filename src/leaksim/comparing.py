@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +12,14 @@ from leaksim.outcomes.comparison import ComparisonError, Lanes, comparison_table
 from leaksim.plan import plan
 from leaksim.scenario.fields import nearest
 from leaksim.scenario.files import scenario_files
-from leaksim.scenario.loading import load_scenario
-from leaksim.scenario.schema import Scenario
+from leaksim.scenario.loading import Loaded, load
+from leaksim.scenario.policies import different_fields
+from leaksim.scenario.problems import ScenarioProblems
+from leaksim.scenario.schema import Period, Scenario
 from leaksim.simulation import Result, simulate_many
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_SAYS_NOTHING = ("name", "title", "description", "references", "expect", "run")
-"""Fields that do not change what is simulated, or that a comparison sets alike."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,6 +35,8 @@ class Comparison:
     """Name of the scenario from which differences are taken."""
     same: dict[str, str]
     """Why a scenario differs from the reference in no output at all, by its name."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Why a scenario of a folder was not compared, by its name."""
 
     def __repr__(self) -> str:
         from leaksim.report.comparison import plain_text
@@ -48,8 +49,19 @@ class Comparison:
         return html(self)
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A scenario that may be compared."""
+
+    scenario: Scenario
+    policy: str = ""
+    """The name of the policy in its file, where it is one."""
+    in_folder: bool = False
+    """Nobody has named it: it lies in a folder that is compared as far as possible."""
+
+
 def compare(
-    scenarios: Iterable[Scenario | str | Path],
+    scenarios: Iterable[Scenario | str | Path] | Scenario | str | Path,
     *,
     reference: str | None = None,
     replications: int | None = None,
@@ -62,11 +74,13 @@ def compare(
     Parameters
     ----------
     scenarios
-        Scenarios, files or folders, of the same period.
+        Scenarios, files or folders. A file stands for its scenario and its policies, a folder for all files in it
+        that have the period of the reference.
     reference
-        Name of the scenario from which differences are taken; the first if not given.
+        Name of the scenario, or of the policy, from which differences are taken; the first scenario if not given.
     replications, seed
-        Override the `run` section of the reference, which otherwise holds for all.
+        Override the `run` section of the reference, which otherwise holds for all; but all its replications are run,
+        whatever its `half_width`.
     jobs
         Worker processes; the result does not depend on it.
     progress
@@ -82,9 +96,30 @@ def compare(
     ComparisonError
         For fewer than two scenarios, two of one name, another period, or a reference that is not among them.
     """
-    chosen = list(_loaded([scenarios] if isinstance(scenarios, str | Path | Scenario) else scenarios))
-    base = _reference(chosen, reference)
-    refuse_other_periods(chosen, base)
+    listed = [scenarios] if isinstance(scenarios, str | Path | Scenario) else scenarios
+    return compare_candidates(
+        [candidate for each in listed for candidate in _candidates(each)],
+        reference=reference,
+        replications=replications,
+        seed=seed,
+        jobs=jobs,
+        progress=progress,
+    )
+
+
+def compare_candidates(
+    candidates: Sequence[Candidate],
+    *,
+    reference: str | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Compare scenarios of which it is known where they come from; see `compare`."""
+    base = _reference(candidates, reference)
+    left_out = _of_other_periods(candidates, base)
+    chosen = [each.scenario for each in candidates if each.scenario.name not in left_out]
     prepared = run_alike(chosen, base, replications, seed)
     months = base.period.months
     lanes: dict[str, Lanes] = {}
@@ -103,37 +138,72 @@ def compare(
         if each is not base and all(map(_equal, outputs[each.name], outputs[base.name]))
     }
     in_order = [lanes[each.name] for each in chosen]
-    return Comparison(comparison_table(in_order, base.name), tuple(prepared), base.name, same)
+    return Comparison(comparison_table(in_order, base.name), tuple(prepared), base.name, same, left_out)
 
 
-def _loaded(scenarios: Iterable[Scenario | str | Path]) -> Iterable[Scenario]:
-    for each in scenarios:
-        yield from [each] if isinstance(each, Scenario) else map(load_scenario, scenario_files([each]))
+def candidates_of(loaded: Loaded, *, in_folder: bool) -> Iterator[Candidate]:
+    """Yield the scenario of a valid file, then its policies."""
+    if loaded.scenario is not None:
+        yield Candidate(loaded.scenario, in_folder=in_folder)
+    for name, policy in loaded.policies.items():
+        yield Candidate(policy.scenario, name, in_folder)
 
 
-def _reference(scenarios: Sequence[Scenario], wanted: str | None) -> Scenario:
-    names = [each.name for each in scenarios]
+def _candidates(given: Scenario | str | Path) -> Iterator[Candidate]:
+    if isinstance(given, Scenario):
+        yield Candidate(given)
+        return
+    for file in scenario_files([given]):
+        loaded = load(file)
+        if loaded.scenario is None:
+            raise ScenarioProblems(loaded.problems)
+        yield from candidates_of(loaded, in_folder=Path(given).is_dir())
+
+
+def _reference(candidates: Sequence[Candidate], wanted: str | None) -> Scenario:
+    names = [each.scenario.name for each in candidates]
     if len(names) < 2:
-        raise ComparisonError("a comparison needs at least two scenarios")
+        alone = f"; {names[0]} has no policies" if names else ""
+        raise ComparisonError(f"a comparison needs at least two scenarios, or one with policies{alone}")
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ComparisonError(f"two scenarios are called {', '.join(twice)}; give each a name of its own")
-    if wanted is not None and wanted not in names:
-        alike = nearest(wanted, names)
-        hint = f"did you mean {' or '.join(alike)}?" if alike else f"there are {', '.join(names)}"
-        raise ComparisonError(f"the reference '{wanted}' is not among the scenarios; {hint}")
-    return scenarios[0] if wanted is None else scenarios[names.index(wanted)]
+    if wanted is None:
+        return candidates[0].scenario
+    # The short name of a policy will do where only one policy has it.
+    called = [each.scenario for each in candidates if each.scenario.name == wanted]
+    called = called or [each.scenario for each in candidates if each.policy == wanted]
+    if len(called) == 1:
+        return called[0]
+    if called:
+        raise ComparisonError(f"'{wanted}' may be {' or '.join(each.name for each in called)}: write the whole name")
+    alike = nearest(wanted, [*names, *(each.policy for each in candidates if each.policy)])
+    hint = f"did you mean {' or '.join(alike)}?" if alike else f"there are {', '.join(names)}"
+    raise ComparisonError(f"the reference '{wanted}' is not among the scenarios; {hint}")
 
 
 def refuse_other_periods(scenarios: Sequence[Scenario], base: Scenario) -> None:
     """Raise a `ComparisonError` that names the scenarios of another period than the reference."""
-    others = [each for each in scenarios if each.period != base.period]
-    if others:
-        told = "; ".join(f"{each.name} has {each.period.months} months from {each.period.start}" for each in others)
+    _of_other_periods([Candidate(each) for each in scenarios], base)
+
+
+def _of_other_periods(candidates: Sequence[Candidate], base: Scenario) -> dict[str, str]:
+    """Return why scenarios of a folder cannot be compared, by their names; refuse those that were named."""
+    others = {each.scenario.name: each for each in candidates if each.scenario.period != base.period}
+    if not others:
+        return {}
+    told = {name: _months(each.scenario.period) for name, each in others.items()}
+    if any(not each.in_folder for each in others.values()) or len(candidates) - len(others) < 2:
+        listed = "; ".join(f"{name} has {months}" for name, months in told.items())
         raise ComparisonError(
-            f"only scenarios of the same period can be compared. {base.name} has {base.period.months} months from "
-            f"{base.period.start}; {told}. Leave out what does not belong, or give all the same `period`"
+            f"only scenarios of the same period can be compared. {base.name} has {_months(base.period)}; {listed}. "
+            "Leave out what does not belong, or give all the same `period`"
         )
+    return {name: f"it has {months}, the reference {_months(base.period)}" for name, months in told.items()}
+
+
+def _months(period: Period) -> str:
+    return f"{period.months} months from {period.start}"
 
 
 def run_alike(
@@ -144,6 +214,7 @@ def run_alike(
         update={
             "replications": base.run.replications if replications is None else replications,
             "seed": base.run.seed if seed is None else seed,
+            "half_width": None,  # runs of different length would not be paired
         }
     )
     alike = [each.model_copy(update={"run": run}) for each in scenarios]
@@ -174,10 +245,9 @@ def why_the_same(scenario: Scenario, base: Scenario, unread: frozenset[str], whe
     where
         What was looked at.
     """
-    fields = [name for name in Scenario.model_fields if name not in _SAYS_NOTHING]
-    other = [name for name in fields if getattr(scenario, name) != getattr(base, name)]
+    other = different_fields(scenario, base)
     if not other:
-        return "both files ask for the same"
+        return "both ask for the same"
     values = _different_values(scenario, base)
     if set(other) <= {"assumptions", "uncertainties"}:
         if not values:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zlib import crc32
-
-import numpy as np
 
 from leaksim.engine.lanes import Arm, Block, Floats
 from leaksim.evidence.registry import load_registry
 from leaksim.model.channels import arms_for
 from leaksim.model.parameters import Parameters
-from leaksim.scenario.schema import Scenario, Uncertainty
-
-_USUAL_DRAWS = 200
-"""Parameter draws where a scenario has uncertainties but does not say how many."""
-
-_UNCERTAINTY_STREAMS = 2**32
-"""Stream numbers of uncertain parameters start here, beyond those of the agents."""
+from leaksim.sampling import parameter_draws, refuse_too_few
+from leaksim.scenario.precision import USUAL_DRAWS
+from leaksim.scenario.schema import Scenario
 
 
 @dataclass(frozen=True)
@@ -32,6 +25,13 @@ class Plan:
     """Draws of the uncertain parameters; 1 without uncertainties. Lane r carries draw r mod `draws`."""
     seed: int
     deterministic: bool
+    half_width: float | None = None
+    """Half-width of the interval of the scenario's `run.on` at which fewer lanes are enough; None to run them all."""
+
+    @property
+    def lane_step(self) -> int:
+        """What the number of lanes is a multiple of: where a scenario says how many draws, each has as many lanes."""
+        return self.draws if self.scenario.run.draws is not None else 1
 
     def parameters(self, block: Block) -> Parameters:
         """Parameter values of a block: assumptions over registry defaults, uncertain ones drawn per lane."""
@@ -40,16 +40,15 @@ class Plan:
             for identifier, parameter in load_registry().parameters.items()
         }
         draw_of_lane = block.lane_numbers % self.draws
-        for identifier, uncertainty in self.scenario.uncertainties.items():
-            values[identifier] = self._draws_of(identifier, uncertainty)[draw_of_lane][None]
+        drawn = parameter_draws(
+            self.scenario.uncertainties,
+            self.scenario.correlations,
+            draws=self.draws,
+            seed=self.seed,
+            deterministic=self.deterministic,
+        )
+        values.update({identifier: of_draws[draw_of_lane][None] for identifier, of_draws in drawn.items()})
         return Parameters(values)
-
-    def _draws_of(self, identifier: str, uncertainty: Uncertainty) -> Floats:
-        """All draws of one parameter, shape ``(draw,)``; the first ones do not depend on how many there are."""
-        key = (0, _UNCERTAINTY_STREAMS + crc32(identifier.encode()))
-        generator = np.random.Generator(np.random.SFC64(np.random.SeedSequence(self.seed, spawn_key=key)))
-        uniform = generator.random(self.draws)
-        return quantile(uncertainty, np.full_like(uniform, 0.5) if self.deterministic else uniform)
 
 
 def plan(
@@ -62,7 +61,13 @@ def plan(
     """Decide on arms, lanes and draws; the arguments override the scenario's `run` section.
 
     With uncertainties, `replications` counts the lanes of each draw if the scenario says how many draws; otherwise
-    it counts all lanes, and they are spread over up to 200 draws.
+    it counts all lanes, and they are spread over up to 200 draws. An argument `replications` is run in full; without it
+    a `half_width` of the scenario may end the run earlier.
+
+    Raises
+    ------
+    SamplingError
+        When there are fewer draws than the correlations between parameters need.
     """
     lanes = scenario.run.replications if replications is None else replications
     draws = 1
@@ -70,7 +75,9 @@ def plan(
         draws = scenario.run.draws
         lanes *= draws
     elif scenario.uncertainties:
-        draws = min(_USUAL_DRAWS, lanes)
+        draws = min(USUAL_DRAWS, lanes)
+    if scenario.uncertainties and not deterministic:
+        refuse_too_few(scenario.correlations, draws)
     channels = [name for name, is_on in scenario.channels if is_on]
     return Plan(
         scenario=scenario,
@@ -79,27 +86,5 @@ def plan(
         draws=draws,
         seed=scenario.run.seed if seed is None else seed,
         deterministic=deterministic,
+        half_width=scenario.run.half_width if replications is None else None,
     )
-
-
-def quantile(uncertainty: Uncertainty, probability: Floats) -> Floats:
-    """Quantiles of an uncertain parameter's distribution, shape as `probability`.
-
-    >>> halves = np.array([0.25, 0.5])
-    >>> quantile(Uncertainty(distribution="loguniform", low=1, high=16), halves).round(12).tolist()
-    [2.0, 4.0]
-    """
-    low, high = uncertainty.low, uncertainty.high
-    match uncertainty.distribution:
-        case "uniform":
-            return low + (high - low) * probability
-        case "loguniform":
-            return low * (high / low) ** probability
-        case "triangular":
-            mode = (low + high) / 2 if uncertainty.mode is None else uncertainty.mode
-            rising = low + np.sqrt(probability * (high - low) * (mode - low))
-            falling = high - np.sqrt((1 - probability) * (high - low) * (high - mode))
-            return np.where(probability * (high - low) < mode - low, rising, falling)
-        case "choice":
-            values = np.array(uncertainty.values)
-            return values[(probability * len(values)).astype(np.intp)]

@@ -7,15 +7,17 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leaksim.engine.calendar import Calendar
 from leaksim.engine.executor import as_they_finish
-from leaksim.engine.lanes import Arm, Block, blocks_of
+from leaksim.engine.lanes import Arm, Block
 from leaksim.model.ledger import Memory
 from leaksim.model.world import live
+from leaksim.outcomes import displacement
 from leaksim.outcomes.lane_tables import bands, lane_totals, monthly_means
-from leaksim.outcomes.observation import Observation, joined, observe, of_all_arms
-from leaksim.outcomes.summary import Summary, add_rows
+from leaksim.outcomes.observation import Observation, first_lanes, joined, observe, of_all_arms
+from leaksim.outcomes.precision import Precision
+from leaksim.outcomes.summary import add_rows
 from leaksim.outcomes.table import TableBuilder
+from leaksim.pending import BlockDone, PendingRun, in_turn, summary_of
 from leaksim.plan import Plan, plan
 from leaksim.scenario.schema import Scenario
 
@@ -51,6 +53,8 @@ class Result:
     """When its first block began, UTC."""
     seconds: float
     """Wall time from there until the tables stood."""
+    precision: Precision | None = None
+    """How narrow an interval was wanted and became, where the scenario asks for one (`run.half_width`)."""
 
     def __repr__(self) -> str:
         row = self.table[self.table["metric"] == "pass_through.value"].iloc[0]
@@ -74,13 +78,13 @@ def simulate(
     Parameters
     ----------
     replications, seed
-        Override the scenario's `run` section.
+        Override the scenario's `run` section; `replications` also its `half_width`.
     jobs
         Worker processes; the result does not depend on it.
     deterministic
         Replace every random draw by its mean; one replication then says it all.
     progress
-        Called with (blocks done, blocks in all) after every block.
+        Called with (blocks done, blocks in all) after every block. With a `half_width` there can turn out to be fewer.
 
     Returns
     -------
@@ -121,22 +125,25 @@ def simulate_many(
     ValueError
         For less than one job.
     """
-    plans = [
-        plan(scenario, replications=replications, seed=seed, deterministic=deterministic) for scenario in scenarios
+    runs = [
+        PendingRun(plan(scenario, replications=replications, seed=seed, deterministic=deterministic))
+        for scenario in scenarios
     ]
-    blocks = [blocks_of(planned.lanes) for planned in plans]
-    tasks = [(number, block) for number, whole in enumerate(blocks) for block in whole]
-    kept: list[dict[int, _BlockDone]] = [{} for _ in plans]
-    arguments = [(plans[number], block) for number, block in tasks]
-    for done, (index, block_done) in enumerate(as_they_finish(_run_block, arguments, jobs=jobs), start=1):
-        number, block = tasks[index]
-        kept[number][block.index] = block_done
+    asked: list[tuple[PendingRun, Block]] = []
+    arguments = ((run.plan, block) for run, block in in_turn(runs, asked))
+    # What may turn out not to be needed is begun only when a worker is free.
+    ahead = jobs if any(run.watch for run in runs) else None
+    for index, done in as_they_finish(_run_block, arguments, jobs=jobs, ahead=ahead):
+        run, block = asked[index]
+        if run.is_complete:
+            continue
+        run.take(block, done)
         if progress is not None:
-            progress(done, len(tasks))
-        if len(kept[number]) == len(blocks[number]):
-            result = _result(plans[number], [kept[number][each.index] for each in blocks[number]])
-            kept[number] = {}
-            yield result
+            progress(sum(each.done for each in runs), sum(each.needed for each in runs))
+        if run.is_complete:
+            yield _result(*run.outcome())
+        if all(each.is_complete for each in runs):
+            return
 
 
 def run_block(planned: Plan, block: Block) -> tuple[Observation, frozenset[str]]:
@@ -166,28 +173,21 @@ def parts_of(arms: tuple[Arm, ...], at_a_time: int = _ARMS_AT_A_TIME) -> list[tu
     return [(baseline, *others[first : first + at_a_time]) for first in range(0, len(others), at_a_time)]
 
 
-@dataclass(frozen=True)
-class _BlockDone:
-    """What a worker hands back."""
-
-    started: dt.datetime
-    observation: Observation
-    read: frozenset[str]
-
-
-def _run_block(planned: Plan, block: Block) -> _BlockDone:
+def _run_block(planned: Plan, block: Block) -> BlockDone:
     started = dt.datetime.now(dt.UTC)
-    return _BlockDone(started, *run_block(planned, block))
+    return BlockDone(started, *run_block(planned, block))
 
 
-def _result(planned: Plan, blocks: Sequence[_BlockDone]) -> Result:
+def _result(planned: Plan, blocks: Sequence[BlockDone], precision: Precision | None) -> Result:
     scenario = planned.scenario
-    observation = joined([block.observation for block in blocks])
+    observation = first_lanes(joined([block.observation for block in blocks]), planned.lanes)
     read = frozenset[str]().union(*(block.read for block in blocks))
     started = min(block.started for block in blocks)
-    calendar = Calendar(scenario.period.start, scenario.period.months)
+    summary = summary_of(planned, observation)
+    calendar = summary.calendar
     table = TableBuilder(scenario.name, planned.lanes, planned.draws)
-    add_rows(table, Summary(observation, planned.arms, calendar, planned.draws))
+    add_rows(table, summary)
+    displacement.add_rows(table, summary)
     months = TableBuilder(scenario.name, planned.lanes, planned.draws)
     monthly_means(months, observation, planned.arms, calendar, planned.draws)
     return Result(
@@ -199,4 +199,5 @@ def _result(planned: Plan, blocks: Sequence[_BlockDone]) -> Result:
         unread=tuple(sorted({*scenario.assumptions, *scenario.uncertainties} - read)),
         started=started,
         seconds=(dt.datetime.now(dt.UTC) - started).total_seconds(),
+        precision=precision,
     )

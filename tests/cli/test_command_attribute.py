@@ -86,3 +86,16 @@ def test_wrong_input_is_told_before_anything_is_run(folder: Path, words: tuple[o
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not done.stdout
+
+
+def test_a_policy_is_attributed_under_its_own_name(folder: Path) -> None:
+    (folder / "one.yaml").write_text(
+        f"{SCENARIO}policies: {{no_firms: {{channels: {{ru_fuel: off}}}}}}\n", encoding="utf-8"
+    )
+    done = leaksim("one.yaml", "--policy", "no_firms", "--replications", 4, "--jobs", 1, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "one_no_firms: 4 months" in done.stdout
+    assert "Russian fuel firms" not in done.stdout
+    refused = leaksim("one.yaml", "--policy", "no_firm", cwd=folder)
+    assert refused.returncode == 2
+    assert "did you mean no_firms?" in refused.stderr

@@ -137,3 +137,32 @@ def test_a_remark_on_a_shared_base_is_printed_once(tmp_path: Path, capsys: pytes
         (tmp_path / f"{name}.yaml").write_text(text + "extends: base/shared.yaml\n", encoding="utf-8")
     assert main(["check", str(tmp_path)]) == 0
     assert capsys.readouterr().out.count("outside the range") == 1
+
+
+def test_what_is_expected_of_a_policy_is_verified_too(
+    tmp_path: Path, simulated: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = scenario_expecting(tmp_path, "above: 0")
+    wanted = "{metric: leakage.value, above: 0.9, because: why not}"
+    policy = f"policies: {{firms: {{channels: {{ru_fuel: off}}, expect: [{wanted}]}}}}\n"
+    file.write_text(file.read_text(encoding="utf-8") + policy, encoding="utf-8")
+    assert main(["check", "--run", str(file)]) == 1
+    assert simulated == ["short", "short_firms"]
+    shown = capsys.readouterr().out
+    assert f"{file}, policy firms: FAILS: leakage.value: expected > 0.9" in shown
+    assert "1 file with 1 policy checked" in shown
+    assert "1 of 2 expectations hold" in shown
+    assert main(["check", "--run", "--json", str(file)]) == 1
+    (found,) = output(capsys)["files"][0]["policies"]
+    assert (found["policy"], found["scenario"]) == ("firms", "short_firms")
+    assert [verdict["holds"] for verdict in found["expectations"]] == [False]
+
+
+def test_names_that_clash_through_a_base_are_a_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "base").mkdir()
+    text = (DATA / "smallest.yaml").read_text(encoding="utf-8")
+    (tmp_path / "base" / "shared.yaml").write_text(text, encoding="utf-8")
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text("extends: base/shared.yaml\n", encoding="utf-8")
+    assert main(["check", str(tmp_path)]) == 2
+    assert f"{tmp_path / 'one.yaml'} has the same name" in capsys.readouterr().out

@@ -85,7 +85,7 @@ def test_a_what_if_needs_no_file_and_a_quiet_answer_is_one_sentence(leaksim: Lea
 def test_a_scenario_that_changes_nothing_is_called_out(leaksim: Leaksim, folder: Path) -> None:
     write(folder, "again")
     done = leaksim("hard.yaml", "again.yaml")
-    assert "both files ask for the same" in " ".join(done.stdout.split())
+    assert "both ask for the same" in " ".join(done.stdout.split())
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,97 @@ def test_bad_input_is_explained(leaksim: Leaksim, folder: Path, words: list[str]
     assert not done.stdout
 
 
-def test_other_periods_are_refused_with_advice(leaksim: Leaksim, folder: Path) -> None:
+POLICIES = """\
+policies:
+  harder:
+    title: No fuel at all
+    measures:
+      - id: cut
+        title: China cuts all fuel
+        provisions: [{flow: motor_fuel, binds: [china], cut: 100 %, in_force: 2017-02-01}]
+  no_russian_firms: {channels: {ru_fuel: off}}
+"""
+
+
+def write_with_policies(folder: Path, name: str) -> Path:
+    file = write(folder, name)
+    file.write_text(file.read_text(encoding="utf-8") + POLICIES, encoding="utf-8")
+    return file
+
+
+def compared(done: Done) -> set[str]:
+    return {row["scenario"] for row in json.loads(done.stdout)["results"]}
+
+
+def test_a_file_is_compared_with_its_policies(leaksim: Leaksim, tmp_path: Path) -> None:
+    write_with_policies(tmp_path, "trial")
+    done = leaksim("trial.yaml", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["reference"] == "trial"
+    assert compared(done) == {"trial", "trial_harder", "trial_no_russian_firms"}
+    assert "No russian firms" in leaksim("trial.yaml").stdout
+
+
+def test_the_policies_of_two_files_do_not_mix(leaksim: Leaksim, tmp_path: Path) -> None:
+    write_with_policies(tmp_path, "one")
+    write_with_policies(tmp_path, "two")
+    done = leaksim("one.yaml", "two.yaml", "--json")
+    names = {"one", "one_harder", "one_no_russian_firms", "two", "two_harder", "two_no_russian_firms"}
+    assert compared(done) == names
+    assert "'harder' may be one_harder or two_harder" in leaksim("one.yaml", "two.yaml", "--reference", "harder").stderr
+
+
+@pytest.mark.parametrize("reference", ["harder", "trial_harder"])
+def test_a_policy_can_be_the_reference(leaksim: Leaksim, tmp_path: Path, reference: str) -> None:
+    write_with_policies(tmp_path, "trial")
+    assert json.loads(leaksim("trial.yaml", "--reference", reference, "--json").stdout)["reference"] == "trial_harder"
+
+
+def test_a_what_if_stands_beside_the_policies(leaksim: Leaksim, tmp_path: Path) -> None:
+    write_with_policies(tmp_path, "trial")
+    done = leaksim("trial.yaml", "--set", "gdp=20", "--json")
+    assert compared(done) == {"trial", "trial_harder", "trial_no_russian_firms", "trial_what_if"}
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (["trial_harder.yaml", "trial.yaml"], "this policy is called 'trial_harder', as is trial_harder.yaml"),
+        (["trial.yaml", "trial_harder.yaml"], "policy harder of trial.yaml has the same name"),
+    ],
+)
+def test_a_policy_with_the_name_of_another_scenario_is_refused(
+    leaksim: Leaksim, tmp_path: Path, files: list[str], said: str
+) -> None:
+    write(tmp_path, "trial_harder")
+    write_with_policies(tmp_path, "trial")
+    done = leaksim(*files)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_what_has_another_period_in_a_folder_is_left_out_and_named(leaksim: Leaksim, folder: Path) -> None:
     write(folder, "long", months=6)
-    done = leaksim(".")
+    done = leaksim(".", "--out", "here")
+    told = "long is left out: it has 6 months from 2017-01-01, the reference 4 months from 2017-01-01."
+    assert done.returncode == 0, done.stderr
+    assert told in " ".join(done.stdout.split())
+    assert f"- {told}" in (folder / "here" / "comparison.md").read_text(encoding="utf-8")
+    assert "long: left out, since" in leaksim(".", "--quiet").stdout
+    document = json.loads(leaksim(".", "--json").stdout)
+    assert list(document["left_out"]) == ["long"]
+    assert {row["scenario"] for row in document["results"]} == {"hard", "soft"}
+
+
+def test_a_file_of_another_period_that_somebody_named_is_refused_with_advice(leaksim: Leaksim, folder: Path) -> None:
+    write(folder, "long", months=6)
+    done = leaksim("hard.yaml", "soft.yaml", "long.yaml")
     assert done.returncode == 2
     assert "long has 6 months from 2017-01-01. Leave out" in done.stderr
+
+
+def test_a_folder_of_which_only_the_reference_is_left_is_refused(leaksim: Leaksim, folder: Path) -> None:
+    write(folder, "long", months=6)
+    done = leaksim(".", "--reference", "long")
+    assert done.returncode == 2
+    assert "hard has 4 months from 2017-01-01; soft has 4 months" in done.stderr

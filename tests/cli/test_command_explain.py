@@ -98,3 +98,19 @@ def test_json_of_a_parameter_holds_its_references(capsys: pytest.CaptureFixture[
     (parameter,) = document(capsys, "gdp")["parameters"]
     assert parameter["origin"] == "registry"
     assert set(parameter["references"]) == set(load_registry().parameter("gdp").sources)
+
+
+def test_a_policy_is_explained_with_what_it_replaces(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "trial.yaml"
+    text = "leaksim: 1\nname: trial\ntitle: A trial\nperiod: {start: 2017-01-01, months: 12}\nassumptions: {gdp: 30}\n"
+    file.write_text(f"{text}policies:\n  rich: {{assumptions: {{gdp: 31}}}}\n", encoding="utf-8")
+    assert main(["explain", str(file)]) == 0
+    shown = capsys.readouterr().out
+    assert row(shown, "policies.rich.assumptions.gdp").split()[1:] == ["31", "trial.yaml:7"]
+    assert f"leaksim run {file} --policy rich" in shown
+    assert main(["explain", str(file), "--policy", "rich"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("trial_rich: Rich\n")
+    assert "trial.yaml:7, replaces 30 of trial.yaml:5, instead of 28 $bn/year" in row(shown, "gdp")
+    assert main(["explain", str(file), "gdp", "--policy", "rihc"]) == 2
+    assert "did you mean rich?" in capsys.readouterr().err

@@ -27,7 +27,7 @@ def test_the_starter_is_still_valid_with_every_example_switched_on() -> None:
     assert main(["new", "my_first"]) == 0
     file = Path("my_first.yaml")
     head, _, body = file.read_text(encoding="utf-8").partition("leaksim: 1\n")
-    examples = ("assumptions", "uncertainties", "expect", "  ", "- ")
+    examples = ("assumptions", "uncertainties", "correlations", "policies", "half_width", "on: ", "expect", "  ", "- ")
     lines = []
     for line in body.splitlines():
         comment = line.lstrip()
@@ -39,6 +39,8 @@ def test_the_starter_is_still_valid_with_every_example_switched_on() -> None:
     assert [measure.id for measure in scenario.measures] == ["cn_coal_stop_2017_02", "my_embargo"]
     assert scenario.assumptions == {"suppliers.capacity": 160}
     assert len(scenario.expect) == 1
+    assert [each.rank for each in scenario.correlations] == [0.5]
+    assert (scenario.run.half_width, scenario.run.on) == (0.01, "leakage.value")
 
 
 def test_an_existing_file_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:

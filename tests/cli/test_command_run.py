@@ -45,6 +45,17 @@ def test_a_run_prints_a_sentence_and_a_table_and_saves_both(tmp_path: Path) -> N
     assert saved == {"summary.csv", "monthly.csv", "replications.parquet", "bands.parquet", "manifest.json"}
 
 
+def test_more_is_shown_on_request_and_once(tmp_path: Path) -> None:
+    words = ("run", write(tmp_path, "one"), "--no-save", "--jobs", 1, "--quiet")
+    plain = leaksim(*words, cwd=tmp_path)
+    more = leaksim(*words, "--show", "displacement", "--show", "displacement", cwd=tmp_path)
+    assert more.returncode == 0, more.stderr
+    assert more.stdout.startswith(plain.stdout)
+    assert more.stdout.count("Displacement") == 1
+    assert "Displacement" not in plain.stdout
+    assert max(map(len, more.stdout.removeprefix(plain.stdout).splitlines())) <= 80
+
+
 def test_several_scenarios_are_compared(tmp_path: Path) -> None:
     write(tmp_path, "one")
     write(tmp_path, "two")
@@ -58,7 +69,7 @@ def test_several_scenarios_are_compared(tmp_path: Path) -> None:
 def test_json_is_one_document_and_nothing_else(tmp_path: Path) -> None:
     done = leaksim("run", write(tmp_path, "one"), "--json", "--no-save", "--replications", 8, "--seed", 9, cwd=tmp_path)
     document = json.loads(done.stdout)
-    assert set(document) == {"leaksim", "manifest", "results"}
+    assert set(document) == {"leaksim", "manifest", "results", "traces"}
     assert {row["replications"] for row in document["results"]} == {8}
     facts = document["manifest"]["scenarios"]["one"]
     assert facts["run"]["seed"] == 9
@@ -83,6 +94,7 @@ def test_any_mistake_in_any_file_stops_everything_before_it_begins(tmp_path: Pat
         (("--jobs", "few"), "jobs"),
         (("--out", "one.yaml"), "not a folder"),
         (("--sed", "1"), "--sed"),
+        (("--show", "displacment"), "displacement"),
     ],
 )
 def test_wrong_options_are_refused_in_words(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
@@ -123,3 +135,43 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path: Path) -> None:
     assert "Traceback" not in stderr
     assert whole.exists()
     assert not (tmp_path / "results" / "b_long" / "manifest.json").exists()
+
+
+WITH_POLICY = f"{SCENARIO}policies: {{{{no_firms: {{{{channels: {{{{ru_fuel: off}}}}}}}}}}}}\n"
+
+
+def test_a_file_with_policies_says_how_to_run_one(tmp_path: Path) -> None:
+    file = write(tmp_path, "one", WITH_POLICY)
+    done = leaksim("run", file.name, "--no-save", "--replications", 2, cwd=tmp_path)
+    assert "one.yaml has 1 policy: no_firms." in done.stderr
+    assert "leaksim run one.yaml --policy no_firms" in done.stderr
+    assert "one: 4 months" in done.stdout
+    assert "one_no_firms" not in done.stdout
+
+
+def test_a_policy_is_run_and_saved_under_its_own_name(tmp_path: Path) -> None:
+    write(tmp_path, "one", WITH_POLICY)
+    done = leaksim("run", "one.yaml", "--policy", "no_firms", "--replications", 2, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["one_no_firms"]
+    manifest = json.loads((tmp_path / "results" / "one_no_firms" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["scenario"]["content"]["channels"]["ru_fuel"] is False
+    assert manifest["scenario"]["file"] == "one.yaml"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["one.yaml", "--policy", "no_firm"], "did you mean no_firms"),
+        (["one.yaml", "--policy", "xyz"], "there are no_firms"),
+        (["two.yaml", "--policy", "no_firms"], "it has none"),
+        (["one.yaml", "two.yaml", "--policy", "no_firms"], "one scenario file"),
+    ],
+)
+def test_a_policy_that_is_not_there_is_a_wrong_input(tmp_path: Path, words: list[str], said: str) -> None:
+    write(tmp_path, "one", WITH_POLICY)
+    write(tmp_path, "two")
+    done = leaksim("run", *words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not (tmp_path / "results").exists()

@@ -1,6 +1,7 @@
 """Tasks over processes: every result with its place, mistakes that come back, and nothing begun in vain."""
 
 import operator
+from collections.abc import Iterator
 
 import pytest
 
@@ -51,3 +52,31 @@ def test_who_stops_listening_stops_the_work() -> None:
     next(results)
     next(results)
     assert begun == [0, 1]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_next_may_depend_on_what_came_out(jobs: int) -> None:
+    done: list[int] = []
+
+    def halving() -> Iterator[tuple[object, ...]]:
+        while not done or min(done) > 1:
+            yield (min(done, default=64), 2)
+
+    for _, half in as_they_finish(operator.floordiv, halving(), jobs=jobs, ahead=jobs):
+        done.append(half)
+    assert min(done) == 1
+
+
+def test_no_more_is_begun_than_allowed_ahead() -> None:
+    taken: list[int] = []
+
+    def numbers() -> Iterator[tuple[object, ...]]:
+        for number in range(20):
+            taken.append(number)
+            yield (number,)
+
+    results = as_they_finish(operator.neg, numbers(), jobs=2, ahead=3)
+    next(results)
+    assert len(taken) == 3
+    results.close()  # type: ignore[attr-defined]
+    assert len(taken) == 3

@@ -23,7 +23,7 @@ ALL = ("china", "russia", "other")
 FORMS = ("isoelastic", "linear")
 
 
-def headline(form: str) -> dict[str, float | None]:
+def headline(form: str) -> dict[str, float]:
     what = scenario(
         cut("motor_fuel", 0.8, "2017-03-01"),
         cap("motor_fuel", 2000, "2017-10-01", binds=ALL),
@@ -38,8 +38,9 @@ def headline(form: str) -> dict[str, float | None]:
     table = simulate(what, replications=32).table
     kept = table[table["metric"].isin(METRICS)]
     return {
-        f"{metric} {item}".strip(): None if isnan(estimate) else estimate
+        f"{metric} {item}".strip(): estimate
         for metric, item, estimate in zip(kept["metric"], kept["item"], kept["estimate"], strict=True)
+        if not isnan(estimate)
     }
 
 

@@ -10,12 +10,13 @@ import leaksim
 from leaksim.comparing import Comparison
 from leaksim.outcomes.comparison import COMPARISON_COLUMNS, HEADLINES, ComparisonError, Lanes, comparison_table
 from leaksim.report.comparison import html, markdown, plain_text
-from leaksim.scenario.schema import RunSettings, Scenario
+from leaksim.report.comparison_cells import gain_cell, rank_cells
+from leaksim.scenario.schema import Channels, RunSettings, Scenario
 from leaksim.scenario.what_if import WhatIfError, what_if
 from worlds import cut, from_registry, scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-LEVERS = ("hr1644_port_monitoring", "bank_squeeze", "hub_designations")
+LEVERS = ("hr1644_port_monitoring", "bank_squeeze", "hub_designations", "random_designations", "maximum_pressure")
 HEADLINE = "china_tightens_russia_backfills_2017"
 
 
@@ -31,24 +32,56 @@ def rows(table: pd.DataFrame, metric: str, **wanted: str) -> pd.DataFrame:
     return chosen
 
 
-@pytest.fixture(scope="module")
-def levers() -> Comparison:
+def pulled(*, replications: int, draws: int) -> Comparison:
+    """The levers of the sender against the headline."""
     headline, *others = (leaksim.load_scenario(SCENARIOS / f"{name}.yaml") for name in (HEADLINE, *LEVERS))
-    run = RunSettings(seed=2017, replications=3, draws=60)
+    run = RunSettings(seed=2017, replications=replications, draws=draws)
     return leaksim.compare([headline.model_copy(update={"run": run}), *others], jobs=2)
 
 
-@pytest.mark.parametrize("name", LEVERS)
-def test_pairing_makes_the_effect_of_a_lever_at_least_five_times_as_precise(levers: Comparison, name: str) -> None:
-    found = rows(levers.table, "difference.pressure.realised", scenario=name, interval="parameter")
-    assert found["variance_ratio"].item() >= 5
+@pytest.fixture(scope="module")
+def levers() -> Comparison:
+    return pulled(replications=3, draws=60)
 
 
-@pytest.mark.parametrize(("name", "least"), [(LEVERS[0], 5), (LEVERS[1], 5), (LEVERS[2], 1)])
+def gains(comparison: Comparison, interval: str) -> dict[tuple[str, str, str], float]:
+    """What pairing bought in each outcome, by scenario, metric and item."""
+    table = comparison.table[(comparison.table["interval"] == interval) & (comparison.table["reference"] != "")]
+    keys = zip(table["scenario"], table["metric"].str.removeprefix("difference."), table["item"], strict=True)
+    return {key: gain for key, gain in zip(keys, table["variance_ratio"], strict=True) if not np.isnan(gain)}
+
+
+def judge_gains(comparison: Comparison) -> None:
+    found = gains(comparison, "parameter")
+    assert len(found) == len(LEVERS) * len(HEADLINES)
+    # Levers that multiply the premium move it most where it is high: that difference between draws is no luck, and
+    # pairing leaves it as it is; see the next test.
+    least = {key: 1 if key[1] == "price.premium_mean" else 5 for key in found}
+    assert {key: gain for key, gain in found.items() if gain < least[key]} == {}
+
+
+def test_pairing_makes_the_effect_of_a_lever_at_least_five_times_as_precise(levers: Comparison) -> None:
+    judge_gains(levers)
+
+
+@pytest.mark.slow
+def test_pairing_makes_the_effect_of_a_lever_at_least_five_times_as_precise_over_many_draws() -> None:
+    judge_gains(pulled(replications=4, draws=256))
+
+
+def test_what_pairing_leaves_of_the_scatter_of_the_price_is_no_luck(levers: Comparison) -> None:
+    found = rows(levers.table, "difference.price.premium_mean", scenario="maximum_pressure").set_index("interval")
+    widths = found["high"] - found["low"]
+    assert widths["replication"] < widths["parameter"] / 20
+
+
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("hr1644_port_monitoring", 5), ("bank_squeeze", 5), ("hub_designations", 1), ("maximum_pressure", 1)],
+)
 def test_pairing_pays_within_a_draw_too(levers: Comparison, name: str, least: float) -> None:
     # Whom a designation hits, and when that firm is back, is luck that the reference does not share.
-    found = rows(levers.table, "difference.pressure.realised", scenario=name, interval="replication")
-    assert found["variance_ratio"].item() > least
+    assert gains(levers, "replication")[name, "pressure.realised", ""] > least
 
 
 def test_the_levels_are_those_of_a_run(levers: Comparison) -> None:
@@ -79,7 +112,7 @@ def test_the_columns_are_those_of_every_table_and_four_more(levers: Comparison) 
     differences = levers.table[levers.table["reference"] != ""]
     # What luck does not touch has no scatter, and so no test.
     untested = differences[differences["p"].isna()]
-    assert set(untested["metric"]) <= {"difference.pressure.intended"}
+    assert set(untested["metric"]) <= {"difference.pressure.intended", "sender.added_per_dollar"}
     differences = differences[differences["p"].notna()]
     assert (differences["p_holm"] >= differences["p"]).all()
 
@@ -88,7 +121,7 @@ def test_somebody_is_first_in_every_draw_and_the_best_regrets_least(levers: Comp
     first = rows(levers.table, "rank.first").set_index("scenario")["estimate"]
     regret = rows(levers.table, "rank.regret").set_index("scenario")["estimate"]
     assert first.sum() == pytest.approx(1)
-    assert first.idxmax() == regret.idxmin() == "hub_designations"
+    assert first.idxmax() == regret.idxmin() == "maximum_pressure"
     assert regret.min() >= 0
 
 
@@ -102,11 +135,31 @@ def test_reports_fit_the_terminal_and_say_what_pairing_bought(levers: Comparison
     assert markdown(levers).count("\n## ") == len(HEADLINES) + 1
 
 
+def test_outcomes_that_need_no_table_are_named_instead() -> None:
+    text = repr(leaksim.compare([named("one"), named("two", share=0.8)], replications=1))
+    assert "1 random history, seed 3." in text
+    assert "a single random history gives none." in text
+    assert "Without a value, so without a difference: leakage of hard currency." in " ".join(text.split())
+    assert "Leakage of hard currency:" not in text
+    closed = leaksim.compare([named("one"), named("two", channels=Channels(sts_third=False))])
+    assert "No difference at all: intended pressure." in repr(closed)
+
+
+def test_a_share_is_neither_none_nor_all_where_it_is_not() -> None:
+    regret = {"estimate": 0.04, "low": 0.0, "high": 0.0, "unit": "$m/year"}
+    assert rank_cells({"estimate": 0.998}, regret) == ("above 99", "0.04", "0 to 0")
+    assert rank_cells({"estimate": 0.002}, {**regret, "low": 0.01, "high": 0.07})[0] == "below 1"
+    assert rank_cells({"estimate": 1.0}, {**regret, "estimate": 0.0}) == ("100", "0", "does not vary")
+    assert [gain_cell(gain) for gain in (0.914, 58.4, 9_940, 58e6, float("nan"))] == [
+        *("0.91", "58", "9,900", "above 10,000", "-"),
+    ]
+
+
 def test_a_scenario_against_itself_is_zero_and_called_out() -> None:
     comparison = leaksim.compare([named("one"), named("two")])
     differences = comparison.table[comparison.table["metric"].str.startswith("difference.pressure")]
     assert (differences[["estimate", "low", "high"]] == 0).all(axis=None)
-    assert comparison.same == {"two": "both files ask for the same"}
+    assert comparison.same == {"two": "both ask for the same"}
     assert "two differs from the reference in no output" in repr(comparison)
     assert rows(comparison.table, "rank.first")["estimate"].tolist() == [0.5, 0.5]
 
@@ -167,7 +220,7 @@ def test_without_any_measure_differences_of_leakage_are_undefined_and_say_so() -
     leakage = rows(comparison.table, "difference.leakage.value")
     assert np.isnan(leakage["estimate"]).all()
     assert leakage["note"].str.startswith("undefined").all()
-    assert "undefined" in repr(comparison)
+    assert "Without a value, so without a difference: leakage by value" in " ".join(repr(comparison).split())
 
 
 def test_a_what_if_fixes_what_was_drawn_and_leaves_the_rest() -> None:

@@ -207,7 +207,7 @@ def test_each_arm_can_be_followed() -> None:
 
 def test_where_nothing_differs_the_reason_is_told() -> None:
     a = fifth_less("ru_fuel")
-    assert diff(a, a).same == "both files ask for the same"
+    assert diff(a, a).same == "both ask for the same"
     unread = fifth_less("ru_fuel", us__cost__designation=7.0)
     found = diff(a, unread, deterministic=True)
     assert found.spread.empty

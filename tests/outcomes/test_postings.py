@@ -8,7 +8,7 @@ from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Block, Floats
 from leaksim.evidence.instruments import Instrument, Proposal
 from leaksim.model import world
-from leaksim.model.ledger import FLOWS, LEVELS, Ledger
+from leaksim.model.ledger import FLOWS, LEVELS, Ledger, Memory
 from leaksim.outcomes.observation import SHOWN
 from leaksim.outcomes.postings import STEPS, items_of, unit_of
 from leaksim.plan import plan
@@ -47,8 +47,8 @@ def busy() -> Iterator[tuple[str, float]]:
     books: list[Ledger] = []
 
     class Kept(Ledger):
-        def __init__(self, months: int, arms: int, width: int) -> None:
-            super().__init__(months, arms, width)
+        def __init__(self, months: int, arms: int, width: int, memory: Memory | None = None) -> None:
+            super().__init__(months, arms, width, memory)
             books.append(self)
 
     seen: set[tuple[str, float]] = set()

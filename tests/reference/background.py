@@ -48,5 +48,5 @@ class Background:
             baseline = case.value("exports.others") * case.export(good) / case.all_exports()
             for way, share in self._ways("other", flow_of(good), month).items():
                 suffix = "_diluted" if way == "diluted" else ""
-                case.ledger.post(f"exported_others{suffix}", "all", baseline * share)
+                case.ledger.post(f"exported_others{suffix}", good, baseline * share)
                 case.ledger.earn(f"earned_others{suffix}", "all", baseline * share)

@@ -66,9 +66,10 @@ class Labour:
         wage = case.value(f"workers.{host}.wage_to_state") / 12 / 1e6
         allowed = min(compliant.number, true.number)
         permitted = min(with_both.number, allowed)
-        ledger.earn("wages_permitted", host, permitted * wage)
-        ledger.earn("wages_diluted", host, (allowed - permitted) * wage)
-        ledger.earn("wages_leaked", host, (true.number - allowed) * wage)
+        parts = {"permitted": permitted, "diluted": allowed - permitted, "leaked": true.number - allowed}
+        for part, workers in parts.items():
+            ledger.note(f"workers_{part}", host, workers)
+            ledger.earn(f"wages_{part}", host, workers * wage)
         case.news.drafts[f"wages from {host}"] = true.number * wage
 
     def _wanted(self, host: str, asked: float, month: int) -> float:

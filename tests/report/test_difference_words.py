@@ -119,7 +119,7 @@ def test_the_table_is_a_table_in_markdown_and_html(found: Difference) -> None:
 def test_where_nothing_differs_the_report_is_short() -> None:
     a = fifth_less("ru_fuel")
     text = plain_text(diff(a, a))
-    assert "There is none: both files ask for the same." in text
+    assert "There is none: both ask for the same." in text
     assert "How it spread" not in text
     assert "- nothing" in text
 

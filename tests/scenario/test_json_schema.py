@@ -28,7 +28,10 @@ BEYOND_A_SCHEMA = {
     *("negotiated_in_force_too_early", "negotiated_with_another_trigger"),
     *("proposal_after_adoption", "proposal_in_force_before_adoption"),
     *("drawn_ends_that_can_cross", "ends_reversed", "every_shipment_seized"),
+    *("correlations_that_contradict", "half_width_out_of_reach", "half_width_with_one_replication"),
+    *("half_width_below_nothing", "half_width_in_the_wrong_unit"),
     *("nobody_uses_fuel", "nothing_to_smuggle_out", "reserves_upside_down"),
+    "policy_at_odds_with_its_scenario",
     # inside a text, or no JSON at all
     *("cut_above_all", "infinite_number", "too_many_rounds"),
     # told by the YAML reader of the editor

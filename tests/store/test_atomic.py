@@ -48,6 +48,12 @@ def test_all_files_are_replaced(tmp_path: Path) -> None:
     assert len(list((tmp_path / "some" / "where").iterdir())) == len(NEW)
 
 
+def test_files_that_are_no_longer_wanted_go(tmp_path: Path) -> None:
+    replace_files(tmp_path, OLD)
+    replace_files(tmp_path, {"a": b"new a", "manifest": b"new"}, gone=["b", "never there"])
+    assert content(tmp_path) == {"a": b"new a", "manifest": b"new"}
+
+
 @pytest.mark.parametrize("call", [1, 2, 3])
 def test_who_dies_while_writing_leaves_the_old_files(tmp_path: Path, call: int) -> None:
     replace_files(tmp_path, OLD)

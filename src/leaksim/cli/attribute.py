@@ -8,10 +8,12 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 from rich.console import Console
 
-from leaksim.cli.output import Json, print_json
+from leaksim.cli.output import Json, print_json, tell_unused_half_width
+from leaksim.cli.policies import policy_of
 from leaksim.cli.progress import progress_on
 from leaksim.cli.run import make_ready, or_null, processors
-from leaksim.scenario.loading import load_scenario
+from leaksim.scenario.loading import load
+from leaksim.scenario.problems import ScenarioProblems
 from leaksim.version import __version__
 
 
@@ -19,6 +21,7 @@ def attribute(
     file: Path,
     /,
     *,
+    policy: str | None = None,
     levers: bool = False,
     replications: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1_000_000))] = None,
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
@@ -35,6 +38,8 @@ def attribute(
     ----------
     file
         A scenario file.
+    policy
+        Attribute what leaks under this policy of the file, instead of the scenario itself.
     levers
         Share out too what the sender's levers add to the pressure that arrives.
     replications
@@ -50,9 +55,14 @@ def attribute(
     out
         Write `attribution.csv` and `attribution.md` into this folder.
     """
-    scenario = load_scenario(file)
+    loaded = load(file)
+    if loaded.scenario is None:
+        raise ScenarioProblems(loaded.problems)
+    scenario = loaded.scenario if policy is None else policy_of(loaded, policy, file).scenario
     if out is not None:
         make_ready(out, [])
+    if replications is None:
+        tell_unused_half_width(scenario)
     import leaksim.attribution as attributing
     from leaksim.report.attribution import attribution_markdown, attribution_sentence, attribution_text
     from leaksim.store.atomic import replace_files

@@ -7,11 +7,12 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 from rich.console import Console
 
-from leaksim.cli.output import Json, print_json
+from leaksim.cli.output import Json, print_json, tell_unused_half_width
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import console, load_all, make_ready, or_null, processors
+from leaksim.cli.run import console, load_files, make_ready, or_null, processors
 from leaksim.errors import InputError
 from leaksim.scenario.files import scenario_files
+from leaksim.scenario.loading import Loaded
 from leaksim.scenario.schema import Scenario
 from leaksim.version import __version__
 
@@ -41,9 +42,10 @@ def compare(
     Parameters
     ----------
     files
-        Scenario files, or folders of them, of the same period.
+        Scenario files of the same period, or folders. A file stands for its scenario and its policies, a folder for
+        all files in it that have the period of the reference.
     reference
-        The scenario from which differences are taken, by name or file; the first if not given.
+        The scenario or policy from which differences are taken, by name or file; the first scenario if not given.
     set_
         With one file: a what-if without a file, as id=value; the file is compared with itself so changed. Repeatable.
     out
@@ -59,18 +61,19 @@ def compare(
     quiet
         Print one sentence for each scenario, and no progress.
     """
-    paths = scenario_files(files)
-    loaded = load_all(paths, quiet=quiet, verbose=False)
-    scenarios = [scenario for scenario, _ in loaded.values()]
-    if set_:
-        scenarios += [_what_if(paths, set_, reference)]
+    loaded = load_files(scenario_files(files), quiet=quiet, verbose=False)
+    changed = _what_if(loaded, set_, reference) if set_ else None
     if out is not None:
         make_ready(out, [])
-    from leaksim.comparing import compare as compared
+    from leaksim.comparing import Candidate, candidates_of, compare_candidates
 
+    candidates = [each for file, one in loaded.items() for each in candidates_of(one, in_folder=file not in files)]
+    candidates += [] if changed is None else [Candidate(changed)]
+    for candidate in candidates if replications is None else ():
+        tell_unused_half_width(candidate.scenario)
     with progress_on(Console(stderr=True), quiet=quiet) as progress:
-        comparison = compared(
-            scenarios,
+        comparison = compare_candidates(
+            candidates,
             reference=_name_of(reference, loaded),
             replications=replications,
             seed=seed,
@@ -86,23 +89,24 @@ def compare(
     return 0
 
 
-def _what_if(paths: list[Path], settings: list[str], reference: str | None) -> Scenario:
+def _what_if(loaded: dict[Path, Loaded], settings: list[str], reference: str | None) -> Scenario:
     from leaksim.scenario.what_if import what_if
 
-    if len(paths) != 1 or reference is not None:
+    if len(loaded) != 1 or reference is not None:
         raise CompareUsageError("--set goes with one scenario file, which is the reference")
-    return what_if(paths[0], settings)
+    (file,) = loaded
+    return what_if(file, settings)
 
 
-def _name_of(reference: str | None, loaded: dict[str, tuple[Scenario, Path]]) -> str | None:
-    """Return the name of the scenario that is meant by its name or its file."""
-    if reference is None or reference in loaded:
-        return reference
-    wanted = Path(reference)
-    for name, (_, file) in loaded.items():
-        if reference == file.stem or wanted.resolve() == file.resolve():
-            return name
-    return wanted.stem
+def _name_of(reference: str | None, loaded: dict[Path, Loaded]) -> str | None:
+    """Return the name of the scenario whose file is meant, or what is given, which may be a name."""
+    if reference is None:
+        return None
+    wanted = Path(reference).resolve()
+    for file, one in loaded.items():
+        if one.scenario is not None and file.resolve() in (wanted, wanted.with_suffix(".yaml")):
+            return one.scenario.name
+    return Path(reference).stem
 
 
 def _show(comparison: "Comparison", *, quiet: bool) -> None:
@@ -133,6 +137,7 @@ def _document(comparison: "Comparison") -> dict[str, object]:
         "manifest": {**common_facts(), "scenarios": facts},
         "reference": comparison.reference,
         "same": comparison.same,
+        "left_out": comparison.left_out,
         "results": [
             {str(column): or_null(value) for column, value in row.items()}
             for row in comparison.table.to_dict("records")

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter as Option
 
 from leaksim.cli.output import Json, aligned, print_json
+from leaksim.cli.policies import about_policies, policy_of
 from leaksim.evidence.bibliography import plain_reference
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import Parameter, load_registry
@@ -24,6 +25,7 @@ def explain(
     file: Path,
     /,
     *parameters: str,
+    policy: str | None = None,
     everything: Annotated[bool, Option(name="--all")] = False,
     json: Json = False,
 ) -> int:
@@ -35,6 +37,8 @@ def explain(
         A scenario file.
     parameters
         Ids of parameters; without any, the whole scenario is shown.
+    policy
+        Explain this policy of the file, instead of the scenario itself.
     everything
         Show every parameter of the registry, not only those the scenario changes, and what each field means.
     json
@@ -43,25 +47,32 @@ def explain(
     loaded = load(file)
     if loaded.scenario is None or loaded.tree is None:
         raise ScenarioProblems(loaded.problems)
-    origins = list(origins_of(loaded.scenario, loaded.tree))
+    if policy is None:
+        scenario, tree = loaded.scenario, loaded.tree
+    else:
+        named = policy_of(loaded, policy, file)
+        scenario, tree = named.scenario, named.tree
+    origins = list(origins_of(scenario, tree))
     chosen = [load_registry().parameter(name) for name in parameters]
     shown = chosen or [
         parameter
         for name, parameter in load_registry().parameters.items()
-        if everything or name in loaded.scenario.assumptions or name in loaded.scenario.uncertainties
+        if everything or name in scenario.assumptions or name in scenario.uncertainties
     ]
     where = {origin.path[1]: origin for origin in origins if origin.path[0] == "assumptions"}
     if json:
-        entries = [_as_json(parameter, loaded.scenario, where.get(parameter.id)) for parameter in shown]
+        entries = [_as_json(parameter, scenario, where.get(parameter.id)) for parameter in shown]
         values = [] if chosen else [origin.as_json() for origin in origins]
-        about = {"scenario": loaded.scenario.name, "file": str(file)}
+        about = {"scenario": scenario.name, "file": str(file)}
         print_json(about | {"values": values, "parameters": entries})
     elif chosen:
-        print("\n\n".join(_in_full(one, loaded.scenario, where.get(one.id)) for one in chosen))
+        print("\n\n".join(_in_full(one, scenario, where.get(one.id)) for one in chosen))
     else:
-        print("\n\n".join(_overview(loaded.scenario, origins, everything)))
+        print("\n\n".join(_overview(scenario, origins, everything)))
         print()
-        print(_parameter_table(shown, loaded.scenario, where))
+        print(_parameter_table(shown, scenario, where))
+        if policy is None and loaded.policies:
+            print(f"\n{about_policies(loaded, file)}")
     return 0
 
 

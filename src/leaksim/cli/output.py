@@ -2,11 +2,15 @@
 
 import datetime as dt
 import json
+import sys
 from collections.abc import Iterable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from leaksim.scenario.schema import Scenario
 
 Json = Annotated[bool, Parameter(name="--json")]
 
@@ -19,6 +23,13 @@ def print_json(document: object) -> None:
 def json_text(document: object) -> str:
     """Write a JSON document."""
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
+
+
+def tell_unused_half_width(scenario: "Scenario") -> None:
+    """Say on standard error that a command runs all replications, where a scenario asks for a half-width."""
+    if scenario.run.half_width is not None:
+        count = f"all {scenario.run.replications:,} replications"
+        print(f"{scenario.name}: half_width ends single runs only; here {count} are run", file=sys.stderr)
 
 
 def aligned(rows: Iterable[tuple[str, ...]], indent: str = "  ") -> str:

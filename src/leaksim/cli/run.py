@@ -15,10 +15,12 @@ from rich.console import Console
 
 from leaksim.cli.check import same_names
 from leaksim.cli.output import Json, print_json
+from leaksim.cli.policies import PolicyError, about_policies, policy_of
 from leaksim.cli.progress import progress_on
 from leaksim.errors import InputError
+from leaksim.report.sections import SectionName
 from leaksim.scenario.files import scenario_files
-from leaksim.scenario.loading import load
+from leaksim.scenario.loading import Loaded, load
 from leaksim.scenario.problems import ScenarioProblems, count_of
 from leaksim.scenario.schema import Scenario
 from leaksim.version import __version__
@@ -26,6 +28,7 @@ from leaksim.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
+    from leaksim.outcomes.precision import Precision
     from leaksim.simulation import Result
 
 
@@ -37,10 +40,12 @@ def run(
     files: list[Path],
     /,
     *,
+    policy: list[str] | None = None,
     out: Path = Path("results"),
     replications: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1_000_000))] = None,
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
     jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    show: list[SectionName] | None = None,
     json: Json = False,
     no_save: bool = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
@@ -48,20 +53,25 @@ def run(
 ) -> int:
     """Simulate scenarios and write their tables.
 
-    Nothing is simulated or written if any file is wrong. Each scenario is saved as soon as it is done.
+    Nothing is simulated or written if any file is wrong. Each scenario is saved as soon as it is done. A scenario whose
+    interval does not become as narrow as its half_width asks is saved too, with a warning, and the exit code is 0.
 
     Parameters
     ----------
     files
         Scenario files, or folders of them.
+    policy
+        With one file: run this policy of it, instead of the scenario itself. Repeatable.
     out
         The folder for the results; each scenario gets a folder of its own in it.
     replications
-        Replications, instead of the number in the file.
+        Replications, instead of the number in the file and of its half_width.
     seed
         The number that fixes all random draws, instead of the one in the file.
     jobs
         Processes that work at the same time; as many as there are processors if not given.
+    show
+        Show one more table of each scenario; give it again for another. The files, and JSON, have its numbers anyway.
     json
         Print one JSON document instead of tables.
     no_save
@@ -71,7 +81,8 @@ def run(
     verbose
         Show also the intervals from the random histories alone where parameters are uncertain.
     """
-    scenarios = load_all(scenario_files(files), quiet=quiet, verbose=verbose)
+    loaded = load_files(scenario_files(files), quiet=quiet, verbose=verbose)
+    scenarios = _chosen(loaded, policy or [], quiet=quiet)
     if not no_save:
         make_ready(out, scenarios)
     from leaksim.simulation import simulate_many
@@ -88,10 +99,12 @@ def run(
             for result in results:
                 scenario, file = scenarios[result.plan.scenario.name]
                 folder = None if no_save else save_run(result, out, file=file)
-                finished[scenario.name] = _Finished(scenario.title, result.table, facts_of(result, file))
+                finished[scenario.name] = _Finished(
+                    scenario.title, result.table, facts_of(result, file), result.precision
+                )
                 with progress.paused():
                     if not json:
-                        _show(result, quiet=quiet, verbose=verbose)
+                        _show(result, show or (), quiet=quiet, verbose=verbose)
                     _tell(result, None if quiet else folder)
     in_order = [finished[name] for name in scenarios]
     if len(in_order) > 1 or any(path.is_dir() for path in files):
@@ -101,10 +114,11 @@ def run(
     return 0
 
 
-def load_all(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[str, tuple[Scenario, Path]]:
-    """Return the scenarios and their files by name; say on standard error what is to be said about them."""
+def load_files(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[Path, Loaded]:
+    """Return what is in the files, all of it valid; say on standard error what is to be said about them."""
     loaded = {file: load(file) for file in files}
-    every = [*(problem for one in loaded.values() for problem in one.problems), *same_names(loaded)]
+    every = [problem for one in loaded.values() for problem in one.problems]
+    every += [problem for _, problem in same_names(loaded)]
     # What several scenarios inherit from one base is told once.
     problems = list({str(problem): problem for problem in every}.values())
     errors = [problem for problem in problems if problem.severity == "error"]
@@ -116,6 +130,27 @@ def load_all(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[str, 
             print(problem, file=sys.stderr)
     if notes and not (verbose or quiet):
         print(f"{count_of(notes)}: shown with -v, and by leaksim check", file=sys.stderr)
+    return loaded
+
+
+def load_all(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[str, tuple[Scenario, Path]]:
+    """Return the scenarios and their files by name, without policies; say what is to be said as `load_files` does."""
+    loaded = load_files(files, quiet=quiet, verbose=verbose)
+    return {one.scenario.name: (one.scenario, file) for file, one in loaded.items() if one.scenario is not None}
+
+
+def _chosen(loaded: dict[Path, Loaded], policies: Sequence[str], *, quiet: bool) -> dict[str, tuple[Scenario, Path]]:
+    """Return the scenarios to run and their files by name: those of the files, or the policies that are named."""
+    if policies:
+        (file, one), *others = loaded.items()
+        if others:
+            raise PolicyError("--policy goes with one scenario file")
+        chosen = [policy_of(one, name, file).scenario for name in policies]
+        return {scenario.name: (scenario, file) for scenario in chosen}
+    if not quiet:
+        for file, one in loaded.items():
+            if one.policies:
+                print(about_policies(one, file), file=sys.stderr)
     return {one.scenario.name: (one.scenario, file) for file, one in loaded.items() if one.scenario is not None}
 
 
@@ -132,26 +167,43 @@ def make_ready(out: Path, names: Iterable[str]) -> None:
         raise OutputFolderError(f"{out} cannot be made: {error.strerror}; choose another --out") from None
 
 
-def _show(result: "Result", *, quiet: bool, verbose: bool) -> None:
+def _show(result: "Result", sections: Sequence[SectionName], *, quiet: bool, verbose: bool) -> None:
+    from leaksim.report.sections import SECTIONS
+
+    terminal = console()
+    _show_outcomes(result, terminal, quiet=quiet, verbose=verbose)
+    for name in dict.fromkeys(sections):
+        terminal.print(SECTIONS[name](result))
+        terminal.print()
+
+
+def _show_outcomes(result: "Result", terminal: Console, *, quiet: bool, verbose: bool) -> None:
     from leaksim.engine.calendar import Calendar
     from leaksim.report.outcomes import outcomes_of
     from leaksim.report.sentence import sentence
     from leaksim.report.terminal import Subject, scenario_report
 
     scenario = result.plan.scenario
-    terminal = console()
     if quiet:
         terminal.print(f"{scenario.name}: {sentence(outcomes_of(result.table))}", soft_wrap=True)
         return
     months = Calendar(scenario.period.start, scenario.period.months).labels
     subject = Subject(scenario.title, months, result.plan.seed, result.table)
     terminal.print(scenario_report(subject, verbose=verbose))
+    if result.precision is not None:
+        from leaksim.report.precision import trace_report
+
+        terminal.print("", trace_report(result.precision), sep="\n")
     terminal.print()
 
 
 def _tell(result: "Result", folder: Path | None) -> None:
     """Say on standard error what nobody should overlook, and where the result is."""
     name = result.plan.scenario.name
+    if result.precision is not None and not result.precision.reached:
+        from leaksim.report.precision import not_reached
+
+        print(f"{name}: warning: {not_reached(result.precision, result.plan.lane_step)}", file=sys.stderr)
     if result.unread:
         print(f"{name}: warning: nothing reads {', '.join(result.unread)}: no result changes", file=sys.stderr)
     if folder is not None:
@@ -174,11 +226,13 @@ def _document(finished: "Sequence[_Finished]") -> dict[str, object]:
     from leaksim.store.manifest import common_facts
 
     rows = (row for each in finished for row in each.table.to_dict("records"))
+    looks = (row for each in finished if each.precision for row in each.precision.trace.to_dict("records"))
     scenarios = {each.facts["scenario"]["name"]: each.facts for each in finished}
     return {
         "leaksim": __version__,
         "manifest": {**common_facts(), "scenarios": scenarios},
         "results": [{str(column): or_null(value) for column, value in row.items()} for row in rows],
+        "traces": [{str(column): or_null(value) for column, value in row.items()} for row in looks],
     }
 
 
@@ -210,3 +264,4 @@ class _Finished:
     title: str
     table: "pd.DataFrame"
     facts: dict[str, Any]
+    precision: "Precision | None"

@@ -64,6 +64,6 @@ class Background:
         forbidden, common = self._exports_forbidden.own(month), self._exports_forbidden.common(month)
         permitted, diluted = self._exports * (1 - common), self._exports * (common - forbidden)
         for flow, exports in (("others", permitted), ("others_diluted", diluted)):
-            ledger.post(f"exported_{flow}", month, exports.sum(axis=0))
+            ledger.post(f"exported_{flow}", month, exports)
             ledger.post(f"earned_{flow}", month, exports.sum(axis=0))
         ledger.post("earned_services", month, self._earnings)

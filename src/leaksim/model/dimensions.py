@@ -24,6 +24,9 @@ FLOWS = (*PRODUCTS, "coal", "ores", "textiles", "seafood", "other_exports")
 Measures can also touch `workers`, and `rason_transit`: Russian coal that passes through the port of Rason.
 """
 
+EXPORTS = FLOWS[len(PRODUCTS) :]
+"""Export goods, in the order of `GOODS`, by their names among the flows: `other` alone would say little."""
+
 ENFORCEMENT_GROUPS = ("fuel", "goods", "exports")
 """Groups of flows for which China's enforcement has its own course."""
 

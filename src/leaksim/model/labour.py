@@ -112,7 +112,8 @@ class Labour:
         ledger.note("workers", month, self._true.number)
         lawful = np.minimum(self._lawful.number, self._true.number)
         permitted = np.minimum(self._as_proposed.number, lawful)
-        ledger.post("wages_permitted", month, permitted * self._wage)
-        ledger.post("wages_diluted", month, (lawful - permitted) * self._wage)
-        ledger.post("wages_leaked", month, (self._true.number - lawful) * self._wage)
+        parts = {"permitted": permitted, "diluted": lawful - permitted, "leaked": self._true.number - lawful}
+        for part, workers in parts.items():
+            ledger.note(f"workers_{part}", month, workers)
+            ledger.post(f"wages_{part}", month, workers * self._wage)
         records.record("labour.wages_russia", (self._true.number * self._wage)[_RUSSIA])

@@ -14,6 +14,7 @@ from leaksim.errors import InputError
 from leaksim.model.channels import CHANNELS, INTENDED, REALISED
 from leaksim.outcomes.paired import Ratio, holm, paired_difference
 from leaksim.outcomes.statistics import Estimate, by_draw, mean, over_draws, ratio_of_means
+from leaksim.outcomes.success import per_dollar, sender_cost
 from leaksim.outcomes.table import COLUMNS, TableBuilder
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ COMPARISON_COLUMNS = (*COLUMNS, "reference", "p", "p_holm", "variance_ratio")
 
 DIFFERENCE = "difference."
 """Begins the metric of a difference; the rest is the metric that differs."""
+
+PER_DOLLAR = "sender.added_per_dollar"
 
 FIRST, REGRET = "rank.first", "rank.regret"
 
@@ -130,6 +133,9 @@ def comparison_table(scenarios: Sequence[Lanes], reference: str) -> pd.DataFrame
         for each in scenarios:
             rows += _level(headline, each, draws)
         rows += _differences(headline, [each for each in scenarios if each is not base], base, draws)
+    for each in scenarios:
+        if each is not base:
+            rows += _added_per_dollar(each, base, draws)
     rows += _ranks(scenarios, draws)
     table = pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
     return table.fillna({"reference": ""}).astype(dict.fromkeys(("p", "p_holm", "variance_ratio"), "float64"))
@@ -166,6 +172,19 @@ def _differences(headline: Headline, others: Sequence[Lanes], base: Lanes, draws
         for row, p in zip(family, adjusted, strict=True):
             row["p_holm"] = float(p)
     return [{**row, "reference": base.scenario} for row in rows]
+
+
+def _added_per_dollar(ours: Lanes, base: Lanes, draws: int) -> list[dict[str, object]]:
+    """Say how much realised pressure goes with each dollar that the sender spends beyond the reference."""
+    pressure, cost = (of(ours) - of(base) for of in (lambda lanes: lanes.total("pressure", REALISED), sender_cost))
+    builder = TableBuilder(ours.scenario, len(cost), draws)
+    unit = "$ per $"
+    estimates = list(per_dollar(pressure, cost, draws))
+    if estimates:
+        builder.add(PER_DOLLAR, "", unit, estimates)
+    else:
+        builder.add_undefined(PER_DOLLAR, "", unit, "undefined: the sender's levers cost as much in both")
+    return [{**row, "reference": base.scenario} for row in builder.rows]
 
 
 def _is_defined(ratio: Ratio) -> bool:

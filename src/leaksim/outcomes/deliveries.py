@@ -17,7 +17,7 @@ import numpy as np
 from leaksim.engine.lanes import Floats
 from leaksim.model.dimensions import CLASSES, HOSTS, PRODUCTS
 from leaksim.model.ledger import OUTLAY_FLOWS, RECEIPT_FLOWS
-from leaksim.outcomes.observation import EARNING_FLOWS, RELIEF_FLOWS
+from leaksim.outcomes.leaks import ENTRIES
 from leaksim.outcomes.one_lane import ROUNDING, Books, differs
 from leaksim.outcomes.postings import items_of, unit_of
 from leaksim.outcomes.trade import SUPPLIES
@@ -49,8 +49,8 @@ _PARTNER_OF_SOURCE = {
 }
 """Partner behind an account of the ledger from which currency comes; wages come from the host."""
 
-_CHANNEL_OF_RELIEF = {flow: channel for channel, flows in RELIEF_FLOWS.items() for flow in flows}
-_CHANNEL_OF_EARNING = {flow: channel for channel, flows in EARNING_FLOWS.items() for flow in flows}
+_CHANNEL_OF_RELIEF = {entry.page: entry.channel for product in PRODUCTS for entry in ENTRIES[product] if entry.channel}
+_CHANNEL_OF_EARNING = {(entry.page, entry.item): entry.channel for entry in ENTRIES[HARD_CURRENCY] if entry.channel}
 
 
 @dataclass(frozen=True)

@@ -8,37 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.channels import BASELINE, CHANNELS, INTENDED, REALISED
+from leaksim.model.channels import BASELINE, INTENDED, REALISED
 from leaksim.model.dimensions import CLASSES, HOSTS, LEVERS, PARTIES, PRODUCTS
-from leaksim.model.ledger import FLOWS, Ledger
-from leaksim.model.monitor import seen
-from leaksim.model.parameters import Parameters
-from leaksim.model.setting import baseline_exports, baseline_imports
+from leaksim.model.ledger import Ledger
 from leaksim.model.world import History
+from leaksim.outcomes.exhaustion import exhaustion_totals
+from leaksim.outcomes.leaks import leak_totals
 from leaksim.outcomes.pressure import Pressure, pressure
+from leaksim.outcomes.survival import first_month
+from leaksim.outcomes.time import half_life_totals
 from leaksim.outcomes.trade import recorded_series, supply_series, trade_series
-
-RELIEF_FLOWS: Mapping[str, tuple[str, ...]] = {
-    "cn_slippage": ("slipped_china",),
-    "cn_smuggling": ("smuggled_delivered",),
-    "ru_fuel": ("russian_delivered",),
-    "ru_port": ("port_delivered",),
-    "sts_third": ("tanker_delivered",),
-    "un_dilution": tuple(f"diluted_{party}" for party in PARTIES),
-}
-"""Ledger flows by which a channel brings import products."""
-
-EARNING_FLOWS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
-    "cn_slippage": (("earned_slipped", None), ("wages_leaked", "china")),
-    "cn_smuggling": (("earned_smuggled", None),),
-    "ru_labour": (("wages_leaked", "russia"),),
-    "ru_port": (("fees_leaked", None), ("earned_relabelled", None)),
-    "un_dilution": tuple(
-        (flow, None) for flow in ("earned_diluted", "earned_others_diluted", "wages_diluted", "fees_diluted")
-    ),
-}
-"""Ledger flows by which a channel brings hard currency, with the item if it is only one."""
-
 
 HORIZONS = (3, 6, 12, 24, 36)
 """Months from the start after which leakage is reported, as far as a run goes."""
@@ -79,6 +58,8 @@ def observe(history: History, *, monthly: bool = True) -> Observation:
         **_supplier_totals(series),
         **_price_totals(history.ledger),
         **_sender_totals(history.ledger),
+        **half_life_totals(felt, history.ledger),
+        **exhaustion_totals(history),
         **{f"council.delay.{name}": fate.delay for name, fate in history.setting.measures.negotiated.items()},
         "gdp": 1000 * history.setting.parameters["gdp"],
         **{
@@ -122,6 +103,14 @@ def joined(observations: Sequence[Observation]) -> Observation:
     )
 
 
+def first_lanes(observation: Observation, count: int) -> Observation:
+    """Return so many lanes from the first on, in arrays of their own."""
+    return Observation(
+        {name: total[..., :count].copy() for name, total in observation.totals.items()},
+        {name: series[..., :count].copy() for name, series in observation.monthly.items()},
+    )
+
+
 def _pressure_series(felt: Pressure) -> dict[str, Floats]:
     return {"pressure": felt.total, "pressure.felt": felt.felt, "pressure.deferred": felt.deferred}
 
@@ -155,47 +144,6 @@ def _level_series(ledger: Ledger) -> dict[str, Floats]:
     }
 
 
-def leak_totals(history: History) -> dict[str, Floats]:
-    """Sum up what the measures forbid, and what each channel brings all the same."""
-    ledger, parameters = history.ledger, history.setting.parameters
-    months = history.setting.calendar.months
-    baseline = sum(baseline_imports(parameters, party) for party in PARTIES)
-    permitted = sum(ledger.flows[f"permitted_{party}"].sum(axis=0) for party in PARTIES)
-    cut = months * baseline - permitted
-    totals = {f"cut.{product}": cut[index] for index, product in enumerate(PRODUCTS)}
-    totals["cut.hard_currency"] = months * _baseline_earnings(parameters) - _permitted_earnings(ledger)
-    totals["cut.everything"] = (cut * history.prices).sum(axis=0) + totals["cut.hard_currency"]
-    for channel in CHANNELS:
-        brought = history.setting.zeros(len(PRODUCTS))
-        for flow in RELIEF_FLOWS.get(channel, ()):
-            brought += ledger.flows[flow].sum(axis=0)
-        currency = history.setting.zeros()
-        for flow, item in EARNING_FLOWS.get(channel, ()):
-            items = slice(None) if item is None else [FLOWS[flow].items.index(item)]
-            currency += ledger.flows[flow][:, items].sum(axis=(0, 1))
-        totals.update({f"leaked.{product}.{channel}": brought[index] for index, product in enumerate(PRODUCTS)})
-        totals[f"leaked.hard_currency.{channel}"] = currency
-        totals[f"leaked.everything.{channel}"] = (brought * history.prices).sum(axis=0) + currency
-    for thing in (*PRODUCTS, "hard_currency", "everything"):
-        totals[f"seen.{thing}"] = seen(parameters, {name: totals[f"leaked.{thing}.{name}"] for name in CHANNELS})
-    return totals
-
-
-def _baseline_earnings(parameters: Parameters) -> Floats:
-    """Hard currency that measures can touch, in $m per month without any, ``(1, 1 or lane)``."""
-    earnings: Floats = baseline_exports(parameters).sum(axis=0) + parameters["exports.others"]
-    for host in HOSTS:
-        earnings = earnings + parameters[f"workers.{host}.number"] * parameters[f"workers.{host}.wage_to_state"] / 12e6
-    return earnings + parameters["rason.transit"] * parameters["rason.fee"] / 12
-
-
-def _permitted_earnings(ledger: Ledger) -> Floats:
-    """Hard currency that the measures permit, in $m over all months, ``(arm, lane)``."""
-    names = ("earned_permitted", "earned_others", "wages_permitted", "fees_permitted")
-    permitted: Floats = np.sum([ledger.flows[name].sum(axis=(0, 1)) for name in names], axis=0)
-    return permitted
-
-
 def _supplier_totals(series: Mapping[str, Floats]) -> dict[str, Floats]:
     """Supplies by partner, and who is the top supplier of each fuel for how long and from when."""
     totals: dict[str, Floats] = {}
@@ -205,17 +153,12 @@ def _supplier_totals(series: Mapping[str, Floats]) -> dict[str, Floats]:
         for index, party in enumerate(PARTIES):
             totals[f"supplied.{product}.{party}"] = supplies[index].sum(axis=0)
             totals[f"top.months.{product}.{party}"] = (top == index).sum(axis=0).astype(np.float64)
-            totals[f"top.first.{product}.{party}"] = _first(top == index)
+            totals[f"top.first.{product}.{party}"] = first_month(top == index)
     for party in PARTIES:
         totals[f"trade.{party}"] = series[f"trade.{party}"].sum(axis=0)
         for product in PRODUCTS:
             totals[f"recorded.{product}.{party}"] = series[f"recorded.{product}.{party}"].sum(axis=0)
     return totals
-
-
-def _first(happens: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Floats:
-    """Index of the first month in which something happens, infinity where it never does."""
-    return np.where(happens.any(axis=0), happens.argmax(axis=0).astype(np.float64), np.inf)
 
 
 def _sender_totals(ledger: Ledger) -> dict[str, Floats]:

@@ -53,7 +53,8 @@ def books_of(history: History, arm: str, column: int) -> Books:
     """
     setting, ledger = history.setting, history.ledger
     row = [each.name for each in setting.arms].index(arm)
-    pages = {name: page[:, :, row, column] for name, page in {**ledger.flows, **ledger.levels}.items()}
+    # Copies, since a view would keep the whole block in memory.
+    pages = {name: page[:, :, row, column].copy() for name, page in {**ledger.flows, **ledger.levels}.items()}
 
     def initial(identifier: str) -> float:
         values = setting.parameters[identifier][0]

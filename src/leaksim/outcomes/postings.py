@@ -53,7 +53,10 @@ STEPS = (
     Step(
         schedule.WORKERS_MOVE,
         "hosts",
-        ("workers", "workers_came", "workers_left", "wages_leaked", "wages_permitted", "wages_diluted"),
+        (
+            *("workers", "workers_leaked", "workers_permitted", "workers_diluted", "workers_came", "workers_left"),
+            *("wages_leaked", "wages_permitted", "wages_diluted"),
+        ),
     ),
     Step(schedule.BUYER_PLANS, "pyongyang", ("restocked", "paid_restocked")),
     Step(schedule.NETWORKS_MOVE, "networks", ("migrated",)),

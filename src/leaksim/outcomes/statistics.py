@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from math import nan
 
 import numpy as np
+import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats
+
+Flags = npt.NDArray[np.bool_]
+"""An array of truth values; the docstrings say its shape."""
 
 LEVEL = 0.95
 """Coverage of every interval."""
@@ -77,6 +81,32 @@ def mean(values: Floats, draws: int = 1) -> Iterator[Estimate]:
         yield Estimate(value, nan, nan, "replication", "one replication has no interval")
         return
     yield around(value, values, draws)
+    if draws > 1:
+        yield over_draws(value, by_draw(values, draws))
+
+
+def proportion(happens: Flags, draws: int = 1) -> Iterator[Estimate]:
+    """Estimate the share of lanes in which something happens; see `ratio_of_means`.
+
+    The replication interval is Wilson's, which stays within 0 and 1, with as many lanes as would by themselves scatter
+    like the lanes within draws do (Korn and Graubard 1998); where it happens in none or in all, with all lanes.
+
+    >>> [round(number, 3) for number in (lambda e: (e.low, e.value, e.high))(next(proportion(np.arange(40) < 40)))]
+    [0.907, 1.0, 1.0]
+    """
+    from scipy.special import stdtrit
+
+    values = happens.astype(np.float64)
+    value, lanes = float(values.mean()), len(values)
+    error, freedom = standard_error(values, draws)
+    if freedom < 1:
+        yield next(mean(values, draws))
+    else:
+        spread = value * (1 - value)
+        weight = stdtrit(freedom, (1 + LEVEL) / 2) ** 2 * (error**2 / spread if spread else 1 / lanes)
+        centre = (value + weight / 2) / (1 + weight)
+        half = np.sqrt(weight * (spread + weight / 4)) / (1 + weight)
+        yield Estimate(value, max(float(centre - half), 0.0), min(float(centre + half), 1.0), "replication")
     if draws > 1:
         yield over_draws(value, by_draw(values, draws))
 

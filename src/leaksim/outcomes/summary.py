@@ -12,12 +12,20 @@ from leaksim.engine.lanes import Arm, Floats
 from leaksim.model.channels import BASELINE, CHANNELS, GROUP_OF_CHANNEL, INTENDED, REALISED
 from leaksim.model.dimensions import CLASSES, HOSTS, LEVERS, PARTIES, PRODUCTS
 from leaksim.outcomes.attribution import group_shapley
+from leaksim.outcomes.exhaustion import add_exhaustion
+from leaksim.outcomes.incidence import add_incidence
+from leaksim.outcomes.leaks import SEEN_THINGS, THINGS, partners_of
 from leaksim.outcomes.observation import HORIZONS, Observation
-from leaksim.outcomes.statistics import mean, median, ratio_of_means
+from leaksim.outcomes.statistics import mean, median, pseudo_values, ratio_of_means
+from leaksim.outcomes.success import add_pressure_per_dollar, add_success
 from leaksim.outcomes.table import TableBuilder
+from leaksim.outcomes.time import add_half_lives
+from leaksim.outcomes.variance import parameter_share, width_ratio
 
 NO_PRESSURE = 1e-9
 """Intended pressure below this many $m is none, and leakage has no meaning."""
+
+PARAMETER_SHARE, WIDTH_RATIO = "uncertainty.parameter_share", "uncertainty.width_ratio"
 
 _DELAY = "council.delay."
 
@@ -44,6 +52,10 @@ class Summary:
         total: Floats = self.observation.totals[name][index]
         return total
 
+    def has_pressure(self, arm: str) -> bool:
+        """Whether there is any pressure in an arm, on average over lanes."""
+        return bool(self.total("pressure", arm).mean() >= NO_PRESSURE)
+
     @property
     def years(self) -> float:
         """Length of the run in years."""
@@ -54,6 +66,7 @@ def add_rows(table: TableBuilder, summary: Summary) -> None:
     """Add every headline outcome to the table."""
     _add_pressure(table, summary)
     _add_leakage(table, summary)
+    _add_uncertainty(table, summary)
     _add_profile(table, summary)
     _add_quantities(table, summary)
     _add_prices(table, summary)
@@ -61,6 +74,11 @@ def add_rows(table: TableBuilder, summary: Summary) -> None:
     _add_trade(table, summary)
     _add_monitor(table, summary)
     _add_council_and_sender(table, summary)
+    add_pressure_per_dollar(table, summary)
+    add_success(table, summary)
+    add_half_lives(table, summary)
+    add_exhaustion(table, summary)
+    add_incidence(table, summary)
     for arm in (BASELINE, INTENDED, REALISED):
         table.add("reserves.end", arm, "$m", mean(summary.total("reserves.end", arm), summary.draws))
         for host in HOSTS:
@@ -93,8 +111,28 @@ def _add_leakage(table: TableBuilder, summary: Summary) -> None:
     )
     table.add("leakage.value", "", "share", leakage, outside)
     table.add("pass_through.value", "", "share", ratio_of_means(realised, intended, summary.draws), outside)
-    for group, relief in group_shapley(_cost_by_groups(summary, groups), groups).items():
+    for group, relief in group_shapley(cost_by_groups(summary, groups), groups).items():
         table.add("leakage.owen", group, "share", ratio_of_means(relief, intended, summary.draws))
+
+
+def _add_uncertainty(table: TableBuilder, summary: Summary) -> None:
+    """Say which of the two kinds of uncertainty dominates."""
+    if summary.draws == 1:
+        return
+    intended, realised = (summary.total("pressure", arm) for arm in (INTENDED, REALISED))
+    for item, numerator, denominator in (
+        ("leakage.value", intended - realised, intended),
+        ("pressure.realised", realised / summary.years, np.ones_like(realised)),
+    ):
+        if denominator.mean() < NO_PRESSURE:
+            reason = "undefined: the intended pressure is zero"
+            table.add_undefined(PARAMETER_SHARE, item, "share", reason)
+            table.add_undefined(WIDTH_RATIO, item, "ratio", reason)
+            continue
+        share = parameter_share(pseudo_values(numerator, denominator), summary.draws)
+        ratio = width_ratio(*ratio_of_means(numerator, denominator, summary.draws))
+        table.add(PARAMETER_SHARE, item, "share", [share])
+        table.add(WIDTH_RATIO, item, "ratio", [ratio])
 
 
 def _add_profile(table: TableBuilder, summary: Summary) -> None:
@@ -111,8 +149,8 @@ def _add_profile(table: TableBuilder, summary: Summary) -> None:
             table.add("leakage.profile", str(months), "share", leakage)
 
 
-def _cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[str], Floats]:
-    """Pressure by the set of groups that are on."""
+def cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[str], Floats]:
+    """Return the pressure of each lane by the set of groups that are on."""
     return {
         frozenset(GROUP_OF_CHANNEL[channel] for channel in arm.channels): summary.total("pressure", arm.name)
         for arm in summary.arms
@@ -121,14 +159,15 @@ def _cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[st
 
 
 def _add_quantities(table: TableBuilder, summary: Summary) -> None:
-    """Leakage in barrels, machines and currency, and who brought it."""
+    """Leakage in barrels, goods, currency and workers, and who brought it."""
     on = [channel for channel in CHANNELS if channel in summary.arms[-1].channels]
-    for thing in (*PRODUCTS, "hard_currency", "everything"):
+    for thing in THINGS:
         cut = summary.total(f"cut.{thing}", REALISED)
         if cut.mean() < NO_PRESSURE:
             table.add_undefined("leakage.quantity", thing, "share", "undefined: none of it is cut")
             continue
-        brought = {channel: summary.total(f"leaked.{thing}.{channel}", REALISED) for channel in on}
+        able = [channel for channel in on if partners_of(thing, channel)]
+        brought = {channel: summary.total(f"leaked.{thing}.{channel}", REALISED) for channel in able}
         everything = sum(brought.values(), start=np.zeros_like(cut))
         table.add("leakage.quantity", thing, "share", ratio_of_means(everything, cut, summary.draws))
         for channel, amount in brought.items():
@@ -191,7 +230,7 @@ def _add_monitor(table: TableBuilder, summary: Summary) -> None:
                 continue
             recorded = summary.total(f"recorded.{product}.{party}", REALISED)
             table.add("monitor.recorded", item, "share", ratio_of_means(recorded, true, summary.draws))
-    for thing in (*PRODUCTS, "hard_currency", "everything"):
+    for thing in SEEN_THINGS:
         cut = summary.total(f"cut.{thing}", REALISED)
         if cut.mean() < NO_PRESSURE:
             table.add_undefined("monitor.leakage", thing, "share", "undefined: none of it is cut")

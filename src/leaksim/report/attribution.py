@@ -17,7 +17,7 @@ from leaksim.model.dimensions import LEVERS
 from leaksim.report.labels import WORDS
 from leaksim.report.markdown import plain, row
 from leaksim.report.numbers import decimals, interval_words, written
-from leaksim.report.outcomes import PARAMETER, Outcomes, outcomes_of, shown_interval
+from leaksim.report.outcomes import Outcomes, intervals_are, outcomes_of
 from leaksim.report.terminal import WIDTH
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _MOTIVES = (("motive", "Owen value"),)
 
 _ABOUT_LEAKS = (
     "Owen value: the pressure taken away, the mean over all orders in which channels may be opened, those of a group "
-    "after each other. The channels sum to their group, and the groups to the total, exactly.",
+    "after each other. The channels sum to their group, and the groups to the total, exactly; here they are rounded.",
     "First in: taken away by this alone. Last in: taken away by this when all others are open. Where first in is "
     "more than last in, others would fill the gap: they are redundant.",
     "Delivered: goods at baseline prices and hard currency that came this way. It sums to its own total, since dear "
@@ -42,11 +42,11 @@ _ABOUT_LEAKS = (
 )
 _ABOUT_MOTIVES = (
     "Political: what would not leak through Russia without its political motives. Commercial: the rest. The two sum "
-    "to Russia exactly.",
+    "to Russia exactly, before rounding.",
 )
 _ABOUT_LEVERS = (
     "Shapley value: the pressure added, the mean over all orders in which levers may be pulled. The levers sum to the "
-    "total exactly. First in: added by this lever alone. Last in: added when all others are pulled.",
+    "total exactly, before rounding. First in: added by this lever alone. Last in: added when all others are pulled.",
 )
 
 _MOST_DECIMALS = 1
@@ -167,8 +167,4 @@ def _about_intervals(outcomes: Outcomes) -> str:
         return "No pressure is intended, so nothing can leak."
     if isnan(total.low):
         return "A single random history gives no interval."
-    if shown_interval(outcomes) == PARAMETER:
-        covers = f"over {total.draws:,} draws of the uncertain parameters"
-    else:
-        covers = f"from {total.replications:,} random histories"
-    return f"With each number its 95 % interval {covers}; fixed: the same in all of them."
+    return f"With each number its 95 % interval {intervals_are(outcomes)}; fixed: the same in all of them."

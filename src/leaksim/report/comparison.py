@@ -6,25 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from io import StringIO
-from math import floor, isnan, log10
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from leaksim.outcomes.comparison import DIFFERENCE, FIRST, HEADLINES, REGRET
-from leaksim.report.labels import label, unit_words
+from leaksim.outcomes.comparison import DIFFERENCE, FIRST, HEADLINES, REGRET, Headline
+from leaksim.report.comparison_cells import NO_NUMBER, difference_cells, gain_cell, level_cell, rank_cells
+from leaksim.report.labels import label
 from leaksim.report.markdown import plain, row
-from leaksim.report.numbers import decimals, interval_words, varies, written
 from leaksim.report.outcomes import PARAMETER, REPLICATION
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from leaksim.comparing import Comparison
 
 WIDTH = 80
-NO_NUMBER = "-"
-_SMALLEST_P = 0.001
 
 
 @dataclass(frozen=True)
@@ -37,44 +36,75 @@ class Block:
 
 
 def blocks(comparison: Comparison) -> Iterator[Block]:
-    """Write a table for each outcome, and one for the ranks."""
+    """Write a table for each outcome in which anything differs, and one for the ranks."""
     titles = _titles(comparison)
     found = _rows(comparison)
+    idle = [*_without_difference(comparison), *_without_value(comparison)]
     heads: tuple[str, ...] = ("Scenario", "Difference", "95 % interval", "p (Holm)", "Gain")
     for headline in HEADLINES:
         metric, item = headline.metric, headline.item
+        if headline in idle:
+            continue
         level = found[comparison.reference, metric, item]
         rows: list[tuple[str, ...]] = [
-            (titles[name], *_difference(found[name, f"{DIFFERENCE}{metric}", item]))
+            (titles[name], *difference_cells(found[name, f"{DIFFERENCE}{metric}", item]))
             for name in titles
             if name != comparison.reference
         ]
-        yield Block(f"{label(metric, item)}: {_level(level)}", heads, tuple(rows))
+        yield Block(f"{label(metric, item)}: {level_cell(level)}", heads, tuple(rows))
     ranked: list[tuple[str, ...]] = [
-        (titles[name], *_rank(found[name, FIRST, ""], found[name, REGRET, ""])) for name in titles
+        (titles[name], *rank_cells(found[name, FIRST, ""], found[name, REGRET, ""])) for name in titles
     ]
-    unit = found[comparison.reference, FIRST, ""]["unit"].removeprefix("share of ")
-    heads = ("Scenario", f"First, % of {unit}", "Regret", "95 % interval")
+    heads = ("Scenario", "First, %", "Regret", "95 % interval")
     yield Block("Highest realised pressure, and regret in $m a year", heads, tuple(ranked))
 
 
 def heading(comparison: Comparison) -> str:
     """Say what is compared with what."""
     base = next(each for each in comparison.scenarios if each.name == comparison.reference)
-    first = comparison.table.iloc[0]
+    lanes = comparison.table.iloc[0]["replications"]
+    histories = "1 random history" if lanes == 1 else f"{lanes:,} random histories"
     period = f"{base.period.months} months from {base.period.start:%Y-%m}"
-    return (
-        f"The reference is {base.name}. {period[0].upper()}{period[1:]}, {first['replications']:,} random histories, "
-        f"seed {base.run.seed}."
-    )
+    return f"The reference is {base.name}. {period[0].upper()}{period[1:]}, {histories}, seed {base.run.seed}."
 
 
 def called_out(comparison: Comparison) -> list[str]:
-    """Name the scenarios that differ from the reference in nothing, with the reason."""
-    return [f"{name} differs from the reference in no output: {reason}." for name, reason in comparison.same.items()]
+    """Name the outcomes that need no table, and the scenarios that are the same or were left out, with the reason."""
+    alike, valueless = _without_difference(comparison), _without_value(comparison)
+    return [
+        *([f"No difference at all: {_listed(alike)}."] if alike else []),
+        *([f"Without a value, so without a difference: {_listed(valueless)}."] if valueless else []),
+        *(f"{name} differs from the reference in no output: {reason}." for name, reason in comparison.same.items()),
+        *(f"{name} is left out: {reason}." for name, reason in comparison.left_out.items()),
+    ]
 
 
-def notes(comparison: Comparison) -> str:
+def _without_difference(comparison: Comparison) -> list[Headline]:
+    """Outcomes in which no scenario differs from the reference."""
+    return [
+        headline
+        for headline, rows in _differences(comparison)
+        if (rows[["estimate", "low", "high"]] == 0).all(axis=None)
+    ]
+
+
+def _without_value(comparison: Comparison) -> list[Headline]:
+    """Outcomes in which no scenario can be compared with the reference."""
+    return [headline for headline, rows in _differences(comparison) if rows["estimate"].isna().all()]
+
+
+def _differences(comparison: Comparison) -> Iterator[tuple[Headline, pd.DataFrame]]:
+    table = comparison.table
+    for headline in HEADLINES:
+        yield headline, table[(table["metric"] == f"{DIFFERENCE}{headline.metric}") & (table["item"] == headline.item)]
+
+
+def _listed(headlines: list[Headline]) -> str:
+    names = [label(headline.metric, headline.item) for headline in headlines]
+    return ", ".join(f"{name[0].lower()}{name[1:]}" for name in names)
+
+
+def notes(comparison: Comparison) -> list[str]:
     """Explain the columns, and say what pairing bought."""
     ratios = comparison.table.loc[
         (comparison.table["metric"] == f"{DIFFERENCE}pressure.realised")
@@ -83,22 +113,36 @@ def notes(comparison: Comparison) -> str:
     ].dropna()
     bought = ""
     if len(ratios):
-        low, high = (_gain(ratio) for ratio in (ratios.min(), ratios.max()))
-        span = low if low == high else f"{low} to {high}"
-        bought = (
-            f" Here it is {span} for the realised pressure: so many times as many independent runs would be needed."
-        )
-    covers = (
-        "Intervals are over the uncertain parameters, and p takes each draw of them as one observation."
-        if _kind(comparison) == PARAMETER
-        else "Intervals and p are from the random histories alone."
-    )
-    return (
-        "Difference: scenario less reference in the same random histories; for outcomes in %, in percentage points. "
-        f"{covers} p (Holm): how easily chance alone would bring a mean difference this large, adjusted for the number "
-        "of scenarios. Gain: the variance of the difference between independent runs, over that of these paired ones."
-        f"{bought} Regret: how far a scenario falls short of the best, on average."
-    )
+        low, high = (gain_cell(float(end)) for end in (ratios.min(), ratios.max()))
+        bought = f" Here it is {low if low == high else f'{low} to {high}'} for the realised pressure."
+    by_parameters = _kind(comparison) == PARAMETER
+    lines = [
+        "Difference: scenario less reference in the same random histories; of outcomes in %, in percentage points.",
+        f"95 % interval: {_covers(comparison)}.",
+        "p (Holm): how easily chance alone would bring a mean difference this large, adjusted for the number of "
+        f"scenarios{'; each draw of the parameters is one observation' if by_parameters else ''}.",
+        f"Gain: how many times as many independent runs it would take to know the difference as well.{bought}",
+        f"First: in how many of 100 {_worlds(comparison)} no other scenario has a higher realised pressure; ties are "
+        "shared. Regret: how far its pressure falls short of the highest, on average.",
+    ]
+    shown = comparison.table[
+        (comparison.table["reference"] != "") & (comparison.table["interval"] == _kind(comparison))
+    ]
+    if shown["variance_ratio"].isna().any():
+        lines.append(f"{NO_NUMBER}: the difference is nought, the same everywhere, or has no value; nothing to test.")
+    return lines
+
+
+def _covers(comparison: Comparison) -> str:
+    if _kind(comparison) == PARAMETER:
+        return "over the uncertain parameters. The difference itself is the mean over them"
+    only_one = comparison.table.iloc[0]["replications"] == 1
+    return "a single random history gives none" if only_one else "from the random histories alone"
+
+
+def _worlds(comparison: Comparison) -> str:
+    unit = comparison.table.loc[comparison.table["metric"] == FIRST, "unit"].iloc[0]
+    return "random histories" if unit == "share of lanes" else "parameter draws"
 
 
 def terminal_report(comparison: Comparison) -> RenderableType:
@@ -113,7 +157,7 @@ def terminal_report(comparison: Comparison) -> RenderableType:
             table.add_row(*map(Text, cells))
         parts += [Text(block.heading, style="bold"), table, ""]
     parts += [Text(line) for line in called_out(comparison)]
-    return Group(*parts, Text(notes(comparison)))
+    return Group(*parts, *map(Text, notes(comparison)))
 
 
 def plain_text(comparison: Comparison) -> str:
@@ -132,10 +176,11 @@ def sentences(comparison: Comparison) -> Iterator[str]:
         if name in comparison.same:
             yield f"{name}: no difference in any output, since {comparison.same[name]}"
         elif name != comparison.reference:
-            difference, between, p, _ = _difference(found[name, f"{DIFFERENCE}pressure.realised", ""])
+            difference, between, p, _ = difference_cells(found[name, f"{DIFFERENCE}pressure.realised", ""])
             against = f"$m a year against {comparison.reference}"
             tested = "" if p == NO_NUMBER else f"; p {p}"
             yield f"{name}: realised pressure {difference} {against} ({between}{tested})"
+    yield from (f"{name}: left out, since {reason}" for name, reason in comparison.left_out.items())
 
 
 def markdown(comparison: Comparison) -> str:
@@ -144,8 +189,9 @@ def markdown(comparison: Comparison) -> str:
     for block in blocks(comparison):
         lines += [f"## {plain(block.heading)}", "", row(block.heads), row([":--", *("--:" for _ in block.heads[1:])])]
         lines += [*(row([plain(cell) for cell in cells]) for cells in block.rows), ""]
-    lines += [f"- {plain(line)}" for line in called_out(comparison)]
-    return "\n".join([*lines, *([""] if comparison.same else []), plain(notes(comparison))]) + "\n"
+    remarks = [f"- {plain(line)}" for line in called_out(comparison)]
+    explained = (f"- {plain(line)}" for line in notes(comparison))
+    return "\n".join([*lines, *remarks, *([""] if remarks else []), *explained]) + "\n"
 
 
 def html(comparison: Comparison) -> str:
@@ -155,7 +201,7 @@ def html(comparison: Comparison) -> str:
         heads = "".join(f"<th>{escape(head)}</th>" for head in block.heads)
         body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>" for cells in block.rows)
         parts.append(f"<table><caption>{escape(block.heading)}</caption><tr>{heads}</tr>{body}</table>")
-    parts += [f"<p>{escape(line)}</p>" for line in (*called_out(comparison), notes(comparison))]
+    parts += [f"<p>{escape(line)}</p>" for line in (*called_out(comparison), *notes(comparison))]
     return "".join(parts)
 
 
@@ -180,56 +226,3 @@ def _rows(comparison: Comparison) -> dict[tuple[str, str, str], dict[str, Any]]:
         if key not in found or record["interval"] == PARAMETER:
             found[key] = {str(column): value for column, value in record.items()}
     return found
-
-
-def _numbers(record: dict[str, Any]) -> tuple[float, float, float]:
-    scale = 100 if record["unit"].startswith("share") else 1
-    return scale * record["estimate"], scale * record["low"], scale * record["high"]
-
-
-def _level(record: dict[str, Any]) -> str:
-    estimate, low, high = _numbers(record)
-    if isnan(estimate):
-        return "without a value in the reference"
-    places = decimals(estimate, low, high)
-    between = f" ({interval_words(estimate, low, high, places)})" if varies(estimate, low, high) else ""
-    unit = unit_words(record["metric"], record["unit"])
-    return f"{written(estimate, places)}{between} {unit} in the reference"
-
-
-def _difference(record: dict[str, Any]) -> tuple[str, str, str, str]:
-    estimate, low, high = _numbers(record)
-    if isnan(estimate):
-        return "undefined", "", NO_NUMBER, NO_NUMBER
-    if estimate == low == high == 0:
-        return "0", "no difference", NO_NUMBER, NO_NUMBER
-    places = decimals(estimate, low, high)
-    number = written(estimate, places)
-    sign = "+" if estimate > 0 and number.strip("0.,") else ""
-    return (
-        f"{sign}{number}",
-        interval_words(estimate, low, high, places),
-        _p(record["p_holm"]),
-        _gain(record["variance_ratio"]),
-    )
-
-
-def _p(p: float) -> str:
-    if isnan(p):
-        return NO_NUMBER
-    return f"below {_SMALLEST_P}" if p < _SMALLEST_P else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
-
-
-def _gain(ratio: float) -> str:
-    """Write a variance ratio with two digits; more would be noise."""
-    return NO_NUMBER if isnan(ratio) else written(ratio, 1 - floor(log10(ratio)))
-
-
-def _rank(first: dict[str, Any], regret: dict[str, Any]) -> tuple[str, ...]:
-    estimate, low, high = _numbers(regret)
-    places = decimals(estimate, low, high)
-    return (
-        f"{100 * first['estimate']:.0f}",
-        written(estimate, places),
-        interval_words(estimate, low, high, places),
-    )

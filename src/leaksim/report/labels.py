@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leaksim.errors import LeaksimError
-from leaksim.model.dimensions import HOSTS, PARTIES, PRODUCTS
+from leaksim.model.dimensions import EXPORTS, HOSTS, PARTIES, PRODUCTS
 
 WORDS = {
     # Arms. What was realised needs no mention: it is what a reader expects.
@@ -15,6 +15,8 @@ WORDS = {
     "jet_fuel": "jet fuel",
     "capital_goods": "capital goods",
     "hard_currency": "hard currency",
+    **dict(zip(EXPORTS, ("coal", "ores", "textiles", "seafood", "other exports"), strict=True)),
+    "workers": "workers",
     # Parties and groups of channels
     "china": "China",
     "russia": "Russia",
@@ -37,6 +39,9 @@ WORDS = {
     # Motives of Moscow
     "political": "political",
     "commercial": "commercial",
+    # Outcomes that others speak of
+    "leakage.value": "leakage",
+    "pressure.realised": "realised pressure",
     # Parts of the pressure
     "felt": "felt at once",
     "deferred": "deferred",
@@ -45,6 +50,10 @@ WORDS = {
     "government": "government",
     "industry": "industry",
     "household": "households",
+    # Stores that can run out
+    "motor_fuel_stock": "the motor fuel stock",
+    "jet_fuel_stock": "the jet fuel stock",
+    "reserves": "the reserves",
 }
 """Word for each part of an item."""
 
@@ -61,6 +70,14 @@ _PHRASES = {
     ("leakage.quantity", 1): "leakage of {}",
     ("leakage.quantity_channel", 2): "leakage of {} by {}",
     ("leakage.accounting", 1): "delivered by {}",
+    ("displacement.blocked", 1): "{}, blocked",
+    ("displacement.blocked", 2): "{}, blocked in trade with {}",
+    ("displacement.reappeared", 1): "{}, reappeared",
+    ("displacement.reappeared", 2): "{}, reappeared by {}",
+    ("displacement.reappeared", 3): "{}, reappeared by {}, with {}",
+    ("displacement.reappeared_partner", 2): "{}, reappeared with {}",
+    ("displacement.net", 1): "{}, blocked on balance",
+    ("displacement.backfill_ratio", 1): "{}, backfilled by Russia",
     ("attribution.owen", 0): "leakage, all channels",
     ("attribution.owen", 1): "leakage by Owen value, {}",
     ("attribution.first_in", 1): "{}, first in",
@@ -71,9 +88,23 @@ _PHRASES = {
     ("attribution.motive", 2): "{} backfill, {} part",
     ("attribution.levers", 0): "pressure added by all levers",
     ("attribution.levers", 1): "pressure added by {}",
+    ("uncertainty.parameter_share", 1): "variance of {} that goes with the parameters",
+    ("uncertainty.width_ratio", 1): "interval of {} over parameters, against luck alone",
     ("pass_through.value", 0): "pressure that reaches Pyongyang",
     ("price.premium_mean", 2): "{1} price premium, mean{0}",
     ("price.premium_peak", 2): "{1} price premium, peak{0}",
+    ("price.premium_half_life", 2): "{1} price premium, half-life{0}",
+    ("pressure.half_life", 1): "half-life of the pressure{}",
+    ("exhaustion.median", 2): "months to the end of {1}, median{0}",
+    ("exhaustion.mean", 2): "months to the end of {1}, mean within the run{0}",
+    ("exhaustion.censored", 2): "no end of {1} within the run{0}",
+    ("exhaustion.bought", 1): "months bought for {} by leakage",
+    ("incidence.share", 2): "share of {1} in the pressure{0}",
+    ("incidence.relief", 1): "relief by leakage, {}",
+    ("success.pass_through", 1): "chance that at least {} of the pressure arrives",
+    ("success.pass_through_draws", 1): "draws in which at least {} of the pressure arrives",
+    ("sender.pressure_per_dollar", 0): "pressure per dollar of the sender",
+    ("sender.added_per_dollar", 0): "pressure per additional dollar of the sender",
     ("supplier.share", 2): "{0}, supplied by {1}",
     ("supplier.months_on_top", 2): "{0}, {1} on top",
     ("supplier.first_month_on_top", 2): "{0}, {1} on top from",
@@ -122,7 +153,10 @@ _UNITS = {
     "leakage.quantity": "% of the cut",
     "leakage.quantity_channel": "% of the cut",
     "leakage.accounting": "% of the leaks",
+    "displacement.backfill_ratio": "% of China's cut",
     "pass_through.value": "% of intended",
+    "uncertainty.parameter_share": "% of variance",
+    "uncertainty.width_ratio": "times as wide",
     "price.premium_mean": "% above baseline",
     "price.premium_peak": "% above baseline",
     "supplier.share": "% of supplies",
@@ -130,10 +164,22 @@ _UNITS = {
     "monitor.recorded": "% of supplies",
     "monitor.leakage": "% of the cut",
     "sender.names": "a year",
+    "sender.pressure_per_dollar": "$ for 1 $",
+    "sender.added_per_dollar": "$ for 1 $",
+    "pressure.half_life": "months",
+    "price.premium_half_life": "months",
+    "exhaustion.median": "months",
+    "exhaustion.mean": "months",
+    "exhaustion.bought": "months",
+    "exhaustion.censored": "% of lanes",
+    "incidence.share": "% of the pressure",
+    "incidence.relief": "% of intended",
+    "success.pass_through": "% of lanes",
+    "success.pass_through_draws": "% of draws",
     "supplier.first_month_on_top": "median month",
-    "workers.end": "persons",
-    "council.delay": "days",
 }
+
+_PLURALS = {"person": "persons", "day": "days"}
 
 
 class NoLabelError(LeaksimError):
@@ -171,4 +217,4 @@ def unit_words(metric: str, unit: str) -> str:
     >>> unit_words("pressure.intended", "$m/year"), unit_words("leakage.value", "share")
     ('$m a year', '% of intended')
     """
-    return _UNITS.get(metric, unit.replace("/", " a "))
+    return _UNITS.get(metric) or _PLURALS.get(unit, unit.replace("/", " a "))

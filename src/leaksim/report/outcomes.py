@@ -68,3 +68,11 @@ def outcomes_of(table: pd.DataFrame, interval: str = PARAMETER) -> Outcomes:
 def shown_interval(outcomes: Outcomes) -> str:
     """Say what the intervals cover: the uncertain parameters if there are any, else the random histories."""
     return PARAMETER if any(each.interval == PARAMETER for each in outcomes.values()) else REPLICATION
+
+
+def intervals_are(outcomes: Outcomes) -> str:
+    """Say over or from what the intervals are, such as "from 200 random histories"."""
+    first = next(iter(outcomes.values()))
+    if shown_interval(outcomes) == PARAMETER:
+        return f"over {first.draws:,} draws of the uncertain parameters"
+    return f"from {first.replications:,} random histories"

@@ -7,6 +7,7 @@ from math import isnan
 from leaksim.report.dollars import Dollars, dollars_of
 from leaksim.report.labels import WORDS
 from leaksim.report.outcomes import PARAMETER, Outcomes
+from leaksim.report.uncertainty import width_words
 
 
 def sentence(outcomes: Outcomes) -> str:
@@ -22,24 +23,24 @@ def sentence(outcomes: Outcomes) -> str:
         return "No pressure is intended, so nothing can leak."
     if dollars.share.estimate == 1 and not any(dollars.shares.values()):
         return "All of every 100 dollars of intended pressure reach Pyongyang; nothing leaks."
-    arriving = dollars.arriving
+    arriving, widths = dollars.arriving, width_words(outcomes)
     if arriving < 0:
         gain = _spoken(-arriving, dollars.decimals)
         return (
             f"Of every 100 dollars of intended pressure none reaches Pyongyang, which ends up {gain} better off than "
-            f"without the measures ({_interval(dollars, gain=True)}); {_leaks(dollars)}."
+            f"without the measures ({_interval(dollars, widths, gain=True)}); {_leaks(dollars)}."
         )
     opening, more = ("For", ", more than intended") if arriving > 100 else ("Of", "")
     amount = _amount(arriving, dollars.share.estimate, dollars.decimals)
     verb = "reaches" if arriving in (0, 1) else "reach"
     return (
         f"{opening} every 100 dollars of intended pressure {amount} {verb} Pyongyang{more} "
-        f"({_interval(dollars)}); {_leaks(dollars)}."
+        f"({_interval(dollars, widths)}); {_leaks(dollars)}."
     )
 
 
-def _interval(dollars: Dollars, *, gain: bool = False) -> str:
-    """Write the interval of what arrives, or of what Pyongyang gains, and what the interval covers."""
+def _interval(dollars: Dollars, widths: str, *, gain: bool = False) -> str:
+    """Write the interval of what arrives, or of what Pyongyang gains, what it covers and how wide it is."""
     share = dollars.share
     histories = f"{share.replications:,} random histories"
     if isnan(share.low):
@@ -49,7 +50,8 @@ def _interval(dollars: Dollars, *, gain: bool = False) -> str:
     low, high = dollars.bounds
     low, high = (-high, -low) if gain else (low, high)
     between = f"{_spoken(low, dollars.decimals)} to {_spoken(high, dollars.decimals)}"
-    covers = "over the uncertain parameters" if share.interval == PARAMETER else f"from {histories}"
+    over = ", ".join(words for words in ("over the uncertain parameters", widths) if words)
+    covers = over if share.interval == PARAMETER else f"from {histories}"
     return f"{100 * share.level:g} % interval {between} {covers}"
 
 

@@ -13,11 +13,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from leaksim.model.dimensions import PRODUCTS
 from leaksim.report.headline import Headline, what_intervals_cover
 from leaksim.report.labels import label, unit_words
 from leaksim.report.numbers import decimals, interval_words, written
 from leaksim.report.outcomes import PARAMETER, REPLICATION, Outcome, Outcomes, outcomes_of, shown_interval
 from leaksim.report.sentence import sentence
+from leaksim.report.uncertainty import dominance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +32,7 @@ _SHOWN = (
     ("pressure.realised", "deferred"),
     ("leakage.value", ""),
     ("leakage.owen", "*"),
-    ("leakage.quantity", "*"),
+    *(("leakage.quantity", thing) for thing in (*PRODUCTS, "hard_currency", "everything")),
     ("leakage.accounting", "*"),
     ("price.premium_*", "realised/*_fuel"),
     ("supplier.*_on_top", "*_fuel/*"),
@@ -70,7 +72,8 @@ def scenario_report(subject: Subject, *, verbose: bool = False) -> RenderableTyp
     parts += [Text(line) for line in _without_value(outcomes)]
     if shown == PARAMETER:
         draws = next(iter(outcomes.values())).draws
-        parts.append(Text(f"Intervals are over {draws:,} draws of the uncertain parameters."))
+        about = f"Intervals are over {draws:,} draws of the uncertain parameters. {dominance(outcomes)}"
+        parts.append(Text(about.rstrip()))
     if shown == PARAMETER and verbose:
         again = outcomes_of(subject.table, REPLICATION)
         alone = Text("The same with intervals from the random histories alone:")
@@ -80,7 +83,7 @@ def scenario_report(subject: Subject, *, verbose: bool = False) -> RenderableTyp
 
 def comparison(headlines: Sequence[Headline]) -> RenderableType:
     """Show the headlines of several scenarios below each other."""
-    table = _table("Scenario", "Intended", "Realised", "Reaches", "95 % interval")
+    table = report_table("Scenario", "Intended", "Realised", "Reaches", "95 % interval")
     for each in headlines:
         table.add_row(Text(each.title), each.intended, each.realised, each.reaches, each.interval)
     about = (
@@ -99,7 +102,7 @@ def _heading(subject: Subject, outcomes: Outcomes) -> Text:
 
 
 def _outcome_table(outcomes: Outcomes, months: Sequence[str], interval: str) -> Table:
-    table = _table("Outcome", "Estimate", "95 % interval", "Unit")
+    table = report_table("Outcome", "Estimate", "95 % interval", "Unit")
     for outcome in _curated(outcomes):
         if outcome.is_defined:
             name = label(outcome.metric, outcome.item)
@@ -149,7 +152,8 @@ def _without_value(outcomes: Outcomes) -> Iterator[str]:
         yield f"Without a value, because {reason}: {', '.join(names)}."
 
 
-def _table(first: str, *others: str) -> Table:
+def report_table(first: str, *others: str) -> Table:
+    """Begin a table of a report: text in the first column, then numbers, intervals and units."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column(first, overflow="fold")
     for name in others:

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from leaksim.evidence.bibliography import bibliography_keys
 from leaksim.evidence.registry import load_registry
 from leaksim.evidence.units import parse_quantity
+from leaksim.scenario.precision import UNITS
 
 FIRST_YEAR, LAST_YEAR = 1990, 2050
 
@@ -138,6 +139,19 @@ def share(value: object) -> float:
     return number
 
 
+def _rank(value: object) -> float:
+    number = in_unit(value, "1")
+    if not -1 < number < 1:
+        raise refusal(f"wanted a rank correlation between -1 and 1, without the two, found {describe(value)}")
+    return number
+
+
+def _pair(value: object) -> object:
+    if not isinstance(value, list | tuple) or len(value) != 2 or value[0] == value[1]:
+        raise refusal("wanted two different parameters, such as [suppliers.capacity, traders.penalty]")
+    return value
+
+
 def in_unit(value: object, unit: str) -> float:
     """Read a number that may carry a unit and give it in ``unit``; raises ``UnitError``."""
     accepted = _amount(value)
@@ -164,6 +178,11 @@ Switch = Annotated[bool, BeforeValidator(_switch), WithJsonSchema({"enum": ["on"
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema(_DAY)]
 Amount = Annotated[float | str, BeforeValidator(_amount), WithJsonSchema(_ANY_AMOUNT)]
 Share = Annotated[float, BeforeValidator(share), _amount_in("1", minimum=0, maximum=1)]
+Rank = Annotated[
+    float,
+    BeforeValidator(_rank),
+    WithJsonSchema(_ANY_AMOUNT | {"x-unit": "1", "exclusiveMinimum": -1, "exclusiveMaximum": 1}),
+]
 Hazard = Annotated[
     float,
     BeforeValidator(lambda value: in_unit(value, "1/year")),
@@ -188,6 +207,12 @@ NamesOrAll = Annotated[
     WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 ParameterId = Annotated[Text, AfterValidator(lambda name: _known("parameter", name, load_registry().parameters))]
+Pair = Annotated[tuple[ParameterId, ParameterId], BeforeValidator(_pair)]
+PreciseOutcome = Annotated[
+    Text,
+    AfterValidator(lambda name: _known("headline outcome", name, UNITS)),
+    WithJsonSchema({"enum": list(UNITS)}),
+]
 InstrumentId = Annotated[
     Text, AfterValidator(lambda name: _known("measure in the catalogue", name, load_registry().instruments))
 ]

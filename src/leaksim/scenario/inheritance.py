@@ -62,7 +62,8 @@ def scenarios_root(path: Path) -> Path:
 
 def merge(base: Located, child: Located, path: tuple[str, ...] = ()) -> Located:
     """Return ``child`` on top of ``base``; see the rules at the head of this file."""
-    whole = path[:1] == ("uncertainties",) and len(path) == 2
+    inside = path[2:] if path[:1] == ("policies",) else path
+    whole = inside[:1] == ("uncertainties",) and len(inside) == 2
     if whole or not (isinstance(base.value, dict) and isinstance(child.value, dict)):
         return child
     both = base.value.keys() & child.value.keys()

@@ -56,11 +56,25 @@ def scenario_json_schema() -> Schema:
         {"required": ["use"], "maxProperties": 1},
         {"required": ["rivals"], "maxProperties": 1},
     ]
+    varied = [name for name, parameter in registry.parameters.items() if not parameter.structural]
+    parts["Correlation"]["properties"]["between"] = {
+        "description": parts["Correlation"]["properties"]["between"]["description"],
+        "type": "array",
+        "items": {"enum": varied},
+        "minItems": 2,
+        "maxItems": 2,
+        "uniqueItems": True,
+    }
     parts["Expectation"]["anyOf"] = [{"required": [word]} for word in COMPARISONS]
     keys = {"type": "string", "enum": sorted(bibliography_keys())}
     for fields in (sections, *(part["properties"] for part in parts.values())):
         for name in {"references", "sources"} & fields.keys():
             fields[name]["items"] = keys
+    parts["Policy"]["properties"] = {
+        name: {"$ref": f"#/properties/{name}", "description": field["description"]}
+        for name, field in parts["Policy"]["properties"].items()
+    }
+    sections["policies"]["additionalProperties"] = False
     complete = _required_without_base(schema)
     whole = {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": "leaksim scenario", **complete}
     _write_patterns(whole)

@@ -1,7 +1,7 @@
 """What a valid scenario should not leave unsaid: whatever is set but changes nothing, or is not supported."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from leaksim.evidence.instruments import Instrument, Provision
 from leaksim.evidence.registry import load_registry
@@ -48,7 +48,9 @@ CHANNEL_OF_MOVE = {"fuel_capacity": "ru_fuel", "workers": "ru_labour", "sailings
 """The channel without which a response of this kind changes nothing."""
 
 
-def remarks_on(scenario: Scenario, tree: Located) -> Iterator[Finding]:
+def remarks_on(
+    scenario: Scenario, tree: Located, is_own: Callable[[Path], bool], variants: Sequence[Scenario] = ()
+) -> Iterator[Finding]:
     """Yield the warnings and notes on a scenario that can be run.
 
     Parameters
@@ -57,13 +59,17 @@ def remarks_on(scenario: Scenario, tree: Located) -> Iterator[Finding]:
         The valid scenario.
     tree : Located
         The file it was read from, which knows what a base file had set.
+    is_own : callable
+        Says whether the value at a path is the scenario's own, not inherited.
+    variants : sequence of Scenario
+        Its policies: what one of them reads is not idle.
     """
     yield from _on_assumptions(scenario, tree)
     yield from _on_uncertainties(scenario)
     yield from _on_measures(scenario)
     yield from _on_moves_and_levers(scenario)
-    yield from _on_closed_channels(scenario, tree)
-    yield from _on_missing_actors(scenario, tree)
+    yield from _on_closed_channels(scenario, is_own, variants)
+    yield from _on_missing_actors(scenario, is_own, variants)
 
 
 def _on_assumptions(scenario: Scenario, tree: Located) -> Iterator[Finding]:
@@ -90,6 +96,8 @@ def _on_uncertainties(scenario: Scenario) -> Iterator[Finding]:
                 yield _unsupported(("uncertainties", name), name, value)
     if scenario.run.draws is not None and not scenario.uncertainties:
         yield Finding(("run", "draws"), "nothing is uncertain, so nothing is drawn", "warning")
+    if scenario.run.on is not None and scenario.run.half_width is None:
+        yield Finding(("run", "on"), "without `half_width` this changes nothing", "warning")
 
 
 def _unsupported(path: Path, name: str, value: float) -> Finding:
@@ -163,10 +171,12 @@ def _never(path: Path, what: str, day: dt.date) -> Finding:
     return Finding(path, f"{what} never acts within the period ({day})", "warning")
 
 
-def _on_closed_channels(scenario: Scenario, tree: Located) -> Iterator[Finding]:
+def _on_closed_channels(
+    scenario: Scenario, is_own: Callable[[Path], bool], variants: Sequence[Scenario]
+) -> Iterator[Finding]:
     values = _values_set(scenario)
     for channels, beginnings in READ_BY_CHANNELS.items():
-        if any(getattr(scenario.channels, channel) for channel in channels):
+        if any(getattr(each.channels, channel) for each in (scenario, *variants) for channel in channels):
             continue
         if channels == ("sts_third",) and any(move.act == "tankers" for move in scenario.moves):
             continue  # those tankers are like the ones of third countries
@@ -177,30 +187,28 @@ def _on_closed_channels(scenario: Scenario, tree: Located) -> Iterator[Finding]:
         if unread:
             names = ", ".join(dict.fromkeys(str(path[1]) if path in values else dotted(path) for path in unread))
             # A scenario that only closes a channel need not clear away what its base had set for it.
-            own = any(_is_own(path, tree) for path in unread)
+            own = any(map(is_own, unread))
             message = f"{' and '.join(channels)} {'is' if len(channels) == 1 else 'are'} off, so nothing reads {names}"
             yield Finding(("channels", channels[0]), message, "warning" if own else "note")
 
 
-def _on_missing_actors(scenario: Scenario, tree: Located) -> Iterator[Finding]:
+def _on_missing_actors(
+    scenario: Scenario, is_own: Callable[[Path], bool], variants: Sequence[Scenario]
+) -> Iterator[Finding]:
+    either = (scenario, *variants)
     missing = {
         f"the lever {name} is not used": beginnings
         for name, beginnings in READ_BY_LEVERS.items()
-        if getattr(scenario.levers, name) is None
+        if all(getattr(each.levers, name) is None for each in either)
     }
-    if not any(instrument.negotiation for instrument in scenario.measures):
+    if not any(instrument.negotiation for each in either for instrument in each.measures):
         missing["no measure is negotiated"] = ("council.",)
     for why, beginnings in missing.items():
         for path in _values_set(scenario):
             # A base may set what only some of the scenarios that extend it use.
-            if path[1].startswith(beginnings) and _is_own(path, tree):
+            if path[1].startswith(beginnings) and is_own(path):
                 yield Finding(path, f"{why}, so nothing reads {path[1]}", "warning")
 
 
 def _values_set(scenario: Scenario) -> list[tuple[str, str]]:
     return [(section, name) for section in ("assumptions", "uncertainties") for name in getattr(scenario, section)]
-
-
-def _is_own(path: Path, tree: Located) -> bool:
-    """Say whether a value stands in the file itself, not in a base of it."""
-    return tree.find(path)[2].source == tree.place.source

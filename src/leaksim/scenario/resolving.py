@@ -8,9 +8,11 @@ from pydantic import ValidationError
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import load_registry
 from leaksim.scenario.combinations import combination_findings
+from leaksim.scenario.correlations import correlation_findings
 from leaksim.scenario.findings import Finding
 from leaksim.scenario.measures import CatalogueMeasure, WrittenMeasure
 from leaksim.scenario.parameters import assumptions_of, uncertainties_of
+from leaksim.scenario.precision import precision_findings
 from leaksim.scenario.schema import COMPARISONS, Scenario, ScenarioFile
 from leaksim.scenario.validation import relevant
 
@@ -26,6 +28,8 @@ def resolve(file: ScenarioFile) -> tuple[Scenario | None, list[Finding]]:
         *assumption_findings,
         *uncertainty_findings,
         *combination_findings(file, assumptions, uncertainties, refused),
+        *correlation_findings(file, uncertainties),
+        *precision_findings(file, uncertainties),
         *_period_findings(file),
         *_lever_findings(file),
         *_expectation_findings(file),

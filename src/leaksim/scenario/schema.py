@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import Field, SkipValidation, ValidationInfo, WithJsonSchema, field_validator
 
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import load_registry
@@ -25,15 +25,21 @@ from leaksim.scenario.fields import (
     Frozen,
     Identifier,
     NamesOrAll,
+    Pair,
     ParameterId,
+    PreciseOutcome,
+    Rank,
     ReferenceKey,
     Rounds,
     Share,
     Switch,
     Text,
+    describe,
     in_unit,
+    refusal,
 )
 from leaksim.scenario.measures import Measure
+from leaksim.scenario.precision import USUAL_OUTCOME, written_unit
 
 MOVE_UNITS = {"fuel_capacity": "kb/month", "workers": "person", "sailings": "1/month", "tankers": "ship"}
 """Unit of the amount of each kind of move."""
@@ -151,9 +157,30 @@ class RunSettings(Frozen):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1), WHOLE] = 1
     """The number that fixes all random draws. Scenarios with the same seed are paired."""
     replications: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] = 500
-    """How many random histories are simulated; with `draws`, for each draw."""
+    """How many random histories are simulated; with `draws`, for each draw. With `half_width`, how many at most."""
     draws: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] | None = None
     """How many times the uncertain parameters are drawn; without it, up to 200 draws share the replications."""
+    on: PreciseOutcome | None = None
+    """The outcome that `half_width` speaks of: a metric, and after a `/` its item, such as `leakage.owen/russia`. If
+    left out, it is `leakage.value`."""
+    half_width: Annotated[float, WithJsonSchema({"type": ["number", "string"]})] | None = None
+    """Simulate until the 95 % interval of this outcome from luck alone reaches no farther than this to either side, in
+    the unit of the outcome: `0.01` or `1 %`, `20 $m/year`."""
+
+    @property
+    def outcome(self) -> str:
+        """The outcome that the half-width speaks of."""
+        return self.on or USUAL_OUTCOME
+
+    @field_validator("half_width", mode="before")
+    @classmethod
+    def _in_the_unit_of_the_outcome(cls, value: object, info: ValidationInfo) -> object:
+        if value is None or "on" not in info.data:
+            return None
+        number = in_unit(value, written_unit(info.data["on"] or USUAL_OUTCOME))
+        if number <= 0:
+            raise refusal(f"wanted a width above 0, found {describe(value)}")
+        return number
 
 
 class Expectation(Frozen):
@@ -221,6 +248,16 @@ class Uncertainty(Frozen):
     """`registry` when range and form come from there."""
 
 
+class Correlation(Frozen):
+    """Two uncertain parameters that tend to be high together, or one high where the other is low."""
+
+    between: Pair
+    """The two parameters. Both are named under `uncertainties`, and neither is drawn between rival sources."""
+    rank: Rank
+    """Their rank correlation (Spearman's), between -1 and 1: 0.6 if both tend to be high together, -0.6 if one tends to
+    be low where the other is high."""
+
+
 class _Common(Frozen):
     leaksim: Literal[1]
     """The version of the file format, which is 1."""
@@ -246,6 +283,34 @@ class _Common(Frozen):
     """What the author expects of the result; `leaksim check --run` verifies it."""
 
 
+class Policy(Frozen):
+    """A change to the scenario. What is written here takes precedence, as in a file that extends it."""
+
+    # What a policy leaves out of a block stands in the scenario, so only both together can be checked.
+    title: SkipValidation[Text | None] = None
+    """The policy in one line; without it, its name in words."""
+    description: SkipValidation[Text | None] = None
+    """What the policy changes, and why."""
+    references: SkipValidation[tuple[ReferenceKey, ...]] = ()
+    """Keys of the bibliography, in place of those of the scenario."""
+    measures: SkipValidation[tuple[Measure, ...]] = ()
+    """The measures, in place of those of the scenario."""
+    channels: SkipValidation[Channels] = Channels()
+    """Which ways around the measures the policy opens or closes."""
+    moves: SkipValidation[tuple[Move, ...]] = ()
+    """Dated acts, in place of those of the scenario."""
+    levers: SkipValidation[Levers] = Levers()
+    """What the sender does besides what it does in the scenario, or at another level."""
+    assumptions: Annotated[Mapping[ParameterId, Amount], SkipValidation] = {}
+    """Parameters that have another value under the policy."""
+    uncertainties: Annotated[Mapping[ParameterId, WrittenUncertainty], SkipValidation] = {}
+    """Parameters that are drawn in another way under the policy."""
+    correlations: SkipValidation[tuple[Correlation, ...]] = ()
+    """Which of them do not vary independently, in place of those of the scenario."""
+    expect: SkipValidation[tuple[Expectation, ...]] = ()
+    """What the author expects of the policy; what the scenario expects is not asked of it."""
+
+
 class ScenarioFile(_Common):
     """A scenario as it is written."""
 
@@ -256,7 +321,11 @@ class ScenarioFile(_Common):
     assumptions: Mapping[ParameterId, Amount] = {}
     """Parameters that differ from the registry: `parameter: value`, with a unit if it is another one."""
     uncertainties: Mapping[ParameterId, WrittenUncertainty] = {}
-    """Parameters that are not known exactly and are drawn anew for each lane."""
+    """Parameters that are not known exactly and are drawn anew for each draw."""
+    correlations: tuple[Correlation, ...] = ()
+    """Which of them do not vary independently of each other; pairs that are not named do."""
+    policies: Mapping[Identifier, Policy] = {}
+    """Changes to this scenario that `leaksim compare` sets beside it: `name:` and what is different."""
 
 
 class Scenario(_Common):
@@ -268,6 +337,8 @@ class Scenario(_Common):
     """Values by parameter id, in the unit of the registry."""
     uncertainties: Mapping[str, Uncertainty] = {}
     """Distributions by parameter id, in the unit of the registry."""
+    correlations: tuple[Correlation, ...] = ()
+    """Rank correlations between uncertain parameters; a parameter that is not drawn after all may be among them."""
 
     def value(self, parameter_id: str) -> float | str:
         """Return the value of a parameter: the assumption, else the default of the registry.

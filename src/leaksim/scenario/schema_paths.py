@@ -24,8 +24,8 @@ def keys_at(path: Iterable[int | str]) -> tuple[str, ...]:
 def description_at(path: Iterable[int | str]) -> str:
     """Return the documentation of the field at a path, or nothing where no field of the schema is.
 
-    >>> description_at(("run", "replications"))
-    'How many random histories are simulated; with `draws`, for each draw.'
+    >>> description_at(("period", "months"))
+    'How many months are simulated.'
     """
     *above, last = path
     fields = (field for model in _models_at(above) for name, field in _named_fields(model) if name == last)

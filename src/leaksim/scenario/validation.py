@@ -35,7 +35,7 @@ def validate(tree: Located) -> tuple[ScenarioFile, list[Problem], dict[str, list
     except ValidationError as error:
         details = relevant(error)
     problems = [problem_of(detail, tree) for detail in details]
-    bad = {loc[:1] if loc[0] == "period" else loc[:2] for loc in (detail["loc"] for detail in details)}
+    bad = {loc[:1] if loc[0] in ("period", "run") else loc[:2] for loc in (detail["loc"] for detail in details)}
     remaining, kept = _without(data, bad)
     return ScenarioFile.model_validate(remaining), problems, kept
 

@@ -1,7 +1,7 @@
 """Writing files so that a reader never finds half of one."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +15,7 @@ class CannotWriteError(LeaksimError):
     """A result could not be written to disk."""
 
 
-def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+def replace_files(folder: Path, contents: Mapping[str, bytes], gone: Iterable[str] = ()) -> None:
     """Write files into a folder, each of them whole or not at all.
 
     Everything is on disk before the first file takes its place, and the last one takes its place only after all the
@@ -27,6 +27,8 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
         Made if need be.
     contents
         Bytes by file name, in the order in which the files are to appear.
+    gone
+        Names of files that are to disappear, should they be there.
 
     Raises
     ------
@@ -42,7 +44,8 @@ def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         *_, last = contents
-        (folder / last).unlink(missing_ok=True)
+        for name in (last, *gone):
+            (folder / name).unlink(missing_ok=True)
         for name, written in partial.items():
             written.replace(folder / name)
     except OSError as error:

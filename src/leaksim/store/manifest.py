@@ -23,7 +23,7 @@ Facts = dict[str, Any]
 
 STREAM_SCHEME = (
     f"numpy SFC64 seeded by SeedSequence(seed, spawn_key=(block, stream)); lane r is lane r mod {LANES_PER_BLOCK} "
-    f"of block r div {LANES_PER_BLOCK}; uncertain parameters from block 0"
+    f"of block r div {LANES_PER_BLOCK}; uncertain parameters from block 0, a Latin hypercube"
 )
 """How random numbers follow from the seed."""
 
@@ -72,6 +72,7 @@ def facts_of(result: Result, file: Path | None) -> Facts:
             ],
             "deterministic": planned.deterministic,
             "unread": list(result.unread),
+            "precision": _precision_facts(result),
         },
         "volatile": {
             "started": result.started.astimezone(dt.UTC).isoformat(timespec="seconds"),
@@ -79,6 +80,19 @@ def facts_of(result: Result, file: Path | None) -> Facts:
             "platform": platform.platform(),
             "processor": _processor(),
         },
+    }
+
+
+def _precision_facts(result: Result) -> Facts | None:
+    """Say what ended a run for which the scenario asks for a half-width."""
+    precision = result.precision
+    if precision is None:
+        return None
+    return {
+        "on": precision.outcome,
+        "half_width": precision.half_width,
+        "most": precision.most,
+        "reached": precision.reached,
     }
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from leaksim.simulation import Result
 
 MANIFEST = "manifest.json"
+TRACE = "trace.csv"
 FORMAT = 1
 """Version of what a folder holds; raised when older readers would misunderstand it."""
 
@@ -41,6 +42,8 @@ class SavedRun:
     monthly: pd.DataFrame
     replications: pd.DataFrame
     bands: pd.DataFrame
+    trace: pd.DataFrame | None
+    """How the interval narrowed, where the scenario asked for a half-width."""
 
 
 def save_run(result: Result, out: Path, *, file: Path | None = None) -> Path:
@@ -68,6 +71,7 @@ def save_run(result: Result, out: Path, *, file: Path | None = None) -> Path:
         "monthly.csv": csv_bytes(result.monthly),
         "replications.parquet": parquet_bytes(result.replications),
         "bands.parquet": parquet_bytes(result.bands),
+        **({TRACE: csv_bytes(result.precision.trace)} if result.precision else {}),
     }
     manifest = {
         "format": FORMAT,
@@ -77,7 +81,7 @@ def save_run(result: Result, out: Path, *, file: Path | None = None) -> Path:
     }
     text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     folder = out / result.plan.scenario.name
-    replace_files(folder, {**contents, MANIFEST: f"{text}\n".encode()})
+    replace_files(folder, {**contents, MANIFEST: f"{text}\n".encode()}, gone={TRACE} - contents.keys())
     return folder
 
 
@@ -102,6 +106,7 @@ def load_run(folder: str | Path) -> SavedRun:
         monthly=read_csv(contents["monthly.csv"]),
         replications=read_parquet(contents["replications.parquet"]),
         bands=read_parquet(contents["bands.parquet"]),
+        trace=read_csv(contents[TRACE]) if TRACE in contents else None,
     )
 
 

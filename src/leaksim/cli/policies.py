@@ -1,0 +1,39 @@
+"""What commands say about the policies of a file, and how they find one."""
+
+from pathlib import Path
+
+from leaksim.errors import InputError
+from leaksim.scenario.fields import nearest
+from leaksim.scenario.loading import Loaded, LoadedPolicy
+
+
+class PolicyError(InputError):
+    """A policy that is asked for is not there."""
+
+
+def about_policies(loaded: Loaded, file: Path) -> str:
+    """Name the policies of a file, and say what can be done with them."""
+    names = ", ".join(loaded.policies)
+    kind = "policy" if len(loaded.policies) == 1 else "policies"
+    example = next(iter(loaded.policies))
+    return (
+        f"{file} has {len(loaded.policies)} {kind}: {names}.\n"
+        f"  leaksim compare {file}\n"
+        f"  leaksim run {file} --policy {example}"
+    )
+
+
+def policy_of(loaded: Loaded, name: str, file: Path) -> LoadedPolicy:
+    """Return the policy of a name.
+
+    Raises
+    ------
+    PolicyError
+        When the file has no policy of that name.
+    """
+    if name in loaded.policies:
+        return loaded.policies[name]
+    alike = nearest(name, loaded.policies)
+    there = f"there are {', '.join(loaded.policies)}" if loaded.policies else "it has none"
+    hint = f"did you mean {' or '.join(alike)}?" if alike else there
+    raise PolicyError(f"{file} has no policy called '{name}'; {hint}")
