@@ -1,6 +1,6 @@
 """When two runs of one scenario agree: by hand, and for runs that differ by nothing but chance."""
 
-from math import inf, sqrt
+from math import inf, nan, sqrt
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from scipy.special import stdtr, stdtrit
 
 from leaksim.outcomes.agreement import FALSE_ALARM, Cell, agreement, judged, worst
 from leaksim.outcomes.chance import Row, chance_of, row_of
-from leaksim.outcomes.statistics import mean, median
+from leaksim.outcomes.statistics import Estimate, mean, median
 from leaksim.outcomes.table import TableBuilder
 from leaksim.store.formats import csv_bytes
 from leaksim.store.summaries import text_rows
@@ -94,6 +94,11 @@ def test_a_median_may_move_within_the_ranks_and_by_a_month() -> None:
     assert verdicts(medians(values), medians(values + 9))["replication", "estimate"] == "different"
 
 
+def test_a_median_at_which_all_ranks_agree_may_still_move_by_a_month() -> None:
+    assert verdicts(medians(np.full(100, 3.0)), medians(np.full(100, 4.0)))["replication", "estimate"] == "within"
+    assert verdicts(medians(np.full(100, 3.0)), medians(np.full(100, 5.0)))["replication", "estimate"] == "different"
+
+
 def test_never_in_half_of_the_lanes_is_as_near_as_the_interval_says() -> None:
     nearly = np.repeat([3.0, inf], [52, 49])
     never = np.repeat([3.0, inf], [49, 52])
@@ -115,6 +120,18 @@ def test_a_missing_number_is_different() -> None:
     saved = rows(draw(1))
     without = [row | {"estimate": ""} for row in saved]
     assert verdicts(saved, without)["replication", "estimate"] == "different"
+
+
+def shares_of_draws(lanes: int, share: float) -> Rows:
+    builder = TableBuilder("test", lanes, 20)
+    builder.add("success.pass_through_draws", "0.5", "share of draws", [Estimate(share, nan, nan, "parameter")])
+    return text_rows(csv_bytes(builder.table()))
+
+
+def test_without_scatter_only_the_length_of_the_run_excuses_a_difference() -> None:
+    assert verdicts(shares_of_draws(100, 0.5), shares_of_draws(100, 0.6))["parameter", "estimate"] == "different"
+    shorter = verdicts(shares_of_draws(100, 0.5), shares_of_draws(20, 0.6), shorter=True)
+    assert ("parameter", "estimate") not in shorter
 
 
 def test_many_cells_raise_the_bar() -> None:

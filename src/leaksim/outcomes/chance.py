@@ -48,6 +48,10 @@ class Row:
         below, above = self.estimate - self.low, self.high - self.estimate
         if isnan(below) and isnan(above):
             return False
+        if self.unit.startswith("month") and all(
+            2 * number % 1 == 0 for number in (self.estimate, self.low, self.high)
+        ):
+            return True  # a median whose ranks happen to lie evenly, or at the same month
         return not abs(above - below) <= _SYMMETRY * max(abs(self.estimate), above, below)
 
     @property
@@ -99,7 +103,8 @@ def chance_of(
     -------
     Tested or None
         None where the two cannot be compared: ends of parameter intervals over different draws, or over draws of
-        different length, whose chance is part of their spread; or an end that one of two medians does not have.
+        different length, whose chance is part of their spread; an end that one of two medians does not have; or runs
+        of different length without any scatter to judge by.
     """
     old, new = rows
     if old is None or new is None:
@@ -116,7 +121,8 @@ def chance_of(
         if old.draws != new.draws or not same_length:
             return None
     if freedom < 1:
-        return Tested(nan, 0.0)  # nothing to judge by, so nothing excuses a difference
+        # Nothing to judge by, so nothing excuses a difference, unless the length of the run may.
+        return Tested(nan, 0.0) if old.lanes == new.lanes else None
     errors = sum(_error(column, interval, row, variance) for row in rows if row is not None)
     return _student(difference, sqrt(errors), freedom)
 
