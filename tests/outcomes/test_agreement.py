@@ -130,8 +130,9 @@ def shares_of_draws(lanes: int, share: float) -> Rows:
 
 def test_without_scatter_only_the_length_of_the_run_excuses_a_difference() -> None:
     assert verdicts(shares_of_draws(100, 0.5), shares_of_draws(100, 0.6))["parameter", "estimate"] == "different"
-    shorter = verdicts(shares_of_draws(100, 0.5), shares_of_draws(20, 0.6), shorter=True)
-    assert ("parameter", "estimate") not in shorter
+    for share in (0.6, nan):
+        shorter = verdicts(shares_of_draws(100, 0.5), shares_of_draws(20, share), shorter=True)
+        assert ("parameter", "estimate") not in shorter
 
 
 def test_many_cells_raise_the_bar() -> None:

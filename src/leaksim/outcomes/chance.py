@@ -112,17 +112,18 @@ def chance_of(
     if any(row is not None and row.is_ranked for row in scatter):
         of_ranks = column == "estimate" or interval == "replication"
         return _ranked(column, *scatter) if of_ranks else None
+    variance, freedom = _pooled([row for row in scatter if row is not None])
+    if freedom < 1 and old.lanes != new.lanes:
+        return None
     difference = abs(getattr(new, column) - getattr(old, column))
     if isnan(difference):
         return Tested(inf, 0.0)
-    variance, freedom = _pooled([row for row in scatter if row is not None])
     if column != "estimate" and interval == "parameter":
         same_length = old.lanes == new.lanes or variance == 0
         if old.draws != new.draws or not same_length:
             return None
     if freedom < 1:
-        # Nothing to judge by, so nothing excuses a difference, unless the length of the run may.
-        return Tested(nan, 0.0) if old.lanes == new.lanes else None
+        return Tested(nan, 0.0)  # nothing to judge by, so nothing excuses a difference
     errors = sum(_error(column, interval, row, variance) for row in rows if row is not None)
     return _student(difference, sqrt(errors), freedom)
 

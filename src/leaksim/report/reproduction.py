@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from math import isnan
+from math import isfinite
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -23,7 +23,7 @@ _HEADS: Mapping[Verdict, str] = {
     "within": "Chance",
     "different": "Different",
 }
-_COLUMNS = {"estimate": "the estimate", "low": "low end of the {} interval", "high": "high end of the {} interval"}
+_COLUMNS = {"estimate": "estimate", "low": "low end ({})", "high": "high end ({})"}
 WORDS: Mapping[Verdict, str] = {
     "identical": "identical",
     "rounding": "the same but for rounding",
@@ -106,8 +106,8 @@ def _counts(found: Reproduction) -> Table:
 def _told(file: str, cell: Cell) -> Iterator[str]:
     _, metric, item, interval = cell.key
     yield f"  {file}:{cell.line}"
-    yield f"      {label(metric, item)}: {_COLUMNS.get(cell.column, cell.column).format(interval)}"
-    chance = "" if isnan(cell.z) else f", {cell.z:.1f} standard errors apart"
+    yield f"      {label(metric, item)}, {_COLUMNS.get(cell.column, cell.column).format(interval)}"
+    chance = "" if not isfinite(cell.z) else f", {cell.z:.1f} standard errors apart"
     yield f"      saved {_short(cell.old)}, now {_short(cell.new)}{chance}: {WORDS[cell.verdict]}"
 
 
