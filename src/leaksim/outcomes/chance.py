@@ -113,19 +113,23 @@ def chance_of(
         of_ranks = column == "estimate" or interval == "replication"
         return _ranked(column, *scatter) if of_ranks else None
     variance, freedom = _pooled([row for row in scatter if row is not None])
-    if freedom < 1 and old.lanes != new.lanes:
+    if not _are_comparable(column, interval, old, new, variance):
         return None
     difference = abs(getattr(new, column) - getattr(old, column))
     if isnan(difference):
         return Tested(inf, 0.0)
-    if column != "estimate" and interval == "parameter":
-        same_length = old.lanes == new.lanes or variance == 0
-        if old.draws != new.draws or not same_length:
-            return None
     if freedom < 1:
         return Tested(nan, 0.0)  # nothing to judge by, so nothing excuses a difference
     errors = sum(_error(column, interval, row, variance) for row in rows if row is not None)
     return _student(difference, sqrt(errors), freedom)
+
+
+def _are_comparable(column: str, interval: str, old: Row, new: Row, variance: float) -> bool:
+    if old.lanes != new.lanes and isnan(variance):
+        return False
+    if column == "estimate" or interval != "parameter":
+        return True
+    return old.draws == new.draws and (old.lanes == new.lanes or variance == 0)
 
 
 def _pooled(scatter: list[Row]) -> tuple[float, int]:
