@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from leaksim.outcomes.chance import Row, Tested, chance_of, row_of
+from leaksim.outcomes.chance import ByChance, Row, chance_of, row_of
 from leaksim.outcomes.paired import holm
 
 Verdict = Literal["identical", "rounding", "within", "different"]
@@ -148,7 +148,7 @@ def _number_cell(
     if abs(old - new) <= _ROUNDING * max(1.0, abs(old), abs(new)):
         return replace(cell, verdict="rounding")
     interval = cell.key[-1]
-    found: Tested | None = chance_of(cell.column, interval, (row_of(before), row_of(after)), scatter)
+    found: ByChance | None = chance_of(cell.column, interval, (row_of(before), row_of(after)), scatter)
     if found is None:
         return None
     return replace(cell, verdict="different", z=found.z, p=found.p)

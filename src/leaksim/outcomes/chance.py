@@ -68,7 +68,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Tested:
+class ByChance:
     """A difference in standard errors, and how likely one at least as large is by chance."""
 
     z: float
@@ -85,7 +85,7 @@ def row_of(cells: Mapping[str, str] | None) -> Row | None:
 
 def chance_of(
     column: str, interval: str, rows: tuple[Row | None, Row | None], scatter: tuple[Row | None, Row | None]
-) -> Tested | None:
+) -> ByChance | None:
     """Test a number that differs between two runs.
 
     Parameters
@@ -101,7 +101,7 @@ def chance_of(
 
     Returns
     -------
-    Tested or None
+    ByChance or None
         None where the two cannot be compared: ends of parameter intervals over different draws, or over draws of
         different length, whose chance is part of their spread; an end that one of two medians does not have; or runs
         of different length without any scatter to judge by.
@@ -117,9 +117,9 @@ def chance_of(
         return None
     difference = abs(getattr(new, column) - getattr(old, column))
     if isnan(difference):
-        return Tested(inf, 0.0)
+        return ByChance(inf, 0.0)
     if freedom < 1:
-        return Tested(nan, 0.0)  # nothing to judge by, so nothing excuses a difference
+        return ByChance(nan, 0.0)  # nothing to judge by, so nothing excuses a difference
     errors = sum(_error(column, interval, row, variance) for row in rows if row is not None)
     return _student(difference, sqrt(errors), freedom)
 
@@ -156,16 +156,16 @@ def _error(column: str, interval: str, row: Row, variance: float) -> float:
     return of_mean * (1 + quantile**2 / (2 * row.freedom))
 
 
-def _student(difference: float, error: float, freedom: float) -> Tested:
+def _student(difference: float, error: float, freedom: float) -> ByChance:
     from scipy.special import stdtr
 
     if error == 0:
-        return Tested(inf, 0.0) if difference else Tested(0.0, 1.0)
+        return ByChance(inf, 0.0) if difference else ByChance(0.0, 1.0)
     z = difference / error
-    return Tested(z, float(2 * stdtr(freedom, -z)))
+    return ByChance(z, float(2 * stdtr(freedom, -z)))
 
 
-def _ranked(column: str, old: Row | None, new: Row | None) -> Tested | None:
+def _ranked(column: str, old: Row | None, new: Row | None) -> ByChance | None:
     """Test a median, or another number whose interval has unequal halves.
 
     The halves that face each other take the place of standard errors. A missing end, or a missing estimate, means
@@ -184,15 +184,15 @@ def _ranked(column: str, old: Row | None, new: Row | None) -> Tested | None:
         difference = second.estimate - first.estimate
     if isnan(difference):  # one of the two is "never"
         reaches = isnan(first.high) and not isnan(first.low)
-        return Tested(0.0, 1.0) if reaches else Tested(inf, 0.0)
+        return ByChance(0.0, 1.0) if reaches else ByChance(inf, 0.0)
     above = first.high - first.estimate
     below = second.estimate - second.low
     if isnan(above) or isnan(below):
-        return Tested(0.0, 1.0)
+        return ByChance(0.0, 1.0)
     granted = 1.0 if old.unit.startswith("month") else 0.0
     quantile = float(ndtri((1 + LEVEL) / 2))
     error = sqrt(above**2 + below**2) / quantile
     left = max(difference - granted, 0.0)
     if error == 0:
-        return Tested(inf, 0.0) if left else Tested(0.0, 1.0)
-    return Tested(left / error, float(2 * ndtr(-left / error)))
+        return ByChance(inf, 0.0) if left else ByChance(0.0, 1.0)
+    return ByChance(left / error, float(2 * ndtr(-left / error)))
