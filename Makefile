@@ -1,6 +1,8 @@
 # The two commands a new user needs:
 #   make results   set up, run the shipped scenarios, write their tables to results/
 #   make test      set up, check style and types, run every test
+# To see whether the results in the repository are those of the model in it:
+#   make reproduce   set up, run every scenario again, compare every cell
 # And for readers:
 #   make docs      set up, build the pages of the documentation in docs/_build/
 # They build what they need in .venv/ from Python 3.11 or newer and nothing else.
@@ -8,10 +10,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: results test docs benchmark setup clean
+.PHONY: results reproduce test docs benchmark setup clean
 
 results: setup
 	$(BIN)/leaksim run scenarios --out results
+
+reproduce: setup
+	$(BIN)/leaksim reproduce results scenarios
 
 test: setup
 	$(BIN)/ruff check .

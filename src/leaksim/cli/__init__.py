@@ -24,6 +24,9 @@ COMMANDS = {
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "sources": "List what the numbers rest on: parameters, figures, measures and references.",
     "instruments": "Show measures as a timeline: proposed, adopted, in force, and what they order.",
+    "reproduce": "Rebuild saved results from their scenarios and say whether they come out again.",
+    "macros": "Write the numbers of runs as LaTeX commands, or as a list for Word and Markdown.",
+    "check-paper": "Find numbers in a text that are not those of the runs any more.",
     "new": "Write a commented scenario file to start from.",
 }
 
@@ -36,7 +39,8 @@ app = App(
     result_action="return_value",
 )
 for _name, _help in COMMANDS.items():
-    app.command(f"leaksim.cli.{_name}:{_name}", name=_name, help=_help)
+    _module = _name.replace("-", "_")
+    app.command(f"leaksim.cli.{_module}:{_module}", name=_name, help=_help)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

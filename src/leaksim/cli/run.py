@@ -211,18 +211,15 @@ def _tell(result: "Result", folder: Path | None) -> None:
 
 
 def _compare(finished: "Sequence[_Finished]", out: Path | None, *, show: bool) -> None:
-    from leaksim.report.headline import headline_of, headline_rows
-    from leaksim.report.markdown import headline_markdown
+    from leaksim.report.headline import headline_of
+    from leaksim.report.headline_files import headline_files
     from leaksim.report.terminal import comparison
     from leaksim.store.atomic import replace_files
-    from leaksim.store.formats import csv_bytes
 
-    headlines = [headline_of(each.title, each.table) for each in finished]
-    if show and len(headlines) > 1:
-        console().print(comparison(headlines))
+    if show and len(finished) > 1:
+        console().print(comparison([headline_of(each.title, each.table) for each in finished]))
     if out is not None:
-        rows = csv_bytes(headline_rows([each.table for each in finished]))
-        replace_files(out, {"headline.csv": rows, "headline.md": headline_markdown(headlines).encode()})
+        replace_files(out, headline_files([(each.title, each.table) for each in finished]))
 
 
 def _document(finished: "Sequence[_Finished]") -> dict[str, object]:

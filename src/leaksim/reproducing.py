@@ -1,0 +1,203 @@
+"""Rebuild saved results from their scenarios, and say cell by cell whether they come out again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from leaksim.errors import InputError
+from leaksim.outcomes.agreement import Agreement, Cell, agreement, judged
+from leaksim.plan import plan
+from leaksim.report.headline_files import HEADLINE_PAGE, HEADLINE_TABLE, headline_files
+from leaksim.scenario.schema import Scenario
+from leaksim.simulation import simulate_many
+from leaksim.store.atomic import PARTIAL, replace_files
+from leaksim.store.runs import save_run
+from leaksim.store.summaries import SUMMARY, SavedSummary, problem_of, read_summaries, text_rows
+
+FAST_LANES = 200
+"""Histories of a fast rebuild where no parameter is drawn; else there is one for each draw."""
+
+_AS_GOOD_AS_SAME = ("identical", "rounding")
+
+
+class ReproduceError(InputError):
+    """Saved results cannot be rebuilt."""
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """How saved results agree with what their scenarios give now."""
+
+    tables: Mapping[str, Agreement]
+    """By file, relative to the folder of results."""
+    without_scenario: tuple[str, ...]
+    """Runs whose scenario is not among the files any more."""
+    never_run: tuple[str, ...]
+    """Scenarios that have no run among the results."""
+    missing_files: tuple[str, ...]
+    """Files of the headline that should be there."""
+    other_words: tuple[str, ...]
+    """Pages that read differently although their numbers are the same."""
+    fast: bool
+
+    @property
+    def cells(self) -> list[Cell]:
+        """All cells that were compared."""
+        return [cell for table in self.tables.values() for cell in table.cells]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether everything comes out again, or differs by no more than chance."""
+        gone = self.without_scenario, self.never_run, self.missing_files, self.other_words
+        rows = [key for table in self.tables.values() for key in (*table.missing, *table.added)]
+        return not any(gone) and not rows and all(cell.verdict != "different" for cell in self.cells)
+
+
+def reproduce(
+    results: Path,
+    scenarios: Sequence[tuple[Scenario, Path]],
+    rebuilt: Path,
+    *,
+    fast: bool = False,
+    only_these: bool = False,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Reproduction:
+    """Run scenarios again as they were run, and compare their tables with the saved ones.
+
+    Parameters
+    ----------
+    results
+        The folder of the saved runs; it is only read.
+    scenarios
+        Scenarios with their files.
+    rebuilt
+        The folder for what is rebuilt.
+    fast
+        One history per parameter draw, or 200, instead of as many as were saved: the cells cannot be identical, but
+        those that differ by more than chance are found.
+    only_these
+        Leave out saved runs of other scenarios, instead of reporting that theirs are missing.
+
+    Raises
+    ------
+    ReproduceError
+        When the two folders are one, or no saved run belongs to a scenario.
+    SummaryError
+        When a saved table cannot be read.
+    """
+    if rebuilt.resolve() == results.resolve():
+        raise ReproduceError(f"{results} would be overwritten; choose another folder for what is rebuilt")
+    names = [scenario.name for scenario, _ in scenarios]
+    saved = {each.scenario: each for each in read_summaries([results]) if not only_these or each.scenario in names}
+    wanted = [
+        (_as_saved(scenario, saved[scenario.name], fast=fast), file)
+        for scenario, file in scenarios
+        if scenario.name in saved
+    ]
+    if not wanted:
+        raise ReproduceError(f"no run in {results} belongs to one of the scenarios")
+    headline = _headline_of(results)
+    _run(wanted, rebuilt, jobs=jobs, progress=progress)
+    tables = {
+        f"{saved[scenario.name].folder.name}/{SUMMARY}": _compared(
+            saved[scenario.name].rows, rebuilt / scenario.name / SUMMARY
+        )
+        for scenario, _ in wanted
+    }
+    if headline is not None:
+        of_these = [row for row in headline if not only_these or row["scenario"] in saved]
+        tables[HEADLINE_TABLE] = _compared(of_these, rebuilt / HEADLINE_TABLE)
+    found = Reproduction(
+        tables=_judged_together(tables),
+        without_scenario=tuple(name for name in saved if name not in names),
+        never_run=tuple(name for name in names if name not in saved),
+        missing_files=() if headline is not None or len(saved) < 2 else (HEADLINE_TABLE,),
+        other_words=(),
+        fast=fast,
+    )
+    return found if only_these else replace(found, other_words=tuple(_other_words(found, results, rebuilt)))
+
+
+def _headline_of(results: Path) -> list[dict[str, str]] | None:
+    file = results / HEADLINE_TABLE
+    if not file.exists():
+        return None
+    content = file.read_bytes()
+    problem = problem_of(content)
+    if problem:
+        raise ReproduceError(f"{file}: {problem}; run all scenarios again")
+    return text_rows(content)
+
+
+def _as_saved(scenario: Scenario, saved: SavedSummary, *, fast: bool) -> Scenario:
+    """Give a scenario the seed, the histories and the draws with which it was run."""
+    seed = saved.asked("seed")
+    if saved.asked("deterministic"):
+        raise ReproduceError(f"{saved.folder} was run without random draws, which `leaksim run` does not do")
+    lanes, draws = (int(saved.rows[0][column]) for column in ("replications", "draws"))
+    if fast:
+        lanes = draws if draws > 1 else min(lanes, FAST_LANES)
+    settings = {"seed": scenario.run.seed if seed is None else seed, "replications": lanes, "draws": None}
+    usual = scenario.model_copy(update={"run": scenario.run.model_copy(update=settings)})
+    if not scenario.uncertainties or plan(usual).draws == draws:
+        return usual
+    settings |= {"replications": max(lanes // draws, 1), "draws": draws}
+    return scenario.model_copy(update={"run": scenario.run.model_copy(update=settings)})
+
+
+def _run(
+    wanted: Sequence[tuple[Scenario, Path]],
+    rebuilt: Path,
+    *,
+    jobs: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    files = {scenario.name: file for scenario, file in wanted}
+    finished = {}
+    results = simulate_many([scenario for scenario, _ in wanted], jobs=jobs, progress=progress)
+    with closing(results):
+        for result in results:
+            name = result.plan.scenario.name
+            save_run(result, rebuilt, file=files[name])
+            finished[name] = (result.plan.scenario.title, result.table)
+    replace_files(rebuilt, headline_files([finished[scenario.name] for scenario, _ in wanted]))
+
+
+def _compared(saved: list[dict[str, str]], rebuilt: Path) -> Agreement:
+    now = text_rows(rebuilt.read_bytes())
+    return agreement(saved, now, shorter=int(now[0]["replications"]) < int(saved[0]["replications"]))
+
+
+def _judged_together(tables: Mapping[str, Agreement]) -> dict[str, Agreement]:
+    cells = iter(judged([cell for table in tables.values() for cell in table.cells]))
+    return {name: replace(table, cells=tuple(next(cells) for _ in table.cells)) for name, table in tables.items()}
+
+
+def _other_words(found: Reproduction, results: Path, rebuilt: Path) -> Iterator[str]:
+    """Name the page of the headline if its numbers are the same but it is not."""
+    table, page = found.tables.get(HEADLINE_TABLE), results / HEADLINE_PAGE
+    if table is None or not page.exists() or not _is_same(table.cells):
+        return
+    if page.read_bytes() != (rebuilt / HEADLINE_PAGE).read_bytes():
+        yield HEADLINE_PAGE
+
+
+def _is_same(cells: Iterable[Cell]) -> bool:
+    return all(cell.verdict in _AS_GOOD_AS_SAME for cell in cells)
+
+
+def leftovers(results: Path) -> list[str]:
+    """Return the files of a folder of results that a rebuild does not make, relative to it."""
+    made = {HEADLINE_TABLE, HEADLINE_PAGE}
+    of_run = {SUMMARY, "monthly.csv", "manifest.json", "replications.parquet", "bands.parquet"}
+    found = []
+    for file in sorted(results.rglob("*")):
+        parts = file.relative_to(results).parts
+        known = parts[0] in made if len(parts) == 1 else len(parts) == 2 and parts[1] in of_run
+        if file.is_file() and not known and not file.name.endswith(PARTIAL):
+            found.append("/".join(parts))
+    return found
