@@ -40,6 +40,7 @@ ROUNDS = "levers: {designations: {rounds_per_year: 4, names_per_round: 5}}\n"
             "this value is not used",
         ),
         ("run: {draws: 10}\n", "nothing is uncertain"),
+        ("run: {on: leakage.value}\n", "without `half_width` this changes nothing"),
         (provision("in_force: 2018-01-01"), "never in force within the period: it bites on 2018-01-01"),
         (provision("in_force: 2017-12-15, wind_down_days: 30"), "it bites on 2018-01-14"),
         (provision("in_force: 2016-01-01, until: 2016-12-31"), "it ended on 2016-12-31"),
