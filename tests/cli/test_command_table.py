@@ -75,7 +75,7 @@ def test_a_scenario_file_is_run_first_and_gives_the_table_of_its_run(
 
 def test_a_saved_run_brings_its_scenario_back_whole(folder: Path, tmp_path: Path) -> None:
     everything = load_scenario(DATA / "everything.yaml")
-    small = everything.model_copy(update={"run": everything.run.model_copy(update={"replications": 1, "draws": None})})
+    small = everything.model_copy(update={"run": everything.run.model_copy(update={"replications": 4, "draws": None})})
     saved = save_run(simulate(small), tmp_path)
     assert of_run(saved).scenario == small
     assert of_run(folder / "results" / "keeps").scenario == load_scenario(folder / "keeps.yaml")
@@ -115,6 +115,18 @@ def test_scenarios_are_compared_with_the_reference(capsys: pytest.CaptureFixture
     assert 0 < level["estimate"] < 100
     assert difference["estimate"] > 0
     assert re.fullmatch(r"\+[\d.]+ \([\d.]+ to [\d.]+\) p (below )?0\.\d+", difference["text"])
+
+
+def test_policies_of_a_file_are_compared_with_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "backfills.yaml"
+    policies = "policies:\n  closed:\n    title: Russia keeps to it\n    channels: {ru_fuel: off}\n"
+    text = SHORT.format(name="backfills", title="Russia backfills", russia="on")
+    file.write_text(f"{text}{policies}", encoding="utf-8")
+    found: Any = json.loads(shown(capsys, "comparison", file, "--quiet", "--json"))
+    assert {(cell["row"], cell["run"]) for cell in found["cells"]} == {
+        ("Russia backfills", file.as_posix()),
+        ("Russia keeps to it", file.as_posix()),
+    }
 
 
 def test_what_attribute_and_compare_have_saved_is_read(
