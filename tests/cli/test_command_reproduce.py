@@ -93,7 +93,7 @@ def test_another_model_is_found_and_its_worst_cells_are_shown(leaksim: Leaksim, 
     assert done.returncode == 1
     assert "hard/summary.csv:" in done.stdout
     assert "do not come out again" in done.stdout
-    assert "standard errors apart: different" in done.stdout
+    assert ": different\n" in done.stdout
     fast = leaksim("reproduce", "--fast", "--quiet")
     assert fast.returncode == 1
     assert len(fast.stdout.splitlines()) == 1
@@ -128,6 +128,7 @@ def test_what_is_on_one_side_only_is_reported(leaksim: Leaksim, tmp_path: Path) 
     file = tmp_path / "results" / "soft" / "summary.csv"
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     file.write_text("".join(lines[:-1]), encoding="utf-8")
+    last = lines[-1].split(",")[1]
     (tmp_path / "scenarios" / "new.yaml").write_text(SCENARIO.format(name="new", share=10), encoding="utf-8")
     (tmp_path / "scenarios" / "hard.yaml").unlink()
     (tmp_path / "results" / "headline.csv").unlink()
@@ -138,8 +139,7 @@ def test_what_is_on_one_side_only_is_reported(leaksim: Leaksim, tmp_path: Path) 
     assert "hard: saved, but no scenario file has this name" in shown
     assert "new: a scenario without saved results" in shown
     assert "headline.csv: not there" in shown
-    assert "soft/summary.csv: 1 row that are not among the saved ones" not in shown
-    assert "soft/summary.csv: 1 row is not among the saved ones: stock.end" in shown
+    assert f"soft/summary.csv: 1 row is not among the saved ones: {last}" in shown
     assert "Not rebuilt by this command: notes.txt" in shown
 
 

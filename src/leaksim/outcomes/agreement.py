@@ -163,7 +163,7 @@ def worst(cells: Sequence[Cell]) -> list[Cell]:
     moved = [cell for cell in cells if cell.verdict != "identical"]
     return sorted(
         moved,
-        key=lambda cell: (-VERDICTS.index(cell.verdict), -inf if isnan(cell.z) else -cell.z, -_change(cell)),
+        key=lambda cell: (-VERDICTS.index(cell.verdict), 0.0 if isnan(cell.z) else -cell.z, -_change(cell)),
     )
 
 
