@@ -24,30 +24,26 @@ class DesignationList:
     then on it has less capacity and higher costs. Firms exist, and are named, in every arm; shares of a firm occur in
     deterministic mode only.
 
-    It reads the size (or last month's deliveries) that each group of firms puts on record, and announces, for each
-    group, which firms are `active` and the factors on their `capacity` and `cost`; see `leaksim.model.standing`.
+    It reads the size (or last month's deliveries) that each group of firms puts on record, and announces which firms of
+    each group are `active`, and the `reformed` among them; see `leaksim.model.standing`.
     """
 
     def __init__(self, setting: Setting, lever: Designations) -> None:
         parameters = setting.parameters
         self._setting, self._lever = setting, lever
         self._returns = 1 - np.exp(-1 / parameters["us.reformation_time"])
-        self._capacity_left, self._cost_factor = parameters["us.reformed_capacity"], parameters["us.reformed_cost"]
-        # Arms differ only where names follow last month's volumes; else one column stands for all.
-        arms = len(setting.arms) if lever.target == "by_volume" else 1
         numbers = [_number_of(group, parameters) for group in FIRMS]
         ends = np.cumsum(numbers).tolist()
         self._groups = {
             group: slice(end - number, end) for group, number, end in zip(FIRMS, numbers, ends, strict=True)
         }
-        # Filled anew in place every month: fresh memory for so many firms would take longer than the arithmetic.
-        shape = (sum(numbers), arms, setting.block.width)
-        self._active, self._capacity, self._cost = np.ones(shape), np.ones(shape), np.ones(shape)
-        self._reformed, self._returning = np.zeros(shape), np.zeros(shape)
-        self._all_as_ever = True
-        for what, values in (("active", self._active), ("capacity", self._capacity), ("cost", self._cost)):
-            for group, firms in self._groups.items():
-                setting.records.announce(f"firms.{group}.{what}", values[firms])
+        # Arms differ only where names follow last month's volumes; else one column stands for all.
+        shape = (sum(numbers), len(setting.arms) if lever.target == "by_volume" else 1, setting.block.width)
+        # Changed in place: fresh memory for so many firms would take longer than the arithmetic.
+        self._active, self._reformed = np.ones(shape), np.zeros(shape)
+        for group, firms in self._groups.items():
+            setting.records.announce(f"firms.{group}.active", self._active[firms])
+            setting.records.announce(f"firms.{group}.reformed", self._reformed[firms])
 
     def update(self, names: Floats) -> Floats:
         """Name this month's firms and let those return who were out; return how many were named, ``(arm, lane)``.
@@ -58,54 +54,52 @@ class DesignationList:
             How many are to be named, ``(1, lane)``.
         """
         # Most months bring no round to most lanes; ranking the firms of the others is what costs time.
-        hit = np.flatnonzero(np.broadcast_to(names, self._active[0].shape)[0] > 0)
-        self._all_as_ever = self._all_as_ever and not len(hit)
-        scores = np.concatenate([self._draw(group, firms, hit) for group, firms in self._groups.items()])
+        hit = np.flatnonzero(names[0] > 0)
+        active, reformed = self._active[:, :, hit], self._reformed[:, :, hit]
+        scores = np.concatenate([self._scores(group, firms, hit) for group, firms in self._groups.items()])
+        for group, firms in self._groups.items():
+            self._let_return(group, firms)
         named: Floats = np.zeros_like(self._active[0])
-        if self._all_as_ever:
-            return named
-        named[:, hit] = self._name(names[:, hit], scores, hit)
-        self._active += self._returning
-        self._reformed += self._returning
-        np.multiply(self._reformed, self._capacity_left - 1, out=self._capacity)
-        self._capacity += self._active
-        np.multiply(self._of_the_active(self._reformed), self._cost_factor - 1, out=self._cost)
-        self._cost += 1
+        if len(hit):
+            taken = self._taken(scores, active, names[:, hit])
+            named[:, hit] = taken.sum(axis=0)
+            self._active[:, :, hit] -= taken
+            # Names hit the original and the re-formed part of a firm alike.
+            self._reformed[:, :, hit] -= reformed * of_the_active(taken, active, self._setting)
         return named
 
-    def _draw(self, group: str, firms: slice, hit: npt.NDArray[np.intp]) -> Floats:
-        """Draw what chance decides for a group: who returns, and in the lanes that are hit the scores by target."""
-        streams, records, target = self._setting.streams, self._setting.records, self._lever.target
-        number = firms.stop - firms.start
-        returns = streams.event(f"us.reformation.{group}", self._returns, number)
-        np.multiply(1 - self._active[firms], returns, out=self._returning[firms])
-        scores = streams.uniform("us.designation", number)[:, :, hit]
+    def _scores(self, group: str, firms: slice, hit: npt.NDArray[np.intp]) -> Floats:
+        """Scores by which firms of a group are named in the lanes that are hit, ``(firm, arm, hit lane)``."""
+        target = self._lever.target
+        chance = self._setting.streams.uniform("us.designation", firms.stop - firms.start)[:, :, hit]
         if self._setting.deterministic:
             places = np.arange(firms.start, firms.stop) / len(self._active)
-            scores = np.broadcast_to(places[:, None, None], scores.shape)
+            chance = np.broadcast_to(places[:, None, None], chance.shape)
         if target == "random":
-            return scores
-        ranked = records[f"firms.{group}.{'volume' if target == 'by_volume' else 'size'}"][:, :, hit]
-        return ranked + _TIE_BREAK * scores
+            return chance
+        ranked = self._setting.records[f"firms.{group}.{'volume' if target == 'by_volume' else 'size'}"]
+        return ranked[:, :, hit] + _TIE_BREAK * chance
 
-    def _name(self, names: Floats, scores: Floats, hit: npt.NDArray[np.intp]) -> Floats:
-        """Take the firms out that are named, each as a whole or in part; return how many, ``(arm, hit lane)``."""
-        active = self._active[:, :, hit]
+    def _let_return(self, group: str, firms: slice) -> None:
+        number = firms.stop - firms.start
+        returning = self._setting.streams.event(f"us.reformation.{group}", self._returns, number)
+        returning = (1 - self._active[firms]) * returning
+        self._active[firms] += returning
+        self._reformed[firms] += returning
+
+    def _taken(self, scores: Floats, active: Floats, names: Floats) -> Floats:
+        """Say which firms are named, each as a whole or in part, ``(firm, arm, hit lane)``."""
         if self._setting.deterministic and self._lever.target == "random":
-            named = active * np.minimum(names / len(active), 1.0)
-        else:
-            named = best_ranked(scores, active, names)
-        # Names hit the original and the re-formed part of a firm alike.
-        left = 1 - (named / np.maximum(active, _TINY) if self._setting.deterministic else named)
-        self._reformed[:, :, hit] *= left
-        self._active[:, :, hit] = active - named
-        total: Floats = named.sum(axis=0)
-        return total
+            return active * np.minimum(names / len(active), 1.0)
+        return best_ranked(scores, active, names)
 
-    def _of_the_active(self, part: Floats) -> Floats:
-        """Return a part of each firm as a share of what is active of it."""
-        # But for deterministic mode a firm is active as a whole or not at all, and then has no part.
-        return part / np.maximum(self._active, _TINY) if self._setting.deterministic else part
+
+def of_the_active(part: Floats, active: Floats, setting: Setting) -> Floats:
+    """Return a part of each firm as a share of what is active of it.
+
+    But for deterministic mode a firm is active as a whole or not at all, and then has no part.
+    """
+    return part / np.maximum(active, _TINY) if setting.deterministic else part
 
 
 def _number_of(group: str, parameters: Parameters) -> int:
