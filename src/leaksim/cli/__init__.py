@@ -20,6 +20,7 @@ COMMANDS = {
     "table": "Write tables for papers: LaTeX, Word, Markdown, HTML, CSV, Stata.",
     "figure": "Draw a figure for a paper, with its alternative text and its caption.",
     "cite": "Say how to cite leaksim, and every source behind a scenario or a run.",
+    "checklist": "Fill in what runs know of the STRESS-DES checklist for reports on simulations.",
     "explain": "Show where every value of a scenario comes from.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "sources": "List what the numbers rest on: parameters, figures, measures and references.",
