@@ -14,8 +14,8 @@ from leaksim.scenario.schema import Levers, Scenario
 
 _WORLDS = (
     "Every number compares worlds that meet the same luck. Pressure is what Pyongyang loses against the same world "
-    "without measures. Intended: the measures as they were proposed, and nobody gets around them. Realised: as they were "
-    "adopted, with the ways around them that the scenario leaves open. What is intended and not realised leaks."
+    "without measures. Intended: the measures as they were proposed, and nobody gets around them. Realised: as they "
+    "were adopted, with the ways around them that the scenario leaves open. What is intended and not realised leaks."
 )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from leaksim.evidence.bibliography import plain_reference
 from leaksim.pages.markup import facts
 from leaksim.pages.study import Case, Study
-from leaksim.pages.tables import table_part
+from leaksim.pages.tables import Tables
 from leaksim.report.citations import rests_on
 from leaksim.report.software import software_reference
 from leaksim.tables.html import reference_id
@@ -33,7 +33,7 @@ def reference_numbers(study: Study) -> dict[str, int]:
     return {key: number for number, key in enumerate(sorted(keys), start=1)}
 
 
-def assumptions(study: Study, numbering: Mapping[str, int]) -> str:
+def assumptions(study: Study, tables: Tables) -> str:
     """Write the parameters of the reference, those that are assumed first."""
     case = study.reference
     layout = read_layout(built_in_file("parameters"))
@@ -49,8 +49,8 @@ def assumptions(study: Study, numbering: Mapping[str, int]) -> str:
         f"<p>Of the {every} parameters {assumed} are assumed: no source fixes them, and they await calibration. "
         f"Until then read the intervals, not the points.{of_others}</p>\n"
     )
-    shown = table_part(varied, numbering) if varied.groups else ""
-    more = table_part(fixed, numbering) if fixed.groups else ""
+    shown = tables.part(varied) if varied.groups else ""
+    more = tables.part(fixed) if fixed.groups else ""
     return f"{said}{shown}<details><summary>The parameters that are not varied</summary>\n{more}</details>\n"
 
 
@@ -103,7 +103,7 @@ def making(study: Study) -> str:
     parts = [facts(each) for each in software]
     parts += [f"<h3>{escape(case.scenario.title)}</h3>\n{facts(_run(case.manifest))}" for case in study.cases]
     return (
-        f"<p>With the same version of leaksim and the scenario files these commands give the same numbers:</p>\n"
+        f"<p>With the same version of leaksim, in the folder of the scenario files, these commands give the same numbers:</p>\n"
         f'<pre tabindex="0"><code>{escape(commands)}</code></pre>\n{"".join(parts)}'
         "<p>This page carries its numbers, the scenarios and these facts as JSON, in the element "
         "<code>leaksim-results</code>.</p>\n"
@@ -115,6 +115,9 @@ def _commands(study: Study) -> Iterator[str]:
     revisions = {git["revision"] for run in runs if (git := run["software"]["git"])}
     if len(revisions) == 1:
         yield f"git checkout {revisions.pop()}"
+    if study.from_files:
+        yield _one_command(study)
+        return
     for case in study.cases:
         about, how = case.manifest["scenario"], case.manifest["run"]
         file = about["file"] or f"{about['name']}.yaml"
@@ -123,6 +126,16 @@ def _commands(study: Study) -> Iterator[str]:
         yield f"leaksim run {shlex.quote(file)}{policy} --replications {_replications(case, how)} --seed {how['seed']}"
     folders = " ".join(f"results/{case.scenario.name}" for case in study.cases)
     yield f"leaksim report {folders} --out study.html"
+
+
+def _one_command(study: Study) -> str:
+    """Write the command for a page whose runs were made for it."""
+    base = study.reference
+    how = base.manifest["run"]
+    files = dict.fromkeys(shlex.quote(case.manifest["scenario"]["file"]) for case in study.cases)
+    chosen = f" --reference {base.scenario.name}" if len(study.cases) > 1 else ""
+    numbers = f"--replications {_replications(base, how)} --seed {how['seed']}"
+    return f"leaksim report {' '.join(files)}{chosen} {numbers} --out study.html"
 
 
 def _replications(case: Case, how: Mapping[str, Any]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from math import isnan
@@ -17,11 +18,11 @@ from leaksim.figures.suppliers import suppliers
 from leaksim.figures.waterfall import waterfall
 from leaksim.pages.asked import asked
 from leaksim.pages.basis import assumptions, making, reference_numbers, sources
-from leaksim.pages.markup import download, downloads, items, json_script, paragraphs, section
+from leaksim.pages.markup import download, downloads, items, json_script, section
 from leaksim.pages.pictures import Pictures
 from leaksim.pages.study import Case, Study, compared_subjects
-from leaksim.pages.tables import built_in_table
-from leaksim.report.comparison import called_out, heading, sentences
+from leaksim.pages.tables import Tables
+from leaksim.report.comparison import called_out, sentences
 from leaksim.report.outcomes import outcomes_of
 from leaksim.report.sentence import sentence
 from leaksim.store.atomic import replace_files
@@ -31,7 +32,11 @@ from leaksim.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
+    from leaksim.comparing import Comparison
+
 _STYLE = Path(__file__).with_name("page.css")
+
+_MINUS = re.compile(r"-(?=\d)")
 
 RESULTS = "leaksim-results"
 """Id of the element that holds the numbers as JSON."""
@@ -68,14 +73,15 @@ def page_of(study: Study, *, title: str | None = None) -> Page:
     title
         In place of the titles of the scenarios.
     """
-    numbering, pictures = reference_numbers(study), Pictures()
+    numbering = reference_numbers(study)
+    pictures, tables = Pictures(), Tables(numbering)
     named = title or _title(study)
     sections = [
         ("question", "What was asked", asked(study)),
-        ("results", "What came out", _results(study, pictures, numbering)),
-        *_comparison(study, pictures, numbering),
+        ("results", "What came out", _results(study, pictures, tables)),
+        *_comparison(study, pictures, tables),
         *_figures(study, pictures),
-        ("assumptions", "Assumptions", assumptions(study, numbering)),
+        ("assumptions", "Assumptions", assumptions(study, tables)),
         ("sources", "Sources", sources(numbering)),
         ("making", "How it was made", making(study)),
     ]
@@ -109,7 +115,7 @@ def _title(study: Study) -> str:
             return f"{first}, and {len(others)} scenarios compared with it"
 
 
-def _results(study: Study, pictures: Pictures, numbering: Mapping[str, int]) -> str:
+def _results(study: Study, pictures: Pictures, tables: Tables) -> str:
     subjects = [case.for_tables for case in study.cases]
     said = [f"{case.scenario.title.rstrip('.')}. {sentence(outcomes_of(case.table))}" for case in study.cases]
     files = [
@@ -118,17 +124,17 @@ def _results(study: Study, pictures: Pictures, numbering: Mapping[str, int]) -> 
     ]
     return "".join(
         [
-            items(said) if len(said) > 1 else paragraphs(sentence(outcomes_of(study.reference.table))),
-            built_in_table("headline", subjects, numbering),
+            items(said if len(said) > 1 else []),  # the only one is above already
+            tables.built_in("headline", subjects),
             pictures.figure("waterfall", lambda: waterfall(study.reference.for_figures)),
-            built_in_table("attribution", subjects, numbering),
-            built_in_table("time", subjects, numbering),
+            tables.built_in("attribution", subjects),
+            tables.built_in("time", subjects),
             downloads("Every outcome with its intervals, as CSV", files),
         ]
     )
 
 
-def _comparison(study: Study, pictures: Pictures, numbering: Mapping[str, int]) -> Iterable[tuple[str, str, str]]:
+def _comparison(study: Study, pictures: Pictures, tables: Tables) -> Iterable[tuple[str, str, str]]:
     """Write the part on differences, if there is more than one scenario."""
     if len(study.cases) == 1:
         return
@@ -137,21 +143,32 @@ def _comparison(study: Study, pictures: Pictures, numbering: Mapping[str, int]) 
         yield "comparison", "Comparison", f"<p>There is no comparison: {escape(study.not_compared)}.</p>\n"
         return
     titles = {each.name: each.title for each in comparison.scenarios}
-    said = (
-        f"{titles.get(name, name)}: {rest}."
-        for name, _, rest in (line.partition(": ") for line in sentences(comparison))
-    )
     seed = f", seed {study.reference.scenario.run.seed}"
     table = csv_bytes(comparison.table)
     content = [
-        paragraphs(heading(comparison)),
-        items(said),
+        f"<p>{escape(_of_what(comparison))}</p>\n",
+        items(_differences(comparison, titles)),
         items(called_out(comparison)),
         pictures.figure("differences", lambda: differences(comparison.table, titles, "pressure.realised", "", seed)),
-        built_in_table("comparison", compared_subjects(study), numbering),
+        tables.built_in("comparison", compared_subjects(study)),
         downloads("Every difference", [download("comparison.csv", "CSV", "text/csv", table)]),
     ]
     yield "comparison", "Comparison", "".join(content)
+
+
+def _of_what(comparison: Comparison) -> str:
+    base = next(each for each in comparison.scenarios if each.name == comparison.reference)
+    return (
+        f"All scenarios meet the same random histories; differences are from the reference, {base.title.rstrip('.')}."
+    )
+
+
+def _differences(comparison: Comparison, titles: Mapping[str, str]) -> Iterator[str]:
+    """Say in a sentence for each scenario how its realised pressure differs."""
+    for line in sentences(comparison):
+        name, _, said = line.partition(": ")
+        said = said.replace(f"against {comparison.reference}", "against the reference")
+        yield f"{titles[name]}: {_MINUS.sub('−', said)}."
 
 
 def _figures(study: Study, pictures: Pictures) -> Iterable[tuple[str, str, str]]:

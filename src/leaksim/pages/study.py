@@ -58,6 +58,8 @@ class Study:
     """How the others differ from the reference in the same random histories."""
     not_compared: str
     """Why there is no comparison of several scenarios; empty otherwise."""
+    from_files: bool
+    """Whether all runs were made for this page, from scenario files."""
 
     @property
     def reference(self) -> Case:
@@ -107,7 +109,7 @@ def study_of(sources: Sequence[Result | str | Path], how: HowToRun) -> Study:
         raise StudyError("replications and seed go with scenario files, which are run first; these are runs already")
     cases = [*read, *_run(to_run, None if read else reference, how)]
     in_order = sorted(cases, key=lambda case: case.scenario.name != reference)
-    return _study(tuple(in_order))
+    return _study(tuple(in_order), from_files=not read)
 
 
 def _scenarios(files: Sequence[Path]) -> list[tuple[Scenario, Path]]:
@@ -177,17 +179,17 @@ def _lasting(manifest: Facts) -> Facts:
     return {name: manifest[name] for name in ("software", "evidence", "streams", "scenario", "run")}
 
 
-def _study(cases: tuple[Case, ...]) -> Study:
+def _study(cases: tuple[Case, ...], *, from_files: bool) -> Study:
     if len(cases) == 1:
-        return Study(cases, None, "")
+        return Study(cases, None, "", from_files)
     base = cases[0]
     try:
         table, _, _ = comparison_of_runs([case.for_figures for case in cases], base.scenario.name)
     except FigureError as error:
-        return Study(cases, None, str(error))
+        return Study(cases, None, str(error), from_files)
     same = {case.scenario.name: _why(case, base) for case in cases[1:] if _comes_out_alike(case, base)}
     scenarios = tuple(case.scenario for case in cases)
-    return Study(cases, Comparison(table, scenarios, base.scenario.name, same), "")
+    return Study(cases, Comparison(table, scenarios, base.scenario.name, same), "", from_files)
 
 
 def _comes_out_alike(case: Case, base: Case) -> bool:
