@@ -103,7 +103,8 @@ def making(study: Study) -> str:
     parts = [facts(each) for each in software]
     parts += [f"<h3>{escape(case.scenario.title)}</h3>\n{facts(_run(case.manifest))}" for case in study.cases]
     return (
-        f"<p>With the same version of leaksim, in the folder of the scenario files, these commands give the same numbers:</p>\n"
+        "<p>With the same version of leaksim, in the folder of the scenario files, these commands give the same "
+        "numbers:</p>\n"
         f'<pre tabindex="0"><code>{escape(commands)}</code></pre>\n{"".join(parts)}'
         "<p>This page carries its numbers, the scenarios and these facts as JSON, in the element "
         "<code>leaksim-results</code>.</p>\n"

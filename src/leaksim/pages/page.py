@@ -151,7 +151,7 @@ def _comparison(study: Study, pictures: Pictures, tables: Tables) -> Iterable[tu
         items(called_out(comparison)),
         pictures.figure("differences", lambda: differences(comparison.table, titles, "pressure.realised", "", seed)),
         tables.built_in("comparison", compared_subjects(study)),
-        downloads("Every difference", [download("comparison.csv", "CSV", "text/csv", table)]),
+        downloads("Every difference", [download("every_difference.csv", "CSV", "text/csv", table)]),
     ]
     yield "comparison", "Comparison", "".join(content)
 
