@@ -20,7 +20,7 @@ import pytest
 import leaksim
 from leaksim.pages.page import RESULTS
 from leaksim.pages.pictures import inline
-from leaksim.pages.study import StudyError
+from leaksim.pages.study import HowToRun, StudyError, study_of
 from leaksim.scenario.problems import ScenarioProblems
 from leaksim.store.formats import csv_bytes
 from leaksim.store.runs import save_run
@@ -241,10 +241,10 @@ def test_runs_of_other_luck_are_not_compared_and_the_page_says_so(files: list[Pa
 
 
 def test_scenarios_of_another_period_are_shown_side_by_side(files: list[Path], tmp_path: Path) -> None:
-    html = leaksim.page(files[0], write(tmp_path, "longer", months=4)).html
-    assert "There is no comparison" in html
-    assert "another period" in html
-    assert "4 months from January 2017" in html
+    study = study_of([files[0], write(tmp_path, "longer", months=4)], HowToRun())
+    assert study.comparison is None
+    assert "longer has another period" in study.not_compared
+    assert [case.manifest["run"]["months"] for case in study.cases] == [3, 4]
 
 
 def test_tables_can_be_saved_for_papers(alone: str) -> None:
@@ -281,9 +281,10 @@ def test_policies_are_compared_with_their_scenario(tmp_path: Path) -> None:
     file = write(tmp_path, "base")
     policy = "policies:\n  sealed:\n    title: China enforces\n    channels: {cn_slippage: off}\n"
     file.write_text(file.read_text(encoding="utf-8") + policy, encoding="utf-8")
-    html = leaksim.page(file).html
-    assert results(html)["reference"] == "base"
-    assert "China enforces: realised pressure +" in html
+    study = study_of([file], HowToRun())
+    assert [case.scenario.name for case in study.cases] == ["base", "base_sealed"]
+    assert study.comparison is not None
+    assert study.comparison.reference == "base"
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
