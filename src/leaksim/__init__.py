@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from leaksim.difference import Difference, diff
     from leaksim.drawing import Figure, figure
     from leaksim.evidence.registry import load_registry
+    from leaksim.pages.making import page
+    from leaksim.pages.page import Page
     from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
     from leaksim.scenario.schema import Scenario
     from leaksim.simulation import Result, simulate
@@ -27,6 +29,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "Figure",
+    "Page",
     "Result",
     "Scenario",
     "Table",
@@ -39,6 +42,7 @@ __all__ = [
     "load_policies",
     "load_registry",
     "load_scenario",
+    "page",
     "simulate",
     "table",
 ]
@@ -60,6 +64,8 @@ _HOMES = {
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
     "simulate": "leaksim.simulation",
+    "Page": "leaksim.pages.page",
+    "page": "leaksim.pages.making",
     "Table": "leaksim.tables.model",
     "table": "leaksim.tables.making",
 }
