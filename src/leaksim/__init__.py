@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from leaksim.evidence.registry import load_registry
     from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
     from leaksim.scenario.schema import Scenario
+    from leaksim.sensitivities import Sensitivity, sensitivity
     from leaksim.simulation import Result, simulate
     from leaksim.tables.making import table
     from leaksim.tables.model import Table
@@ -29,6 +30,7 @@ __all__ = [
     "Figure",
     "Result",
     "Scenario",
+    "Sensitivity",
     "Table",
     "__version__",
     "attribute",
@@ -39,6 +41,7 @@ __all__ = [
     "load_policies",
     "load_registry",
     "load_scenario",
+    "sensitivity",
     "simulate",
     "table",
 ]
@@ -59,6 +62,8 @@ _HOMES = {
     "load_policies": "leaksim.scenario.loading",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
+    "Sensitivity": "leaksim.sensitivities",
+    "sensitivity": "leaksim.sensitivities",
     "simulate": "leaksim.simulation",
     "Table": "leaksim.tables.model",
     "table": "leaksim.tables.making",
