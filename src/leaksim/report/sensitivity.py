@@ -14,7 +14,7 @@ from leaksim.evidence.registry import load_registry
 from leaksim.influence.designs import DISTANCE, EFFECT, FIRST, SECOND, SIGNED, SPREAD, TOTAL
 from leaksim.influence.estimating import RANK, STABILITY
 from leaksim.report.labels import label, unit_words
-from leaksim.report.numbers import decimals
+from leaksim.report.numbers import decimals, written
 from leaksim.sensitivities import DUMMY, LUCK, OUTCOME
 
 if TYPE_CHECKING:
@@ -68,14 +68,18 @@ def heading(found: Sensitivity) -> list[str]:
     values = _of(found, OUTCOME)
     mean, low, high = (_scaled(found, number) for number in values["mean"])
     spread = _scaled(found, values["standard_deviation"][0])
-    written = decimals(mean, low, high)
+    places = decimals(mean, low, high)
     return [
         f"{found.scenario.name}: what moves {what[0].lower()}{what[1:]}",
-        f"Mean {mean:,.{written}f} ({low:,.{written}f} to {high:,.{written}f}), standard deviation "
-        f"{spread:,.{written}f}, {_unit(found)}.",
-        f"{found.method.capitalize()}, {found.units:,} {_UNITS[found.method]}: {found.points:,} points, each in the "
-        f"same {found.histories} random histories at a time; seed {found.seed}.",
+        f"Mean {mean:,.{places}f} ({low:,.{places}f} to {high:,.{places}f}), standard deviation "
+        f"{spread:,.{places}f}, {_unit(found)}.",
+        f"{found.method.capitalize()}, {found.units:,} {_UNITS[found.method]}: {found.points:,} points, {_met(found)} "
+        f"each; seed {found.seed}.",
     ]
+
+
+def _met(found: Sensitivity) -> str:
+    return "1 random history" if found.histories == 1 else f"{found.histories} random histories"
 
 
 def notes(found: Sensitivity) -> Iterator[str]:
@@ -112,9 +116,9 @@ def _rows(found: Sensitivity) -> Iterator[tuple[str, ...]]:
         rank = "" if name not in ranks else "{:.0f} ({:.0f}–{:.0f})".format(*ranks[name])
         yield (
             _title(name),
-            f"{value:,.{places}f}",
-            f"{low:,.{places}f} to {high:,.{places}f}",
-            *(f"{factor * each[name][0]:,.{places}f}" for each in others),
+            written(value, places),
+            f"{written(low, places)} to {written(high, places)}",
+            *(written(factor * each[name][0], places) for each in others),
             *("" for _ in range(missing)),
             rank,
         )
