@@ -71,8 +71,8 @@ def heading(found: Sensitivity) -> list[str]:
     places = decimals(mean, low, high)
     return [
         f"{found.scenario.name}: what moves {what[0].lower()}{what[1:]}",
-        f"Mean {mean:,.{places}f} ({low:,.{places}f} to {high:,.{places}f}), standard deviation "
-        f"{spread:,.{places}f}, {_unit(found)}.",
+        f"Mean {written(mean, places)} ({written(low, places)} to {written(high, places)}), standard deviation "
+        f"{written(spread, places)}, {_unit(found)}.",
         f"{found.method.capitalize()}, {found.units:,} {_UNITS[found.method]}: {found.points:,} points, {_met(found)} "
         f"each; seed {found.seed}.",
     ]
