@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from leaksim.pages.page import Page
     from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
     from leaksim.scenario.schema import Scenario
+    from leaksim.sensitivities import Sensitivity, sensitivity
     from leaksim.simulation import Result, simulate
     from leaksim.tables.making import table
     from leaksim.tables.model import Table
@@ -32,6 +33,7 @@ __all__ = [
     "Page",
     "Result",
     "Scenario",
+    "Sensitivity",
     "Table",
     "__version__",
     "attribute",
@@ -43,6 +45,7 @@ __all__ = [
     "load_registry",
     "load_scenario",
     "page",
+    "sensitivity",
     "simulate",
     "table",
 ]
@@ -63,6 +66,8 @@ _HOMES = {
     "load_policies": "leaksim.scenario.loading",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",
+    "Sensitivity": "leaksim.sensitivities",
+    "sensitivity": "leaksim.sensitivities",
     "simulate": "leaksim.simulation",
     "Page": "leaksim.pages.page",
     "page": "leaksim.pages.making",

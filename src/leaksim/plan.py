@@ -35,10 +35,7 @@ class Plan:
 
     def parameters(self, block: Block) -> Parameters:
         """Parameter values of a block: assumptions over registry defaults, uncertain ones drawn per lane."""
-        values: dict[str, float | str | Floats] = {
-            identifier: self.scenario.assumptions.get(identifier, parameter.value)
-            for identifier, parameter in load_registry().parameters.items()
-        }
+        values: dict[str, float | str | Floats] = {**certain_values(self.scenario)}
         draw_of_lane = block.lane_numbers % self.draws
         drawn = parameter_draws(
             self.scenario.uncertainties,
@@ -49,6 +46,14 @@ class Plan:
         )
         values.update({identifier: of_draws[draw_of_lane][None] for identifier, of_draws in drawn.items()})
         return Parameters(values)
+
+
+def certain_values(scenario: Scenario) -> dict[str, float | str]:
+    """Return the value of every parameter where nothing is drawn: assumptions over registry defaults."""
+    return {
+        identifier: scenario.assumptions.get(identifier, parameter.value)
+        for identifier, parameter in load_registry().parameters.items()
+    }
 
 
 def plan(

@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "Say what is wrong with scenario files, and whether their results are as expected.",
     "compare": "Say what difference scenarios make, in the same random histories.",
     "attribute": "Say who leaked, whatever the order in which the channels open.",
+    "sensitivity": "Say which uncertain parameters an outcome depends on, and how much.",
     "diff": "Follow one random history under two scenarios: what first differs, how it spreads, and what moves.",
     "table": "Write tables for papers: LaTeX, Word, Markdown, HTML, CSV, Stata.",
     "figure": "Draw a figure for a paper, with its alternative text and its caption.",

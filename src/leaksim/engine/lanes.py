@@ -44,6 +44,8 @@ class Block:
     index: int
     lanes: int
     """Lanes that are asked for, 1 to 512."""
+    histories: tuple[int, ...] | None = None
+    """The lane of block 0 whose random draws each computed lane repeats; None where each has draws of its own."""
 
     @property
     def width(self) -> int:

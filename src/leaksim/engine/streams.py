@@ -30,7 +30,8 @@ class Streams:
     seed
         Root seed of the run, a non-negative integer.
     block
-        The block of lanes that the streams serve.
+        The block of lanes that the streams serve. Where it says which random histories they repeat, lanes with the
+        same history have the same draws.
     numbers
         Fixed number of each stream name. A number must never be given to another name: it is part of the seed.
     deterministic
@@ -40,6 +41,8 @@ class Streams:
     def __init__(self, seed: int, block: Block, numbers: Mapping[str, int], *, deterministic: bool = False) -> None:
         self._seed = seed
         self._block = block
+        self._lanes = slice(block.width) if block.histories is None else np.array(block.histories, dtype=np.intp)
+        self._index = block.index if block.histories is None else 0
         self._numbers = numbers
         self._deterministic = deterministic
         self._generators: dict[str, np.random.Generator] = {}
@@ -86,14 +89,14 @@ class Streams:
         if generator is None:
             if name not in self._numbers:
                 raise UnknownStream(f"no stream is named {name!r}; give it a number in the registry")
-            key = (self._block.index, self._numbers[name])
+            key = (self._index, self._numbers[name])
             generator = np.random.Generator(np.random.SFC64(np.random.SeedSequence(self._seed, spawn_key=key)))
             self._generators[name] = generator
         return generator
 
     def _kept(self, draws: Floats, count: int | None) -> Floats:
-        width = self._block.width
-        return draws[:, :width] if count is None else draws[:, None, :width]
+        kept: Floats = draws[:, self._lanes]
+        return kept if count is None else kept[:, None]
 
     def _constant(self, value: float, count: int | None) -> Floats:
         width = self._block.width

@@ -1,0 +1,1 @@
+"""Which uncertain parameters an outcome depends on, and how much."""

@@ -1,0 +1,203 @@
+"""Designs of sensitivity analysis: at which points the inputs are put, and what follows from the outcome there.
+
+Every input is a probability in [0, 1]; what it stands for is decided elsewhere. Sampling and estimators are those of
+SALib (Herman and Usher 2017; Iwanaga, Usher and Herman 2022).
+"""
+
+from __future__ import annotations
+
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from leaksim.engine.lanes import Floats
+
+Places = npt.NDArray[np.intp]
+"""Whole numbers that pick from an array."""
+
+Key = tuple[str, str]
+"""Metric and item of an index."""
+
+FIRST, TOTAL, SECOND = "sensitivity.first", "sensitivity.total", "sensitivity.second"
+EFFECT, SIGNED, SPREAD = "sensitivity.effect", "sensitivity.effect_signed", "sensitivity.effect_spread"
+DISTANCE = "sensitivity.distance"
+
+_LEVELS = 4
+"""Levels of each input in Morris' grid: his own choice, with steps of two thirds."""
+
+_SLICES = 10
+"""Into which PAWN cuts the range of each input."""
+
+_FEWEST = 2
+"""Resamples for SALib's own intervals, which are not used; it cannot do with less."""
+
+
+class Design(ABC):
+    """Points at which an outcome is asked for, in units that are drawn independently of each other.
+
+    Attributes
+    ----------
+    points
+        Shape ``(point, input)``, the points of a unit next to each other.
+    names
+        Of what gets an index: inputs, or groups of them.
+    units
+        How many units there are: base points, trajectories or single points.
+    ranked_by
+        The metric by which the names are ranked, most influential first.
+    resamples
+        Bootstrap samples for the intervals.
+    is_inflated
+        Whether points that come twice in a bootstrap sample push the indices up.
+    """
+
+    points: Floats
+    names: tuple[str, ...]
+    units: int
+    ranked_by: str
+    resamples: int = 200
+    is_inflated: bool = False
+
+    @abstractmethod
+    def indices(self, outcome: Floats, chosen: Places) -> dict[Key, float]:
+        """Estimate the indices from some of the units, each as often as it is chosen.
+
+        Parameters
+        ----------
+        outcome
+            At every point, shape ``(point,)``.
+        chosen
+            Numbers of units.
+        """
+
+    def rows_of(self, chosen: Places) -> Places:
+        """Return the places of the points of some units."""
+        size = len(self.points) // self.units
+        return (chosen[:, None] * size + np.arange(size)).ravel()
+
+
+class Sobol(Design):
+    """Shares of the variance of the outcome (Sobol' 2001; Saltelli et al. 2010)."""
+
+    ranked_by = TOTAL
+
+    def __init__(
+        self, inputs: Sequence[str], units: int, seed: int, *, groups: Sequence[str] = (), second_order: bool = False
+    ) -> None:
+        from SALib.sample.sobol import sample
+
+        self.units = units
+        self._second_order = second_order
+        self._problem = _problem(inputs, groups)
+        self.names = tuple(dict.fromkeys(groups or inputs))
+        generator = np.random.default_rng(seed)
+        self.points = sample(self._problem, units, calc_second_order=second_order, seed=generator)
+
+    def indices(self, outcome: Floats, chosen: Places) -> dict[Key, float]:
+        """Return first and total indices of every name and, where asked for, second ones of every pair."""
+        from SALib.analyze.sobol import analyze
+
+        with _quiet():
+            found = analyze(
+                self._problem,
+                outcome[self.rows_of(chosen)],
+                calc_second_order=self._second_order,
+                num_resamples=_FEWEST,
+                seed=1,
+            )
+        indices = _named(self.names, {FIRST: found["S1"], TOTAL: found["ST"]})
+        if self._second_order:
+            pairs = combinations(range(len(self.names)), 2)
+            second = {f"{self.names[one]}/{self.names[two]}": found["S2"][one, two] for one, two in pairs}
+            indices.update({(SECOND, pair): float(value) for pair, value in second.items()})
+        return indices
+
+
+class Morris(Design):
+    """Elementary effects: what a large step of one input does, at different places (Morris 1991; Campolongo 2007)."""
+
+    ranked_by = EFFECT
+
+    def __init__(self, inputs: Sequence[str], units: int, seed: int, *, groups: Sequence[str] = ()) -> None:
+        from SALib.sample.morris import sample
+
+        self.units = units
+        self._grouped = bool(groups)
+        self._problem = _problem(inputs, groups)
+        self.names = tuple(dict.fromkeys(groups or inputs))
+        with _quiet():
+            self.points = sample(self._problem, units, num_levels=_LEVELS, seed=np.random.default_rng(seed))
+
+    def indices(self, outcome: Floats, chosen: Places) -> dict[Key, float]:
+        """Return the mean size of the effects; of single inputs also their mean and their standard deviation."""
+        from SALib.analyze.morris import analyze
+
+        rows = self.rows_of(chosen)
+        with _quiet():
+            found = analyze(
+                self._problem,
+                self.points[rows],
+                outcome[rows],
+                num_resamples=_FEWEST,
+                num_levels=_LEVELS,
+                seed=np.random.default_rng(1),
+            )
+        measures = {EFFECT: found["mu_star"]}
+        if not self._grouped:
+            measures.update({SIGNED: found["mu"], SPREAD: found["sigma"]})
+        return _named(self.names, measures)
+
+
+class Pawn(Design):
+    """How far the distribution of the outcome moves when an input is known (Pianosi and Wagener 2018).
+
+    Parameters
+    ----------
+    inputs
+        The points of each input, shape ``(point,)``: any sample will do, correlated or not.
+    """
+
+    ranked_by = DISTANCE
+    resamples = 40  # each takes a thousand times as long as one of the other methods
+    is_inflated = True
+
+    def __init__(self, inputs: Mapping[str, Floats]) -> None:
+        self.names = tuple(inputs)
+        self.points = np.column_stack(list(inputs.values()))
+        self.units = len(self.points)
+        self._problem = _problem(self.names, ())
+
+    def indices(self, outcome: Floats, chosen: Places) -> dict[Key, float]:
+        """Return the median distance over the slices of each input."""
+        from SALib.analyze.pawn import analyze
+
+        with _quiet():
+            found = analyze(self._problem, self.points[chosen], outcome[chosen], S=_SLICES)
+        return _named(self.names, {DISTANCE: found["median"]})
+
+
+def _problem(inputs: Sequence[str], groups: Sequence[str]) -> dict[str, Any]:
+    problem: dict[str, Any] = {"num_vars": len(inputs), "names": list(inputs), "bounds": [[0.0, 1.0]] * len(inputs)}
+    return {**problem, "groups": list(groups)} if groups else problem
+
+
+def _named(names: Sequence[str], measures: Mapping[str, Floats]) -> dict[Key, float]:
+    return {
+        (metric, name): float(value)
+        for metric, values in measures.items()
+        for name, value in zip(names, values, strict=True)
+    }
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep SALib from warning of its own intervals, which nobody asks for here."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,114 @@
+"""Runs of a scenario at design points that all meet the same random histories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from leaksim.engine.executor import as_they_finish
+from leaksim.engine.lanes import LANES_PER_BLOCK, Arm, Block, Floats
+from leaksim.influence.designs import Places
+from leaksim.model.channels import arms_for
+from leaksim.model.parameters import Parameters
+from leaksim.model.world import live
+from leaksim.outcomes.comparison import HEADLINES, Headline, Lanes
+from leaksim.outcomes.lane_tables import lane_totals
+from leaksim.outcomes.observation import observe
+from leaksim.paired_runs import ARMS
+from leaksim.plan import certain_values
+from leaksim.sampling import quantile
+from leaksim.scenario.schema import Scenario
+from leaksim.simulation import MEMORY
+
+_BELOW_ONE = float(np.nextafter(1.0, 0.0))
+"""The last value of a choice is reached just below one."""
+
+_NOTHING = 1e-9
+"""A mean denominator below this is none, and the outcome has no meaning."""
+
+
+def outcome_at(
+    scenarios: Sequence[Scenario],
+    inputs: Mapping[str, Floats],
+    sets: Places,
+    headline: Headline,
+    *,
+    histories: int,
+    seed: int,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Floats:
+    """Run scenarios at every point of a design and return an outcome, shape ``(scenario, point)``.
+
+    Parameters
+    ----------
+    inputs
+        Probability at which each uncertain parameter is read from its distribution, shape ``(point,)``. In a scenario
+        in which a parameter is certain it keeps its value.
+    sets
+        Which set of histories each point meets, shape ``(point,)``: set s has the lanes s·histories and following of
+        an ordinary run with this seed.
+    histories
+        Histories that each point meets; a power of two up to 512.
+    jobs
+        Worker processes; the outcome does not depend on it.
+    progress
+        Called with (blocks done, blocks in all) after every block.
+    """
+    points = len(sets)
+    at_once = LANES_PER_BLOCK // histories
+    tasks = [(number, first) for first in range(0, points, at_once) for number in range(len(scenarios))]
+    arguments = (
+        (
+            scenarios[number],
+            {name: values[first : first + at_once] for name, values in inputs.items()},
+            sets[first : first + at_once],
+            (headline.metric, headline.item),
+            histories,
+            seed,
+        )
+        for number, first in tasks
+    )
+    outcome = np.empty((len(scenarios), points))
+    # Blocks are handed out as workers become free: all their arguments at once would take much memory.
+    for done, (index, values) in enumerate(as_they_finish(at_points, arguments, jobs=jobs, ahead=2 * jobs), start=1):
+        number, first = tasks[index]
+        outcome[number, first : first + len(values)] = values
+        if progress is not None:
+            progress(done, len(tasks))
+    return outcome
+
+
+def at_points(
+    scenario: Scenario,
+    inputs: Mapping[str, Floats],
+    sets: Places,
+    outcome: tuple[str, str],
+    histories: int,
+    seed: int,
+) -> Floats:
+    """Run as many points as fit in a block, and return the outcome of each; not a number where it has no meaning."""
+    lanes = len(sets) * histories
+    width = Block(0, lanes).width
+    lane = np.arange(width)
+    point = np.minimum(lane // histories, len(sets) - 1)
+    block = Block(0, lanes, tuple(int(each) for each in sets[point] * histories + lane % histories))
+    drawn = {
+        name: quantile(uncertainty, np.minimum(inputs[name], _BELOW_ONE))[point][None]
+        for name, uncertainty in scenario.uncertainties.items()
+    }
+    arms = tuple(arm for arm in _arms(scenario) if arm.name in ARMS)
+    parameters = Parameters({**certain_values(scenario), **drawn})
+    observed = observe(live(scenario, parameters, arms, block, seed=seed, memory=MEMORY), monthly=False)
+    totals = Lanes(scenario.name, lane_totals(observed, arms, 1), 1, scenario.period.months / 12)
+    ratio = next(each for each in HEADLINES if (each.metric, each.item) == outcome).ratio(totals)
+    above, below = (each.reshape(-1, histories).sum(axis=1) for each in (ratio.numerator, ratio.denominator))
+    defined = np.abs(below) >= _NOTHING * histories
+    values = np.full(len(sets), np.nan)
+    values[defined] = above[defined] / below[defined]
+    return values
+
+
+def _arms(scenario: Scenario) -> tuple[Arm, ...]:
+    return arms_for(name for name, is_on in scenario.channels if is_on)
