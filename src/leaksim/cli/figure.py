@@ -80,7 +80,7 @@ def figure(
 
     files = picture_files(tuple(out or [Path(f"{kind}.pdf")]))
     for file in files:
-        _can_be_written(file)
+        can_be_written(file)
     with progress_on(Console(stderr=True), quiet=quiet) as progress:
         drawn = made(
             kind,
@@ -107,7 +107,7 @@ def figure(
     return 0
 
 
-def _can_be_written(file: Path) -> None:
+def can_be_written(file: Path) -> None:
     """Make sure that a file can be written, before anything is run, without leaving an empty folder behind."""
     there = next(folder for folder in file.absolute().parents if folder.exists())
     if not there.is_dir():

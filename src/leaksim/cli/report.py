@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 from rich.console import Console
 
+from leaksim.cli.figure import can_be_written
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.progress import progress_on
 from leaksim.cli.run import OutputFolderError, processors
@@ -55,8 +56,7 @@ def report(
     """
     if out.suffix.lower() not in (".html", ".htm"):
         raise OutputFolderError(f"{out}: a page is a file that ends in .html")
-    if out.is_dir():
-        raise OutputFolderError(f"{out} is a folder; name a file in it")
+    can_be_written(out)
     from leaksim.pages.page import page_of
     from leaksim.pages.study import HowToRun, study_of
 
