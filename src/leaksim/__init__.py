@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from leaksim.difference import Difference, diff
     from leaksim.drawing import Figure, figure
     from leaksim.evidence.registry import load_registry
+    from leaksim.pages.making import page
+    from leaksim.pages.page import Page
     from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
     from leaksim.scenario.schema import Scenario
     from leaksim.sensitivities import Sensitivity, sensitivity
@@ -28,6 +30,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "Figure",
+    "Page",
     "Result",
     "Scenario",
     "Sensitivity",
@@ -41,6 +44,7 @@ __all__ = [
     "load_policies",
     "load_registry",
     "load_scenario",
+    "page",
     "sensitivity",
     "simulate",
     "table",
@@ -65,6 +69,8 @@ _HOMES = {
     "Sensitivity": "leaksim.sensitivities",
     "sensitivity": "leaksim.sensitivities",
     "simulate": "leaksim.simulation",
+    "Page": "leaksim.pages.page",
+    "page": "leaksim.pages.making",
     "Table": "leaksim.tables.model",
     "table": "leaksim.tables.making",
 }

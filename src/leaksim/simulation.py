@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from leaksim.engine.executor import as_they_finish
 from leaksim.engine.lanes import Arm, Block
-from leaksim.model.ledger import Memory
+from leaksim.engine.memory import Memory
 from leaksim.model.world import live
 from leaksim.outcomes import displacement
 from leaksim.outcomes.lane_tables import bands, lane_totals, monthly_means

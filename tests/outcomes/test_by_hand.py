@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from leaksim.engine.memory import Memory
 from leaksim.model.channels import BASELINE, INTENDED, REALISED
-from leaksim.model.ledger import Memory
 from leaksim.outcomes.observation import joined, observe
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import Result, simulate

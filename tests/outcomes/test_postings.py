@@ -6,9 +6,10 @@ import pytest
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Block, Floats
+from leaksim.engine.memory import Memory
 from leaksim.evidence.instruments import Instrument, Proposal
 from leaksim.model import world
-from leaksim.model.ledger import FLOWS, LEVELS, Ledger, Memory
+from leaksim.model.ledger import FLOWS, LEVELS, Ledger
 from leaksim.outcomes.observation import SHOWN
 from leaksim.outcomes.postings import STEPS, items_of, unit_of
 from leaksim.plan import plan

@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaksim.evidence import bibliography_keys, bibtex
+from leaksim.paper.latex_reader import read_latex
+from leaksim.tables.cells import Cell, Number, Origin
 from leaksim.tables.latex import PACKAGES, latex, warnings
 from leaksim.tables.latex_shape import PAGE, Shape
 from leaksim.tables.latex_text import breakable, latex_text, needs_another_engine, width, wrapped
 from leaksim.tables.making import lay_out
-from leaksim.tables.model import Table
+from leaksim.tables.model import Row, Table
 from leaksim.tables.reading import built_in_file, built_in_layouts, read_layout
+from leaksim.tables.tracing import marks_of
 from papers import HARD, HEADLINE, subject, titled
 
 _LETTERS = {
@@ -82,6 +85,17 @@ def test_every_row_says_where_it_comes_from() -> None:
         assert line.startswith(
             f"% {run}: pressure.intended, pressure.realised, pass_through.value, leakage.owen [china]"
         )
+
+
+def test_every_number_of_a_run_has_a_mark_that_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "table.tex"
+    file.write_text(latex(table("headline", "One")), encoding="utf-8")
+    found, _ = read_latex(file)
+    marks = {(each.mark.metric, each.mark.item, each.mark.value) for each in found if each.mark}
+    assert len(found) == 5
+    assert ("pressure.realised", "", "2,110 (1,570 to 2,670)") in marks
+    assert ("leakage.owen", "china", "28 (14 to 44)") in marks
+    assert {each.mark.run for each in found if each.mark} == {"run_0"}
 
 
 def test_numbers_are_bare_for_siunitx_and_intervals_stand_below() -> None:
@@ -209,3 +223,15 @@ def test_cyrillic_is_printed_by_lualatex_with_a_font_that_has_it(tmp_path: Path)
     log, text = compiled(tmp_path, latex(table("headline", "Хасан")), "lualatex", preamble)
     assert "Хасан" in text
     assert "Missing character" not in log
+
+
+def test_the_mark_of_a_number_in_another_unit_has_the_factor() -> None:
+    origin = Origin("results/one", "one", "pressure.realised", "")
+    billions = Number(2.1124, 1.89, 2.411, "replication", "$bn a year", 1, scale=0.001)
+    other = Origin("results/one", "one", "difference.leakage.value", "")
+    row = Row(
+        "One", (Cell(number=billions, origin=origin), Cell(number=billions, origin=other), Cell("–", origin=origin))
+    )
+    assert list(marks_of(row)) == [
+        "leaksim: run=one metric=pressure.realised scale=0.001 interval=replication value=2.1 (1.9 to 2.4)"
+    ]

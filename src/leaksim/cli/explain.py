@@ -9,10 +9,12 @@ from cyclopts import Parameter as Option
 
 from leaksim.cli.output import Json, aligned, print_json
 from leaksim.cli.policies import about_policies, policy_of
+from leaksim.errors import InputError
 from leaksim.evidence.bibliography import plain_reference
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import Parameter, load_registry
 from leaksim.report.numbers import with_unit
+from leaksim.report.traced import traced
 from leaksim.scenario.loading import load
 from leaksim.scenario.origins import Origin, origins_of
 from leaksim.scenario.problems import Place, ScenarioProblems
@@ -21,12 +23,19 @@ from leaksim.scenario.schema import Scenario, ScenarioFile, Uncertainty
 LONGEST_VALUE = 56
 
 
+class ExplainUsageError(InputError):
+    """The options do not fit together."""
+
+
 def explain(
     file: Path,
     /,
     *parameters: str,
     policy: str | None = None,
     everything: Annotated[bool, Option(name="--all")] = False,
+    outcome: str | None = None,
+    item: str = "",
+    runs: Path = Path("results"),
     json: Json = False,
 ) -> int:
     """Show where every value of a scenario comes from.
@@ -41,6 +50,12 @@ def explain(
         Explain this policy of the file, instead of the scenario itself.
     everything
         Show every parameter of the registry, not only those the scenario changes, and what each field means.
+    outcome
+        Metric of a number of a saved run: show the number first, then the lines and sources on which it rests.
+    item
+        Item of the metric, where it has one.
+    runs
+        Folder that holds the saved run.
     json
         Print one JSON document.
     """
@@ -52,6 +67,9 @@ def explain(
     else:
         named = policy_of(loaded, policy, file)
         scenario, tree = named.scenario, named.tree
+    if item and outcome is None:
+        raise ExplainUsageError("--item belongs to a metric: name it with --outcome")
+    found = None if outcome is None else traced(scenario, outcome, item, runs)
     origins = list(origins_of(scenario, tree))
     chosen = [load_registry().parameter(name) for name in parameters]
     shown = chosen or [
@@ -59,20 +77,29 @@ def explain(
         for name, parameter in load_registry().parameters.items()
         if everything or name in scenario.assumptions or name in scenario.uncertainties
     ]
-    where = {origin.path[1]: origin for origin in origins if origin.path[0] == "assumptions"}
+    where, drawn_in = (
+        {origin.path[1]: origin for origin in origins if origin.path[0] == section}
+        for section in ("assumptions", "uncertainties")
+    )
     if json:
         entries = [_as_json(parameter, scenario, where.get(parameter.id)) for parameter in shown]
         values = [] if chosen else [origin.as_json() for origin in origins]
         about = {"scenario": scenario.name, "file": str(file)}
-        print_json(about | {"values": values, "parameters": entries})
-    elif chosen:
-        print("\n\n".join(_in_full(one, scenario, where.get(one.id)) for one in chosen))
+        number = {"outcome": found.as_json()} if found else {}
+        print_json(about | number | {"values": values, "parameters": entries})
+        return 0
+    if found:
+        print(f"{found.number.words}\n{aligned(found.rows)}\n")
+    if chosen:
+        print("\n\n".join(_in_full(one, scenario, where.get(one.id), drawn_in.get(one.id)) for one in chosen))
     else:
         print("\n\n".join(_overview(scenario, origins, everything)))
         print()
         print(_parameter_table(shown, scenario, where))
         if policy is None and loaded.policies:
             print(f"\n{about_policies(loaded, file)}")
+    if found and not chosen:
+        print(f"\n`leaksim explain {file} PARAMETER` has the sources of a parameter in full.")
     return 0
 
 
@@ -122,14 +149,14 @@ def _parameter_table(shown: Iterable[Parameter], scenario: Scenario, where: dict
     return f"{rest}{hint}\n{aligned(rows)}".rstrip()
 
 
-def _in_full(parameter: Parameter, scenario: Scenario, origin: Origin | None) -> str:
+def _in_full(parameter: Parameter, scenario: Scenario, origin: Origin | None, drawn_in: Origin | None) -> str:
     default = with_unit(parameter.value, parameter.unit)
     rows = [
         ("value", with_unit(scenario.value(parameter.id), parameter.unit)),
         ("from", "the registry" if origin is None else f"{_where(origin)}, instead of {default}"),
     ]
     if drawn := scenario.uncertainties.get(parameter.id):
-        rows.append(("varies", _drawn(drawn)))
+        rows.append(("varies", f"{_drawn(drawn)}; {_where(drawn_in)}" if drawn_in else _drawn(drawn)))
     if parameter.low is not None and parameter.high is not None:
         rows.append(("range", f"{parameter.low:g} to {parameter.high:g}, {parameter.distribution}"))
     if parameter.choices:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,7 @@ def comparison_of(asked: Asked) -> Compared:
         refuse_run_settings(asked, sources[0])
         return read_table(sources[0]), {}, ""
     if sources and all(is_run(source) for source in sources):
-        return _of_runs([subject_of(source, asked) for source in sources], asked.settings.reference)
+        return comparison_of_runs([subject_of(source, asked) for source in sources], asked.settings.reference)
     settings = asked.settings
     scenarios_of(sources)  # tells all that is wrong with any of the files
     return _made(
@@ -63,7 +63,19 @@ def _made(comparison: Comparison) -> Compared:
     return comparison.table, titles, f", seed {base.run.seed}"
 
 
-def _of_runs(runs: list[Subject], wanted: str | None) -> Compared:
+def comparison_of_runs(runs: Sequence[Subject], wanted: str | None) -> Compared:
+    """Compare runs of the same luck.
+
+    Parameters
+    ----------
+    wanted
+        Name of the reference; the first run if not given.
+
+    Raises
+    ------
+    FigureError
+        When there are not two scenarios, the reference is not among them, or runs are not of the same luck.
+    """
     names = [run.name for run in runs]
     if len(set(names)) < max(len(names), 2):
         raise FigureError(f"a comparison needs at least two runs, each of another scenario, not {', '.join(names)}")

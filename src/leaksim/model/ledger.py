@@ -5,14 +5,12 @@ Tables are sums over the ledger, so nothing is counted twice.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 
-import numpy as np
-
 from leaksim.engine.lanes import Floats, SomeArms
+from leaksim.engine.memory import Memory
 from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, LEVERS, PRODUCTS, VESSEL_STATES
 
 
@@ -133,23 +131,6 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 
 _ARRIVING = tuple(name for name, flow in IMPORT_FLOWS.items() if flow.sink == "arrivals")
 _ALL = slice(None)
-
-
-class Memory(threading.local):
-    """Memory for the ledgers of a thread: the next of the same size overwrites the last.
-
-    Fetching it anew for every ledger takes a tenth of the time of a run.
-    """
-
-    _last: Floats | None = None
-
-    def blank(self, shape: tuple[int, ...]) -> Floats:
-        """Return zeros; whoever still reads the last ones of that shape reads what is written now."""
-        if self._last is None or self._last.shape != shape:
-            self._last = np.zeros(shape)
-        else:
-            self._last.fill(0.0)
-        return self._last
 
 
 class Ledger:

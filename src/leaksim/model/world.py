@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.clock import Clock
 from leaksim.engine.lanes import Arm, Block, Floats, mask
+from leaksim.engine.memory import Memory
 from leaksim.engine.streams import Streams
 from leaksim.model.background import Background
 from leaksim.model.china import China
@@ -14,7 +15,7 @@ from leaksim.model.chinese_traders import chinese_traders
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
 from leaksim.model.dimensions import CLASSES, FLOWS, PARTIES, PRODUCTS
 from leaksim.model.labour import Labour
-from leaksim.model.ledger import Ledger, Memory
+from leaksim.model.ledger import Ledger
 from leaksim.model.market import Market
 from leaksim.model.measures import Measures
 from leaksim.model.networks import Networks

@@ -41,6 +41,8 @@ class Number:
     """Decimals that are shown; negative for tens and hundreds."""
     signed: bool = False
     """Whether a positive number shows its sign, as a difference does."""
+    scale: float | None = None
+    """Factor from the number of the run; None for the usual one, percent for shares."""
 
     @property
     def has_interval(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -45,8 +45,9 @@ def html_fragment(table: Table) -> str:
     heads = [_head(Column(table.stub, kind="text")), *(_head(column) for column in _with_own_units(table))]
     bodies = "".join(_body(group, table) for group in table.groups)
     notes = [f"<li><sup>{mark}</sup> {escape(remark)}</li>\n" for remark, mark in table.marks.items()]
-    notes += [f"<li>{escape(_noted(note, table))}</li>\n" for note in table.notes]
-    notes += [f"<li>[{number}] {escape(plain_reference(key))}</li>\n" for key, number in table.numbers.items()]
+    notes += [f"<li>{_noted(note, table)}</li>\n" for note in table.notes]
+    if not table.numbering:
+        notes += [f"<li>[{number}] {escape(plain_reference(key))}</li>\n" for key, number in table.numbers.items()]
     return (
         f'<div class="leaksim">\n<table>\n<caption>{escape(table.title)}</caption>\n'
         f"<thead>\n{_spans(table)}<tr>{''.join(heads)}</tr>\n</thead>\n{bodies}</table>\n<ul>\n{''.join(notes)}</ul>\n</div>\n"
@@ -97,7 +98,7 @@ def _cell(cell: Cell, column: Column, table: Table) -> str:
         attributes += "".join(f' data-{name}="{escape(value)}"' for name, value in parts.items() if value)
     first, *others = cell.lines
     below = "".join(f"<br><small>{escape(line)}</small>" for line in others)
-    cited = table.cited(cell.sources)
+    cited = _cited(cell.sources, table)
     return (
         f"<td{attributes}>{escape(first)}{_mark(cell.remark, table)}{' ' if first and cited else ''}{cited}{below}</td>"
     )
@@ -108,4 +109,19 @@ def _mark(remark: str, table: Table) -> str:
 
 
 def _noted(note: Note, table: Table) -> str:
-    return f"{note.text} {table.cited(note.sources)}." if note.sources else note.text
+    text = escape(note.text)
+    return f"{text} {_cited(note.sources, table)}." if note.sources else text
+
+
+def _cited(keys: Sequence[str], table: Table) -> str:
+    """Cite by number, with links where the page that holds the table lists the references."""
+    if not table.numbering or not keys:
+        return table.cited(keys)
+    numbers = sorted(table.numbers[key] for key in keys)
+    links = ", ".join(f'<a href="#{reference_id(number)}">{number}</a>' for number in numbers)
+    return f"[{links}]"
+
+
+def reference_id(number: int) -> str:
+    """Name the place of a reference in a page that lists all of them."""
+    return f"reference-{number}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from leaksim.tables.cells import Cell, Origin
+from leaksim.tables.cells import Cell
 from leaksim.tables.latex_shape import Shape
 from leaksim.tables.latex_text import breakable, latex_text, needs_another_engine
 from leaksim.tables.model import Group, Row, Table
+from leaksim.tables.tracing import marks_of, places_of
 
 PACKAGES = ("array", "booktabs", "siunitx", "tabularx", "threeparttable")
 """What a text has to load; siunitx from version 3 on."""
@@ -137,8 +138,7 @@ def _across(table: Table, heading: str) -> str:
 
 def _row(row: Row, table: Table, shape: Shape) -> Iterator[str]:
     """Write a row over as many lines as its label and its cells need."""
-    origins = [cell.origin for cell in row.cells if cell.origin is not None]
-    yield from _trace(origins)
+    yield from (f"% {words}" for words in (*places_of(row), *marks_of(row)))
     if not shape.has_numbers:
         texts = (_text_cell(cell, table) for cell in row.cells)
         yield f"{' & '.join([_label(row, table), *texts])} \\\\"
@@ -151,15 +151,6 @@ def _row(row: Row, table: Table, shape: Shape) -> Iterator[str]:
         ):
             yield f"{' & '.join([label, *cells])} \\\\"
     yield r"\addlinespace[2pt]"
-
-
-def _trace(origins: Sequence[Origin]) -> Iterator[str]:
-    """Say in a comment where the values of a row stand."""
-    by_run: dict[str, list[str]] = {}
-    for origin in origins:
-        by_run.setdefault(origin.run, []).append(str(origin))
-    for run, names in by_run.items():
-        yield f"% {' '.join(run.split())}: {', '.join(dict.fromkeys(names))}"
 
 
 def _label(row: Row, table: Table) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -89,6 +89,8 @@ class Table:
     """Width of the first column in relation to text columns."""
     warnings: tuple[str, ...] = ()
     """What the one who makes the table should know and a reader need not."""
+    numbering: Mapping[str, int] = field(default_factory=dict)
+    """Numbers that the references have in a longer text, which lists them; empty to count those of the table alone."""
 
     def __repr__(self) -> str:
         from leaksim.tables.markdown import markdown
@@ -153,7 +155,8 @@ class Table:
     @cached_property
     def numbers(self) -> dict[str, int]:
         """Number of each reference, for formats that list what they cite."""
-        return {key: number for number, key in enumerate(self.sources, start=1)}
+        own = {key: number for number, key in enumerate(self.sources, start=1)}
+        return {key: self.numbering.get(key, number) for key, number in own.items()}
 
     def cited(self, keys: Sequence[str]) -> str:
         """Write citations by number in square brackets; nothing for no citation."""

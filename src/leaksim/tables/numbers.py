@@ -10,6 +10,7 @@ from leaksim.engine.calendar import Calendar
 from leaksim.evidence.errors import UnitError
 from leaksim.evidence.units import parse_quantity
 from leaksim.outcomes.comparison import DIFFERENCE
+from leaksim.paper.numbers import usual_scale
 from leaksim.report.labels import unit_words
 from leaksim.report.numbers import decimals, p_words
 from leaksim.tables.cells import NO_VALUE, Cell, Number, Origin
@@ -58,7 +59,16 @@ def cell_of(record: Record, entry: Entry, subject: Subject, where: str) -> Cell:
     if entry.decimals is not None:
         places = min(places, entry.decimals)
     is_difference = record["metric"].startswith(DIFFERENCE)
-    number = Number(estimate, low, high, record["interval"], shown_unit(record, entry), places, signed=is_difference)
+    number = Number(
+        estimate,
+        low,
+        high,
+        record["interval"],
+        shown_unit(record, entry),
+        places,
+        signed=is_difference,
+        scale=None if scale == usual_scale(record["unit"]) else scale,
+    )
     p = record.get("p_holm", float("nan"))
     below = f"p {p_words(p)}" if entry.p and is_difference and not isnan(p) else ""
     is_flagged = not record["metric"].startswith(("attribution.", "rank."))

@@ -1,0 +1,1 @@
+"""One page per study: a file of HTML that needs nothing else."""

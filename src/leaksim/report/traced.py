@@ -1,0 +1,121 @@
+"""From the number of a run back to what made it: where it stands, and what was run."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leaksim.errors import InputError
+from leaksim.paper.numbers import NumberInText, number_of
+from leaksim.report.outcomes import outcomes_of
+from leaksim.store.summaries import SUMMARY, SavedSummary, SummaryError, read_summary
+
+if TYPE_CHECKING:
+    from leaksim.scenario.schema import Scenario
+
+
+class NoSuchOutcomeError(InputError):
+    """No saved run has the number that is asked for."""
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A number of a saved run."""
+
+    number: NumberInText
+    summary: SavedSummary
+    line: int
+    """Its first line in the table of the run."""
+    is_as_run: bool | None
+    """Whether the scenario is still the one that was run; None where the run has no manifest to tell."""
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """What there is to say of it, each with a heading."""
+        number = self.number
+        item = f", item {number.item}" if number.item else ""
+        return [
+            ("value", f"{number.text('full')} {number.unit}"),
+            ("metric", f"{number.metric}{item}; docs/background/outcomes.md defines it"),
+            ("stands in", f"{(self.summary.folder / SUMMARY).as_posix()}:{self.line}"),
+            ("run", self._run),
+        ]
+
+    @property
+    def _run(self) -> str:
+        manifest = self.summary.manifest
+        if manifest is None:
+            return "without a manifest: whether the scenario has changed since cannot be told"
+        run = manifest["run"]
+        since = "unchanged" if self.is_as_run else "CHANGED, so the lines below are not those that were run"
+        return (
+            f"seed {run['seed']}, {run['replications']:,} replications, leaksim {manifest['software']['leaksim']}; "
+            f"scenario since then {since}"
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as plain data; the estimate and its bounds as in the table of the run."""
+        number = self.number
+        return {
+            "metric": number.metric,
+            "item": number.item,
+            "estimate": number.estimate / number.scale,
+            "text": number.text("full"),
+            "unit": number.unit,
+            "file": (self.summary.folder / SUMMARY).as_posix(),
+            "line": self.line,
+            "as_run": self.is_as_run,
+        }
+
+
+def traced(scenario: Scenario, metric: str, item: str, runs: Path) -> Traced:
+    """Find a number of a scenario among saved runs.
+
+    Parameters
+    ----------
+    runs
+        Folder of a run of the scenario, or folder that holds it.
+
+    Raises
+    ------
+    SummaryError
+        When there is no such run, or it is not whole.
+    NoSuchOutcomeError
+        When the run has no such number.
+    """
+    folder = runs / scenario.name if (runs / scenario.name / SUMMARY).exists() else runs
+    if not (folder / SUMMARY).exists():
+        raise SummaryError(
+            f"{runs} holds no run of {scenario.name}; run it with `leaksim run`, or name its folder with --runs"
+        )
+    summary = read_summary(folder)
+    if summary.scenario != scenario.name:
+        raise SummaryError(f"{folder} is a run of {summary.scenario}, not of {scenario.name}")
+    outcome = outcomes_of(summary.table).get((metric, item))
+    if outcome is None:
+        raise NoSuchOutcomeError(f"{folder / SUMMARY} has no {_named(metric, item)}; {_hint(summary, metric, item)}")
+    line = next(
+        place for place, row in enumerate(summary.rows, start=2) if (row["metric"], row["item"]) == (metric, item)
+    )
+    manifest = summary.manifest
+    is_as_run = None if manifest is None else manifest["scenario"]["digest"] == scenario.digest
+    return Traced(number_of(outcome), summary, line, is_as_run)
+
+
+def _named(metric: str, item: str) -> str:
+    return f"{metric} [{item}]" if item else metric
+
+
+def _hint(summary: SavedSummary, metric: str, item: str) -> str:
+    items: dict[str, list[str]] = {}
+    for row in summary.rows:
+        items.setdefault(row["metric"], []).append(row["item"])
+    if metric in items:
+        known = list(dict.fromkeys(items[metric]))
+        return f"its items are {', '.join(known)}" if any(known) else f"it has no item, not '{item}'"
+    if metric.startswith(("difference.", "attribution.", "rank.")):
+        return "`leaksim compare` and `leaksim attribute` write it, not `leaksim run`"
+    nearest = difflib.get_close_matches(metric, items, n=1)
+    return f"did you mean {nearest[0]}?" if nearest else f"its metrics are {', '.join(items)}"
