@@ -35,14 +35,17 @@ _HEADS = {
 }
 """Columns of each method; the first has an interval and decides on the ranks."""
 
+_METHODS = {"morris": "Morris", "sobol": "Sobol'", "pawn": "PAWN"}
+
 _UNITS = {"morris": "trajectories", "sobol": "base points", "pawn": "points"}
 
 _SENTENCES = {
     "sobol": "Total: share of the variance, in %, in which the parameter has a hand. First: its own share, without its "
     "interplay with others.",
-    "morris": "Effect: mean size of what a step over two thirds of the range does, per whole range{unit}. Signed: mean "
-    "with its sign. Spread: standard deviation over places.",
-    "pawn": "Distance: how far, in % of certainty, the distribution of the outcome moves once the parameter is known.",
+    "morris": "Effect: mean size of what a step over two thirds of the range does, per whole range{unit}; Signed and "
+    "Spread, for single parameters: mean with the sign, and standard deviation over places.",
+    "pawn": "Distance: how far, in % of certainty, the distribution of the outcome moves once the parameter is known. "
+    "What is not above the dummy is noise.",
 }
 
 _NAMES = {LUCK: "Luck: which random histories", DUMMY: "Dummy: an input that nothing reads"}
@@ -50,8 +53,7 @@ _NAMES = {LUCK: "Luck: which random histories", DUMMY: "Dummy: an input that not
 
 def terminal_report(found: Sensitivity) -> RenderableType:
     """Show the most influential parameters, and how far to trust their order."""
-    heads = _HEADS[found.method]
-    first, *others = heads.values()
+    first, *others = _heads(found).values()
     table = Table(width=_WIDTH, box=None, pad_edge=False)
     table.add_column("Parameter")
     for head in (first, "95 %", *others, "Rank"):
@@ -73,7 +75,7 @@ def heading(found: Sensitivity) -> list[str]:
         f"{found.scenario.name}: what moves {what[0].lower()}{what[1:]}",
         f"Mean {written(mean, places)} ({written(low, places)} to {written(high, places)}), standard deviation "
         f"{written(spread, places)}, {_unit(found)}.",
-        f"{found.method.capitalize()}, {found.units:,} {_UNITS[found.method]}: {found.points:,} points, {_met(found)} "
+        f"{_METHODS[found.method]}, {found.units:,} {_UNITS[found.method]}: {found.points:,} points, {_met(found)} "
         f"each; seed {found.seed}.",
     ]
 
@@ -103,9 +105,7 @@ def notes(found: Sensitivity) -> Iterator[str]:
 
 
 def _rows(found: Sensitivity) -> Iterator[tuple[str, ...]]:
-    measures = {metric: _of(found, metric) for metric in _HEADS[found.method]}
-    main, *others = (measures[metric] for metric in _HEADS[found.method] if measures[metric])
-    missing = len(measures) - 1 - len(others)
+    main, *others = (_of(found, metric) for metric in _heads(found))
     ranks = _of(found, RANK)
     factor = 100.0 if found.method != "morris" else _factor(found)
     size = max(abs(value) for value, _, _ in main.values()) * factor
@@ -119,9 +119,13 @@ def _rows(found: Sensitivity) -> Iterator[tuple[str, ...]]:
             written(value, places),
             f"{written(low, places)} to {written(high, places)}",
             *(written(factor * each[name][0], places) for each in others),
-            *("" for _ in range(missing)),
             rank,
         )
+
+
+def _heads(found: Sensitivity) -> dict[str, str]:
+    """Return the columns of the method by metric, without those that groups have not."""
+    return {metric: head for metric, head in _HEADS[found.method].items() if _of(found, metric)}
 
 
 def _of(found: Sensitivity, metric: str) -> dict[str, tuple[float, float, float]]:
