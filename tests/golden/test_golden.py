@@ -23,7 +23,7 @@ ALL = ("china", "russia", "other")
 FORMS = ("isoelastic", "linear")
 
 
-def headline(form: str) -> dict[str, float]:
+def headline(form: str) -> dict[str, float | None]:
     what = scenario(
         cut("motor_fuel", 0.8, "2017-03-01"),
         cap("motor_fuel", 2000, "2017-10-01", binds=ALL),
@@ -38,10 +38,13 @@ def headline(form: str) -> dict[str, float]:
     table = simulate(what, replications=32).table
     kept = table[table["metric"].isin(METRICS)]
     return {
-        f"{metric} {item}".strip(): estimate
+        f"{metric} {item}".strip(): None if isnan(estimate) else estimate
         for metric, item, estimate in zip(kept["metric"], kept["item"], kept["estimate"], strict=True)
-        if not isnan(estimate)
     }
+
+
+def defined(table: dict[str, float | None]) -> dict[str, float]:
+    return {name: estimate for name, estimate in table.items() if estimate is not None}
 
 
 def test_headline_numbers_are_those_of_the_golden_table(pytestconfig: pytest.Config) -> None:
@@ -51,5 +54,6 @@ def test_headline_numbers_are_those_of_the_golden_table(pytestconfig: pytest.Con
     expected = json.loads(TABLE.read_text(encoding="utf-8"))
     for form in FORMS:
         assert len(found[form]) > 40
+        assert list(found[form]) == list(expected[form])
         # Exponentials differ in the last bit between kinds of processors.
-        assert found[form] == pytest.approx(expected[form], rel=1e-9, abs=1e-9)
+        assert defined(found[form]) == pytest.approx(defined(expected[form]), rel=1e-9, abs=1e-9)

@@ -20,10 +20,11 @@ import pytest
 import leaksim
 from leaksim.pages.page import RESULTS
 from leaksim.pages.pictures import inline
-from leaksim.pages.study import HowToRun, StudyError, study_of
+from leaksim.pages.study import StudyError, study_of
 from leaksim.scenario.problems import ScenarioProblems
 from leaksim.store.formats import csv_bytes
 from leaksim.store.runs import save_run
+from leaksim.tables.gathering import HowToRun
 
 SCENARIO = """\
 leaksim: 1

@@ -58,7 +58,8 @@ def report(
         raise OutputFolderError(f"{out}: a page is a file that ends in .html")
     can_be_written(out)
     from leaksim.pages.page import page_of
-    from leaksim.pages.study import HowToRun, study_of
+    from leaksim.pages.study import study_of
+    from leaksim.tables.gathering import HowToRun
 
     with progress_on(Console(stderr=True), quiet=quiet) as progress:
         how = HowToRun(reference, replications, seed, jobs or processors(), progress.advance)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from leaksim.pages.page import Page, page_of
-from leaksim.pages.study import HowToRun, study_of
+from leaksim.pages.study import study_of
 from leaksim.simulation import Result
+from leaksim.tables.gathering import HowToRun
 
 
 def page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from leaksim.simulation import Result, simulate_many
 from leaksim.store.manifest import Facts, common_facts, facts_of
 from leaksim.store.runs import load_run
 from leaksim.tables import subjects as table_subjects
+from leaksim.tables.gathering import HowToRun
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,17 +66,6 @@ class Study:
     def reference(self) -> Case:
         """The scenario from which differences are taken, or the only one."""
         return self.cases[0]
-
-
-@dataclass(frozen=True)
-class HowToRun:
-    """How scenario files are run first."""
-
-    reference: str | None = None
-    replications: int | None = None
-    seed: int | None = None
-    jobs: int = 1
-    progress: Callable[[int, int], None] | None = None
 
 
 def study_of(sources: Sequence[Result | str | Path], how: HowToRun) -> Study:
