@@ -132,7 +132,7 @@ def simulate_many(
     asked: list[tuple[PendingRun, Block]] = []
     arguments = ((run.plan, block) for run, block in in_turn(runs, asked))
     # What may turn out not to be needed is begun only when a worker is free.
-    ahead = jobs if any(run.watch for run in runs) else None
+    ahead = 1 if any(run.watch for run in runs) else 2
     for index, done in as_they_finish(_run_block, arguments, jobs=jobs, ahead=ahead):
         run, block = asked[index]
         if run.is_complete:

@@ -71,8 +71,7 @@ def outcome_at(
         for number, first in tasks
     )
     outcome = np.empty((len(scenarios), points))
-    # Blocks are handed out as workers become free: all their arguments at once would take much memory.
-    for done, (index, values) in enumerate(as_they_finish(at_points, arguments, jobs=jobs, ahead=2 * jobs), start=1):
+    for done, (index, values) in enumerate(as_they_finish(at_points, arguments, jobs=jobs), start=1):
         number, first = tasks[index]
         outcome[number, first : first + len(values)] = values
         if progress is not None:
