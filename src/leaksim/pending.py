@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.executor import Failure
@@ -15,10 +14,8 @@ from leaksim.outcomes.observation import Observation, first_lanes
 from leaksim.outcomes.precision import Precision, Watch, lanes_of
 from leaksim.outcomes.summary import Summary
 from leaksim.plan import Plan
+from leaksim.store.asked import of_plan
 from leaksim.store.blocks import BlockStore, packed, unpacked
-
-_NO_PART = frozenset({"name", "title", "description", "references", "run", "expect"})
-"""Fields of a scenario on which its blocks do not depend, or not as they are written."""
 
 
 class BlocksFailedError(LeaksimError):
@@ -71,7 +68,7 @@ class PendingRun:
         self.is_complete = False
         self.waiting = 0
         """Blocks that were asked for and have not come back."""
-        self.asked = 0
+        self.begun = 0
         """Blocks that were asked for."""
         self.failed: tuple[Block, Failure] | None = None
         """A block that could not be run, and why."""
@@ -83,7 +80,7 @@ class PendingRun:
         self._blocks = blocks_of(planned.lanes)
         self.needed = len(self._blocks)
         """Blocks that it takes, at most."""
-        self._store = None if store is None else store.run("run", planned.scenario.name, asked_of(planned), self.needed)
+        self._store = None if store is None else store.run("run", planned.scenario.name, of_plan(planned), self.needed)
         self._in_memory: dict[int, BlockDone] = {}
         self._there = {
             each.index
@@ -120,7 +117,7 @@ class PendingRun:
     def next_block(self) -> Block:
         """Ask for the next block."""
         self.waiting += 1
-        self.asked += 1
+        self.begun += 1
         return self._coming.pop(0)
 
     def take(self, block: Block, done: BlockDone | bytes | Failure) -> None:
@@ -176,17 +173,6 @@ class PendingRun:
         return in_full if self._store is None else f"{told}; see {self._store.note_failure(in_full)}"
 
 
-def asked_of(planned: Plan) -> dict[str, Any]:
-    """Return all of a plan that its blocks depend on, as plain data."""
-    return {
-        "scenario": planned.scenario.model_dump(mode="json", by_alias=True, exclude=set(_NO_PART)),
-        "seed": planned.seed,
-        "draws": planned.draws,
-        "deterministic": planned.deterministic,
-        "arms": [[arm.name, arm.measured, sorted(arm.channels)] for arm in planned.arms],
-    }
-
-
 def in_turn(runs: Sequence[PendingRun], asked: list[tuple[PendingRun, Block]]) -> Iterator[tuple[PendingRun, Block]]:
     """Yield blocks in the order in which they are to be run.
 
@@ -194,7 +180,7 @@ def in_turn(runs: Sequence[PendingRun], asked: list[tuple[PendingRun, Block]]) -
     what an interruption leaves is balanced; others come one after the other, so that few are in memory.
     """
     while open_ := [run for run in runs if run.has_more]:
-        run = min(open_, key=lambda each: (each.may_be_in_vain, each.asked if each.is_kept else 0))
+        run = min(open_, key=lambda each: (each.may_be_in_vain, each.begun if each.is_kept else 0))
         asked.append((run, run.next_block()))
         yield asked[-1]
 

@@ -21,7 +21,7 @@ from leaksim.outcomes.table import TableBuilder
 from leaksim.pending import BlockDone, BlocksFailedError, PendingRun, in_turn, summary_of
 from leaksim.plan import Plan, plan
 from leaksim.scenario.schema import Scenario
-from leaksim.store.blocks import BlockStore
+from leaksim.store.blocks import BlockStore, block_store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +140,7 @@ def simulate_many(
     """
     began = dt.datetime.now(dt.UTC)
     plans = [plan(each, replications=replications, seed=seed, deterministic=deterministic) for each in scenarios]
-    kept = BlockStore(store) if isinstance(store, str | Path) else store
+    kept = block_store(store)
     runs = [PendingRun(planned, kept) for planned in plans]
     for run in runs:
         if run.is_complete:

@@ -90,6 +90,11 @@ class BlockStore:
         return kept
 
 
+def block_store(place: BlockStore | str | Path | None) -> BlockStore | None:
+    """Return the store in a folder of results; what is one already, or None, as it is."""
+    return BlockStore(place) if isinstance(place, str | Path) else place
+
+
 class KeptBlocks:
     """What is kept of one run; see `BlockStore.run`."""
 
