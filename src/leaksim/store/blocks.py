@@ -230,15 +230,16 @@ def _blocks_in(opened: BinaryIO, file: Path, key: bytes) -> Iterator[tuple[int, 
 
     Half a block at the end is left out: a process was killed there, or is still writing.
     """
+    end = file.stat().st_size
     while len(read := opened.read(_HEAD.size)) == _HEAD.size:
         mark, size, index, lanes, checksum = _HEAD.unpack(read)
         place = _Place(file, opened.tell(), size, lanes)
         if mark != _MARK:
             yield index, place, False
             return  # what follows cannot be found
-        content = opened.read(size)
-        if len(content) == size:
-            yield index, place, checksum == _checksum(key, index, lanes, content)
+        if place.start + size > end:
+            return
+        yield index, place, checksum == _checksum(key, index, lanes, opened.read(size))
 
 
 def _checksum(key: bytes, index: int, lanes: int, content: bytes) -> bytes:
