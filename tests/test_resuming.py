@@ -276,13 +276,13 @@ def test_other_studies_go_on_too(
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """What a run has left, without what says when and where it ran."""
+    """What a run has left, without what says when, where and at which revision it ran."""
     found = {}
     for file in sorted(folder.glob("[!.]*/[!.]*")):
         content = file.read_bytes()
         if file.name == "manifest.json":
             manifest = json.loads(content)
-            del manifest["volatile"]
+            del manifest["volatile"], manifest["software"]["git"]
             content = json.dumps(manifest).encode()
         found["/".join(file.parts[-2:])] = content
     assert found
