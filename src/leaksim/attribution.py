@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leaksim.engine.executor import as_they_finish
+from leaksim.engine.executor import Jobs
 from leaksim.engine.lanes import Arm, Block, Floats, blocks_of
 from leaksim.model.channels import CHANNELS, GROUP_OF_CHANNEL, REALISED, every_arm
 from leaksim.model.dimensions import LEVERS
@@ -24,6 +24,9 @@ from leaksim.plan import Plan, plan
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import MEMORY, parts_of
+from leaksim.store.asked import of_plan
+from leaksim.store.blocks import BlockStore, block_store, packed, unpacked
+from leaksim.store.resuming import resumed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,8 +69,9 @@ def attribute(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     levers: bool = False,
+    store: BlockStore | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Attribution:
     """Share out the leakage of a scenario between its channels and their groups.
@@ -79,9 +83,11 @@ def attribute(
     replications, seed
         Override the scenario's `run` section.
     jobs
-        Worker processes; the result does not depend on it.
+        Who works, as in `simulate`; the result does not depend on it.
     levers
         Share out too what the sender's levers add to the pressure that arrives.
+    store
+        A folder in which blocks are kept as they are done, so that what was interrupted goes on from there.
     progress
         Called with (parts done, parts in all) after every part of the work.
 
@@ -102,7 +108,7 @@ def attribute(
         *([replace(whole, scenario=_without_politics(scenario))] if has_russia else []),
         *(replace(whole, scenario=_with_levers(scenario, kept), arms=ends) for kept in lever_sets),
     ]
-    by_channels, *others = _run(plans, jobs=jobs, progress=progress)
+    by_channels, *others = _run(plans, jobs=jobs, store=block_store(store), progress=progress)
     costs = Costs(
         by_channels=by_channels.pressure,
         delivered={channel: by_channels.delivered[channel] for channel in channels},
@@ -142,8 +148,26 @@ class _World:
     delivered: Mapping[str, Floats]
     """What each channel brings in the last arm, $m."""
 
+    def packed(self) -> bytes:
+        """Write it for a `BlockStore`."""
+        of_sets = {f"pressure/{' '.join(sorted(channels))}": lanes for channels, lanes in self.pressure.items()}
+        return packed({**of_sets, **{f"delivered/{channel}": lanes for channel, lanes in self.delivered.items()}})
 
-def _run(plans: Sequence[Plan], *, jobs: int, progress: Callable[[int, int], None] | None) -> list[_World]:
+    @classmethod
+    def unpacked(cls, content: bytes) -> _World:
+        """Read what `packed` has written."""
+        arrays, _ = unpacked(content)
+        parts: dict[str, dict[str, Floats]] = {"pressure": {}, "delivered": {}}
+        for name, lanes in arrays.items():
+            kind, _, what = name.partition("/")
+            parts[kind][what] = lanes
+        pressure = {frozenset(channels.split()): lanes for channels, lanes in parts["pressure"].items()}
+        return cls(pressure, parts["delivered"])
+
+
+def _run(
+    plans: Sequence[Plan], *, jobs: Jobs, store: BlockStore | None, progress: Callable[[int, int], None] | None
+) -> list[_World]:
     """Run all arms of all plans, a few arms of a block at a time, over worker processes."""
     tasks = [
         (number, block, replace(planned, arms=arms))
@@ -151,11 +175,16 @@ def _run(plans: Sequence[Plan], *, jobs: int, progress: Callable[[int, int], Non
         for block in blocks_of(planned.lanes)
         for arms in parts_of(planned.arms, min(_MOST_ARMS, _MOST_WORLDS // block.width))
     ]
-    done: dict[int, _World] = {}
-    for index, world in as_they_finish(_run_part, [(planned, block) for _, block, planned in tasks], jobs=jobs):
-        done[index] = world
-        if progress is not None:
-            progress(len(done), len(tasks))
+    asked = {"plans": [of_plan(each) for each in plans], "lanes": plans[0].lanes}
+    kept = None if store is None else store.run("attribute", plans[0].scenario.name, asked, len(tasks))
+
+    def arguments(index: int) -> tuple[object, ...]:
+        _, block, planned = tasks[index]
+        return planned, block
+
+    done = dict(
+        resumed(_run_part, arguments, len(tasks), kept, _World.packed, _World.unpacked, jobs=jobs, progress=progress)
+    )
     return [
         _joined([done[index] for index, task in enumerate(tasks) if task[0] == number]) for number in range(len(plans))
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leaksim.engine.executor import Jobs
 from leaksim.outcomes.comparison import ComparisonError, Lanes, comparison_table
 from leaksim.plan import plan
 from leaksim.scenario.fields import nearest
@@ -17,6 +18,7 @@ from leaksim.scenario.policies import different_fields
 from leaksim.scenario.problems import ScenarioProblems
 from leaksim.scenario.schema import Period, Scenario
 from leaksim.simulation import Result, simulate_many
+from leaksim.store.blocks import BlockStore
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +68,8 @@ def compare(
     reference: str | None = None,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
+    store: BlockStore | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
     """Run scenarios in the same random worlds and say how they differ.
@@ -82,7 +85,9 @@ def compare(
         Override the `run` section of the reference, which otherwise holds for all; but all its replications are run,
         whatever its `half_width`.
     jobs
-        Worker processes; the result does not depend on it.
+        Who works, as in `simulate`; the result does not depend on it.
+    store
+        A folder in which blocks are kept as they are done, so that what was interrupted goes on from there.
     progress
         Called with (blocks done, blocks in all) after every block.
 
@@ -103,6 +108,7 @@ def compare(
         replications=replications,
         seed=seed,
         jobs=jobs,
+        store=store,
         progress=progress,
     )
 
@@ -113,7 +119,8 @@ def compare_candidates(
     reference: str | None = None,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
+    store: BlockStore | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
     """Compare scenarios of which it is known where they come from; see `compare`."""
@@ -125,7 +132,7 @@ def compare_candidates(
     lanes: dict[str, Lanes] = {}
     outputs: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
     unread: dict[str, frozenset[str]] = {}
-    results = simulate_many(prepared, jobs=jobs, progress=progress)
+    results = simulate_many(prepared, jobs=jobs, store=store, progress=progress)
     with closing(results):
         for result in results:
             name = result.plan.scenario.name

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leaksim.engine.executor import Jobs
 from leaksim.figures.kinds import sheet_for
 from leaksim.figures.rendering import FORMATS, rendered
 from leaksim.figures.sheet import FigureError, Sheet
@@ -96,7 +97,7 @@ def figure(
     reference: str | None = None,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Figure:
     """Make a figure.

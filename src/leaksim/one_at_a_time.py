@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from leaksim.engine.executor import Jobs
 from leaksim.errors import InputError
 from leaksim.evidence.registry import load_registry
 from leaksim.outcomes.observation import Observation
@@ -39,7 +40,7 @@ def one_at_a_time(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Move each uncertain parameter of a scenario to both ends of its range, all others at their medians.
@@ -53,7 +54,7 @@ def one_at_a_time(
     replications, seed
         Override the scenario's `run` section.
     jobs
-        Worker processes; the result does not depend on it.
+        Who works, as in `leaksim.simulate`; the result does not depend on it.
     progress
         Called with (blocks done, blocks in all) after every block.
 

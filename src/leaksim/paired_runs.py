@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from leaksim.engine.executor import as_they_finish
+from leaksim.engine.executor import Jobs, as_they_finish
 from leaksim.engine.lanes import Block, blocks_of
 from leaksim.model.channels import BASELINE, INTENDED, REALISED
 from leaksim.model.world import live
@@ -31,7 +31,7 @@ def observe_all(
     plans: Sequence[Plan],
     *,
     monthly: bool = False,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Observation]:
     """Run plans and return what was observed, in their order.
@@ -41,7 +41,7 @@ def observe_all(
     monthly
         Keep the monthly series.
     jobs
-        Worker processes; the result does not depend on it.
+        Who works, as in `leaksim.simulate`; the result does not depend on it.
     progress
         Called with (blocks done, blocks in all) after every block.
     """

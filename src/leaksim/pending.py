@@ -7,11 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from leaksim.engine.calendar import Calendar
-from leaksim.engine.lanes import Block, blocks_of
-from leaksim.outcomes.observation import Observation
+from leaksim.engine.executor import Failure
+from leaksim.engine.lanes import Block, Floats, blocks_of
+from leaksim.errors import LeaksimError
+from leaksim.outcomes.observation import Observation, first_lanes
 from leaksim.outcomes.precision import Precision, Watch, lanes_of
 from leaksim.outcomes.summary import Summary
 from leaksim.plan import Plan
+from leaksim.store.asked import of_plan
+from leaksim.store.blocks import BlockStore, packed, unpacked
+
+
+class BlocksFailedError(LeaksimError):
+    """Blocks failed each time they were tried, so some runs are not complete."""
 
 
 @dataclass(frozen=True)
@@ -22,35 +30,84 @@ class BlockDone:
     observation: Observation
     read: frozenset[str]
 
+    def packed(self) -> bytes:
+        """Write it for a `BlockStore`."""
+        totals, monthly = self.observation.totals, self.observation.monthly
+        arrays = {
+            f"{kind}/{name}": each
+            for kind, of in (("totals", totals), ("monthly", monthly))
+            for name, each in of.items()
+        }
+        return packed(arrays, [self.started.isoformat(), *sorted(self.read)])
+
+    @classmethod
+    def unpacked(cls, content: bytes, lanes: int) -> BlockDone:
+        """Read the first lanes of what `packed` has written."""
+        arrays, (started, *read) = unpacked(content)
+        kinds: dict[str, dict[str, Floats]] = {"totals": {}, "monthly": {}}
+        for path, array in arrays.items():
+            kind, _, name = path.partition("/")
+            kinds[kind][name] = array
+        observation = first_lanes(Observation(**kinds), lanes)
+        return cls(dt.datetime.fromisoformat(started), observation, frozenset(read))
+
 
 class PendingRun:
-    """The blocks of one scenario, as they are asked for and come back."""
+    """The blocks of one scenario, as they are asked for and come back.
 
-    def __init__(self, planned: Plan) -> None:
+    Parameters
+    ----------
+    planned
+        What is run.
+    store
+        Where blocks are kept, and perhaps found; without one they are kept in memory.
+    """
+
+    def __init__(self, planned: Plan, store: BlockStore | None = None) -> None:
         self.plan = planned
         self.is_complete = False
         self.waiting = 0
         """Blocks that were asked for and have not come back."""
+        self.begun = 0
+        """Blocks that were asked for."""
+        self.failed: tuple[Block, Failure] | None = None
+        """A block that could not be run, and why."""
         self.watch = None
         if planned.half_width is not None:
             outcome = planned.scenario.run.outcome
             step, most = planned.lane_step, planned.lanes
             self.watch = Watch(outcome, planned.half_width, draws=planned.draws, step=step, most=most)
-        self._coming = list(blocks_of(planned.lanes))
-        self._kept: dict[int, BlockDone] = {}
-        self._seen = 0
-        self.needed = len(self._coming)
+        self._blocks = blocks_of(planned.lanes)
+        self.needed = len(self._blocks)
         """Blocks that it takes, at most."""
+        self._store = None if store is None else store.run("run", planned.scenario.name, of_plan(planned), self.needed)
+        self._in_memory: dict[int, BlockDone] = {}
+        self._there = {
+            each.index
+            for each in self._blocks
+            if self._store is not None and self._store.lanes(each.index) >= each.lanes
+        }
+        self.found = len(self._there)
+        """Blocks that an earlier process has left."""
+        self._coming = [each for each in self._blocks if each.index not in self._there]
+        self._seen = 0
+        self._look()
 
     @property
-    def done(self) -> int:
-        """Blocks that have come back."""
-        return self.needed if self.is_complete else len(self._kept)
+    def progress(self) -> tuple[int, int]:
+        """Blocks that are done, and blocks in all, without those that were there before."""
+        done = self.needed if self.is_complete else len(self._there)
+        return done - self.found, self.needed - self.found
 
     @property
     def has_more(self) -> bool:
         """Whether there are blocks that were not asked for."""
-        return bool(self._coming) and not self.is_complete
+        return bool(self._coming) and not self.is_complete and self.failed is None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its blocks are kept on disk."""
+        return self._store is not None
 
     @property
     def may_be_in_vain(self) -> bool:
@@ -60,36 +117,70 @@ class PendingRun:
     def next_block(self) -> Block:
         """Ask for the next block."""
         self.waiting += 1
+        self.begun += 1
         return self._coming.pop(0)
 
-    def take(self, block: Block, done: BlockDone) -> None:
+    def take(self, block: Block, done: BlockDone | bytes | Failure) -> None:
         """Keep what came of a block, and see whether the run is complete."""
         self.waiting -= 1
-        self._kept[block.index] = done
-        if self.watch is None:
-            self.is_complete = len(self._kept) == self.needed
+        if isinstance(done, Failure):
+            self.failed = block, done
             return
-        while self.watch.enough is None and self._seen in self._kept:
-            self.watch.see(lanes_of(summary_of(self.plan, self._kept[self._seen].observation), self.watch.outcome))
+        if isinstance(done, bytes):
+            assert self._store is not None
+            self._store.keep(block.index, block.lanes, done)
+        else:
+            self._in_memory[block.index] = done
+        self._there.add(block.index)
+        self._look()
+
+    def _look(self) -> None:
+        if self.watch is None:
+            self.is_complete = len(self._there) == self.needed
+            return
+        while self.watch.enough is None and self._seen in self._there:
+            summary = summary_of(self.plan, self._block(self._seen).observation)
+            self.watch.see(lanes_of(summary, self.watch.outcome))
             self._seen += 1
         if self.watch.enough is not None:
             self.is_complete = True
             self.needed = self._seen
 
+    def _block(self, index: int) -> BlockDone:
+        if self._store is None:
+            return self._in_memory[index]
+        return BlockDone.unpacked(self._store[index], self._blocks[index].lanes)
+
     def outcome(self) -> tuple[Plan, list[BlockDone], Precision | None]:
         """Hand over the blocks of a complete run, with its plan and how narrow the interval became."""
-        blocks = [self._kept[index] for index in sorted(self._kept)][: self.needed]
-        self._kept = {}
+        blocks = [self._block(index) for index in range(self.needed)]
+        self._in_memory = {}
+        if self._store is not None:
+            self._store.finish()
         if self.watch is None or self.watch.enough is None:
             return self.plan, blocks, None
         planned = replace(self.plan, lanes=self.watch.enough)
         return planned, blocks, self.watch.precision(planned.scenario.name)
 
+    def why_failed(self) -> str:
+        """Say which block could not be run, and leave the traceback beside the others if they are kept."""
+        assert self.failed is not None
+        block, failure = self.failed
+        first = int(block.lane_numbers[0])
+        where = f"{self.plan.scenario.name}: block {block.index + 1} of {self.needed}"
+        told = f"{where} (random histories {first:,} to {first + block.lanes - 1:,}) failed twice: {failure.error}"
+        in_full = f"{told}\n{failure.traceback}"
+        return in_full if self._store is None else f"{told}; see {self._store.note_failure(in_full)}"
+
 
 def in_turn(runs: Sequence[PendingRun], asked: list[tuple[PendingRun, Block]]) -> Iterator[tuple[PendingRun, Block]]:
-    """Yield the next block of the first run that needs one for certain, or else of the first that may need one."""
+    """Yield blocks in the order in which they are to be run.
+
+    A block that is needed for certain comes before one that may not be. Runs whose blocks are kept take turns, so that
+    what an interruption leaves is balanced; others come one after the other, so that few are in memory.
+    """
     while open_ := [run for run in runs if run.has_more]:
-        run = min(open_, key=lambda each: each.may_be_in_vain)
+        run = min(open_, key=lambda each: (each.may_be_in_vain, each.begun if each.is_kept else 0))
         asked.append((run, run.next_block()))
         yield asked[-1]
 

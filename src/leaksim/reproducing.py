@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from leaksim.engine.executor import Jobs
 from leaksim.errors import InputError
 from leaksim.outcomes.agreement import Agreement, Cell, agreement, judged
 from leaksim.plan import plan
@@ -14,6 +15,7 @@ from leaksim.report.headline_files import HEADLINE_PAGE, HEADLINE_TABLE, headlin
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import simulate_many
 from leaksim.store.atomic import PARTIAL, replace_files
+from leaksim.store.blocks import FOLDER, BlockStore
 from leaksim.store.runs import save_run
 from leaksim.store.summaries import SUMMARY, SavedSummary, problem_of, read_summaries, text_rows
 
@@ -63,7 +65,8 @@ def reproduce(
     *,
     fast: bool = False,
     only_these: bool = False,
-    jobs: int = 1,
+    jobs: Jobs = 1,
+    store: BlockStore | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Reproduction:
     """Run scenarios again as they were run, and compare their tables with the saved ones.
@@ -81,6 +84,10 @@ def reproduce(
         those that differ by more than chance are found.
     only_these
         Leave out saved runs of other scenarios, instead of reporting that theirs are missing.
+    jobs
+        Who works, as in `leaksim.simulate`.
+    store
+        Where blocks are kept, and perhaps found.
 
     Raises
     ------
@@ -101,7 +108,7 @@ def reproduce(
     if not wanted:
         raise ReproduceError(f"no run in {results} belongs to one of the scenarios")
     headline = _headline_of(results)
-    _run(wanted, rebuilt, jobs=jobs, progress=progress)
+    _run(wanted, rebuilt, jobs=jobs, store=store, progress=progress)
     tables = {
         f"{saved[scenario.name].folder.name}/{SUMMARY}": _compared(
             saved[scenario.name].rows, rebuilt / scenario.name / SUMMARY
@@ -153,12 +160,13 @@ def _run(
     wanted: Sequence[tuple[Scenario, Path]],
     rebuilt: Path,
     *,
-    jobs: int,
+    jobs: Jobs,
+    store: BlockStore | None,
     progress: Callable[[int, int], None] | None,
 ) -> None:
     files = {scenario.name: file for scenario, file in wanted}
     finished = {}
-    results = simulate_many([scenario for scenario, _ in wanted], jobs=jobs, progress=progress)
+    results = simulate_many([scenario for scenario, _ in wanted], jobs=jobs, store=store, progress=progress)
     with closing(results):
         for result in results:
             name = result.plan.scenario.name
@@ -198,6 +206,6 @@ def leftovers(results: Path) -> list[str]:
     for file in sorted(results.rglob("*")):
         parts = file.relative_to(results).parts
         known = parts[0] in made if len(parts) == 1 else len(parts) == 2 and parts[1] in of_run
-        if file.is_file() and not known and not file.name.endswith(PARTIAL):
+        if file.is_file() and not known and parts[0] != FOLDER and not file.name.endswith(PARTIAL):
             found.append("/".join(parts))
     return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from leaksim.engine.executor import Jobs
 from leaksim.engine.lanes import LANES_PER_BLOCK, Floats
 from leaksim.influence.designs import EFFECT, SIGNED, SPREAD, Design, Key, Morris, Pawn, Places, Sobol
 from leaksim.influence.estimating import estimates
@@ -20,6 +21,7 @@ from leaksim.outcomes.table import COLUMNS, TableBuilder
 from leaksim.sampling import probabilities
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.schema import Scenario
+from leaksim.store.blocks import BlockStore, block_store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +68,8 @@ def sensitivity(
     points: int | None = None,
     histories: int = 4,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
+    store: BlockStore | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
     """Say which uncertain parameters an outcome depends on, and how much.
@@ -95,7 +98,9 @@ def sensitivity(
     seed
         Overrides that of the scenario.
     jobs
-        Worker processes; the result does not depend on it.
+        Who works, as in `simulate`; the result does not depend on it.
+    store
+        A folder in which blocks are kept as they are done, so that what was interrupted goes on from there.
     progress
         Called with (blocks done, blocks in all) after every block.
 
@@ -122,6 +127,7 @@ def sensitivity(
         histories=histories,
         seed=seed,
         jobs=jobs,
+        store=block_store(store),
         progress=progress,
     )
     outcome = outcomes[0] if other is None else outcomes[0] - outcomes[1]

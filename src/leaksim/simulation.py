@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leaksim.engine.executor import as_they_finish
+from leaksim.engine.executor import Jobs, as_they_end
 from leaksim.engine.lanes import Arm, Block
 from leaksim.engine.memory import Memory
 from leaksim.model.world import live
@@ -17,9 +18,10 @@ from leaksim.outcomes.observation import Observation, first_lanes, joined, obser
 from leaksim.outcomes.precision import Precision
 from leaksim.outcomes.summary import add_rows
 from leaksim.outcomes.table import TableBuilder
-from leaksim.pending import BlockDone, PendingRun, in_turn, summary_of
+from leaksim.pending import BlockDone, BlocksFailedError, PendingRun, in_turn, summary_of
 from leaksim.plan import Plan, plan
 from leaksim.scenario.schema import Scenario
+from leaksim.store.blocks import BlockStore, block_store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,11 +52,13 @@ class Result:
     unread: tuple[str, ...]
     """Assumed and uncertain parameters that nothing in the run has read: they change no output."""
     started: dt.datetime
-    """When its first block began, UTC."""
+    """When its first block began, UTC; of a run that was interrupted, when it was taken up again."""
     seconds: float
     """Wall time from there until the tables stood."""
     precision: Precision | None = None
     """How narrow an interval was wanted and became, where the scenario asks for one (`run.half_width`)."""
+    reused: int = 0
+    """Blocks that were found in the `store`."""
 
     def __repr__(self) -> str:
         row = self.table[self.table["metric"] == "pass_through.value"].iloc[0]
@@ -69,8 +73,9 @@ def simulate(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     deterministic: bool = False,
+    store: BlockStore | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Run a scenario.
@@ -80,9 +85,13 @@ def simulate(
     replications, seed
         Override the scenario's `run` section; `replications` also its `half_width`.
     jobs
-        Worker processes; the result does not depend on it.
+        Who works: so many processes, ``local`` or the address of a scheduler for a Dask cluster, or an executor of
+        `concurrent.futures`. The result does not depend on it.
     deterministic
         Replace every random draw by its mean; one replication then says it all.
+    store
+        A folder in which blocks are kept as they are done: a run that was interrupted goes on from there, and one with
+        more replications computes only the new ones. Without it nothing is written.
     progress
         Called with (blocks done, blocks in all) after every block. With a `half_width` there can turn out to be fewer.
 
@@ -98,6 +107,7 @@ def simulate(
             seed=seed,
             jobs=jobs,
             deterministic=deterministic,
+            store=store,
             progress=progress,
         )
     )
@@ -108,8 +118,9 @@ def simulate_many(
     *,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     deterministic: bool = False,
+    store: BlockStore | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Generator[Result]:
     """Run scenarios, all their blocks over the same worker processes; parameters as in `simulate`.
@@ -124,26 +135,35 @@ def simulate_many(
     ------
     ValueError
         For less than one job.
+    BlocksFailedError
+        At the end, when blocks failed each time they were tried: of the scenarios that they belong to there is nothing.
     """
-    runs = [
-        PendingRun(plan(scenario, replications=replications, seed=seed, deterministic=deterministic))
-        for scenario in scenarios
-    ]
+    began = dt.datetime.now(dt.UTC)
+    plans = [plan(each, replications=replications, seed=seed, deterministic=deterministic) for each in scenarios]
+    kept = block_store(store)
+    runs = [PendingRun(planned, kept) for planned in plans]
+    for run in runs:
+        if run.is_complete:
+            yield _result(run, began)
+    runs = [run for run in runs if not run.is_complete]
     asked: list[tuple[PendingRun, Block]] = []
-    arguments = ((run.plan, block) for run, block in in_turn(runs, asked))
+    arguments = ((run.plan, block, run.is_kept) for run, block in in_turn(runs, asked))
     # What may turn out not to be needed is begun only when a worker is free.
-    ahead = jobs if any(run.watch for run in runs) else None
-    for index, done in as_they_finish(_run_block, arguments, jobs=jobs, ahead=ahead):
+    ahead = 1 if any(run.watch for run in runs) else 2
+    for index, done in as_they_end(_run_block, arguments, jobs=jobs, ahead=ahead):
         run, block = asked[index]
         if run.is_complete:
             continue
         run.take(block, done)
         if progress is not None:
-            progress(sum(each.done for each in runs), sum(each.needed for each in runs))
+            progress(*(sum(each) for each in zip(*(run.progress for run in runs), strict=True)))
         if run.is_complete:
-            yield _result(*run.outcome())
+            yield _result(run, began)
         if all(each.is_complete for each in runs):
             return
+    failed = [run.why_failed() for run in runs if not run.is_complete]
+    if failed:
+        raise BlocksFailedError("\n".join(failed))
 
 
 def run_block(planned: Plan, block: Block) -> tuple[Observation, frozenset[str]]:
@@ -173,16 +193,19 @@ def parts_of(arms: tuple[Arm, ...], at_a_time: int = _ARMS_AT_A_TIME) -> list[tu
     return [(baseline, *others[first : first + at_a_time]) for first in range(0, len(others), at_a_time)]
 
 
-def _run_block(planned: Plan, block: Block) -> BlockDone:
+def _run_block(planned: Plan, block: Block, packed: bool) -> BlockDone | bytes:
     started = dt.datetime.now(dt.UTC)
-    return BlockDone(started, *run_block(planned, block))
+    done = BlockDone(started, *run_block(planned, block))
+    return done.packed() if packed else done
 
 
-def _result(planned: Plan, blocks: Sequence[BlockDone], precision: Precision | None) -> Result:
+def _result(run: PendingRun, began: dt.datetime) -> Result:
+    planned, blocks, precision = run.outcome()
     scenario = planned.scenario
     observation = first_lanes(joined([block.observation for block in blocks]), planned.lanes)
     read = frozenset[str]().union(*(block.read for block in blocks))
-    started = min(block.started for block in blocks)
+    # Nobody wants to know how long an interruption was.
+    started = max(began, min(block.started for block in blocks))
     summary = summary_of(planned, observation)
     calendar = summary.calendar
     table = TableBuilder(scenario.name, planned.lanes, planned.draws)
@@ -200,4 +223,5 @@ def _result(planned: Plan, blocks: Sequence[BlockDone], precision: Precision | N
         started=started,
         seconds=(dt.datetime.now(dt.UTC) - started).total_seconds(),
         precision=precision,
+        reused=run.found,
     )

@@ -1,11 +1,19 @@
 """Tasks over processes: every result with its place, mistakes that come back, and nothing begun in vain."""
 
 import operator
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Never
 
 import pytest
 
-from leaksim.engine.executor import as_they_finish
+from leaksim.engine.executor import Failure, TaskFailedError, as_they_end, as_they_finish
+from leaksim.errors import InputError
 
 SLOW_THEN_QUICK: list[tuple[object, ...]] = [(3, 400_000), (2, 1), (5, 2), (7, 0)]
 """Arguments of `pow`; the first takes longest."""
@@ -22,8 +30,8 @@ def test_one_job_works_in_order() -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_an_exception_of_a_task_reaches_the_caller(jobs: int) -> None:
-    with pytest.raises(ZeroDivisionError):
+def test_a_task_that_fails_twice_is_told_with_its_traceback(jobs: int) -> None:
+    with pytest.raises(TaskFailedError, match=r"2 times: ZeroDivisionError: division by zero\nTraceback"):
         list(as_they_finish(operator.truediv, [(1, 1), (1, 0), (1, 2)], jobs=jobs))
 
 
@@ -62,7 +70,7 @@ def test_what_is_next_may_depend_on_what_came_out(jobs: int) -> None:
         while not done or min(done) > 1:
             yield (min(done, default=64), 2)
 
-    for _, half in as_they_finish(operator.floordiv, halving(), jobs=jobs, ahead=jobs):
+    for _, half in as_they_finish(operator.floordiv, halving(), jobs=jobs, ahead=1):
         done.append(half)
     assert min(done) == 1
 
@@ -75,8 +83,106 @@ def test_no_more_is_begun_than_allowed_ahead() -> None:
             taken.append(number)
             yield (number,)
 
-    results = as_they_finish(operator.neg, numbers(), jobs=2, ahead=3)
+    results = as_they_finish(operator.neg, numbers(), jobs=2, ahead=1)
     next(results)
-    assert len(taken) == 3
+    assert len(taken) == 2
     results.close()  # type: ignore[attr-defined]
-    assert len(taken) == 3
+    assert len(taken) == 2
+
+
+def fails_at_first(marks: Path, number: int) -> int:
+    """Fail the first time that this number comes."""
+    try:
+        (marks / f"{number}").touch(exist_ok=False)
+    except FileExistsError:
+        return number
+    raise OSError("not yet")
+
+
+def dies_at_first(marks: Path, number: int) -> int:
+    """Take the worker along the first time that number three comes."""
+    mark = marks / f"{number}"
+    if number == 3 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def always_dies(number: int) -> int:
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_task_that_fails_once_is_tried_again(jobs: int, tmp_path: Path) -> None:
+    found = dict(as_they_finish(fails_at_first, [(tmp_path, number) for number in range(3)], jobs=jobs))
+    assert found == {0: 0, 1: 1, 2: 2}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_task_that_fails_keeps_no_other_from_its_result(jobs: int) -> None:
+    found = dict(as_they_end(operator.truediv, [(1, 1), (1, 0), (1, 2)], jobs=jobs))
+    failure = found.pop(1)
+    assert found == {0: 1.0, 2: 0.5}
+    assert isinstance(failure, Failure)
+    assert failure.error == "ZeroDivisionError: division by zero"
+
+
+def test_what_a_dead_worker_had_in_hand_is_run_again(tmp_path: Path) -> None:
+    found = dict(as_they_end(dies_at_first, [(tmp_path, number) for number in range(8)], jobs=2))
+    assert found == {number: number for number in range(8)}
+
+
+def test_a_task_that_kills_its_workers_is_found_out_and_takes_no_other_along() -> None:
+    found = dict(as_they_end(always_dies, [(number,) for number in range(8)], jobs=2))
+    failure = found.pop(3)
+    assert found == {number: number for number in range(8) if number != 3}
+    assert isinstance(failure, Failure)
+    assert "terminated abruptly" in failure.error
+
+
+def test_an_error_for_the_user_is_not_tried_again() -> None:
+    with pytest.raises(InputError, match="so it is"):
+        list(as_they_end(refuses, [(1,), (2,)], jobs=2))
+
+
+def refuses(_: int) -> Never:
+    raise InputError("so it is")
+
+
+def test_an_executor_of_ones_own_is_used_and_left_open() -> None:
+    with ThreadPoolExecutor(2) as threads:
+        assert dict(as_they_finish(operator.neg, [(1,), (2,)], jobs=threads)) == {0: -1, 1: -2}
+        assert threads.submit(int).result() == 0
+
+
+def test_a_script_that_workers_cannot_read_is_told_what_is_missing(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import operator\n"
+        "from leaksim.engine.executor import as_they_finish\n"
+        "print(dict(as_they_finish(operator.neg, [(1,), (2,)], jobs=2)))\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert 'put what runs under `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]
+
+
+def test_workers_end_with_whoever_started_them(tmp_path: Path) -> None:
+    """Killed outright, a process cannot tell its workers to go."""
+    code = (
+        "import os, time\n"
+        "from leaksim.engine.executor import as_they_finish\n"
+        "found = as_they_finish(os.getpgid, [(0,), (0,), (0,)], jobs=2)\n"
+        "next(found); print('begun', flush=True); time.sleep(60)\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.kill()
+    # The pipe ends with the last process that holds it.
+    assert process.stdout.read() == ""
+    process.wait()
+    process.stdout.close()

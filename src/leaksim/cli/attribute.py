@@ -11,7 +11,8 @@ from rich.console import Console
 from leaksim.cli.output import Json, print_json, tell_unused_half_width
 from leaksim.cli.policies import policy_of
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import make_ready, or_null, processors
+from leaksim.cli.run import make_ready, or_null
+from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
 from leaksim.scenario.loading import load
 from leaksim.scenario.problems import ScenarioProblems
 from leaksim.version import __version__
@@ -25,7 +26,9 @@ def attribute(
     levers: bool = False,
     replications: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1_000_000))] = None,
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
-    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
+    fresh: FreshOption = False,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
     out: Path | None = None,
@@ -46,8 +49,6 @@ def attribute(
         Replications, instead of the number in the file.
     seed
         The number that fixes all random draws, instead of the one in the file.
-    jobs
-        Processes that work at the same time; as many as there are processors if not given.
     json
         Print one JSON document instead of tables.
     quiet
@@ -55,6 +56,7 @@ def attribute(
     out
         Write `attribution.csv` and `attribution.md` into this folder.
     """
+    who = workers(jobs, dask)
     loaded = load(file)
     if loaded.scenario is None:
         raise ScenarioProblems(loaded.problems)
@@ -68,12 +70,13 @@ def attribute(
     from leaksim.store.atomic import replace_files
     from leaksim.store.formats import csv_bytes
 
-    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+    with kept_in(out, fresh=fresh) as store, progress_on(Console(stderr=True), quiet=quiet) as progress:
         found = attributing.attribute(
             scenario,
             replications=replications,
             seed=seed,
-            jobs=jobs or processors(),
+            jobs=who,
+            store=store,
             levers=levers,
             progress=progress.advance,
         )

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from leaksim.cli.output import Json, print_json, tell_unused_half_width
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import console, load_files, make_ready, or_null, processors
+from leaksim.cli.run import console, load_files, make_ready, or_null
+from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
 from leaksim.errors import InputError
 from leaksim.scenario.files import scenario_files
 from leaksim.scenario.loading import Loaded
@@ -33,7 +34,9 @@ def compare(
     out: Path | None = None,
     replications: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1_000_000))] = None,
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
-    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
+    fresh: FreshOption = False,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -54,13 +57,12 @@ def compare(
         Replications, instead of the number in the file of the reference.
     seed
         The number that fixes all random draws, instead of the one in the file of the reference.
-    jobs
-        Processes that work at the same time; as many as there are processors if not given.
     json
         Print one JSON document instead of tables.
     quiet
         Print one sentence for each scenario, and no progress.
     """
+    who = workers(jobs, dask)
     loaded = load_files(scenario_files(files), quiet=quiet, verbose=False)
     changed = _what_if(loaded, set_, reference) if set_ else None
     if out is not None:
@@ -71,13 +73,14 @@ def compare(
     candidates += [] if changed is None else [Candidate(changed)]
     for candidate in candidates if replications is None else ():
         tell_unused_half_width(candidate.scenario)
-    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+    with kept_in(out, fresh=fresh) as store, progress_on(Console(stderr=True), quiet=quiet) as progress:
         comparison = compare_candidates(
             candidates,
             reference=_name_of(reference, loaded),
             replications=replications,
             seed=seed,
-            jobs=jobs or processors(),
+            jobs=who,
+            store=store,
             progress=progress.advance,
         )
     if out is not None:

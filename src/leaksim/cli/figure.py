@@ -10,7 +10,8 @@ from rich.console import Console
 
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import OutputFolderError, processors
+from leaksim.cli.run import OutputFolderError
+from leaksim.cli.work import DaskOption, JobsOption, workers
 
 
 def figure(
@@ -27,7 +28,8 @@ def figure(
     reference: str | None = None,
     replications: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1_000_000))] = None,
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
-    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -68,8 +70,6 @@ def figure(
         Replications, instead of the number in the scenario file.
     seed
         The number that fixes all random draws, instead of the one in the scenario file.
-    jobs
-        Processes that work at the same time; as many as there are processors if not given.
     json
         Print one JSON document: the files, the alternative text and the caption.
     quiet
@@ -93,7 +93,7 @@ def figure(
             reference=reference,
             replications=replications,
             seed=seed,
-            jobs=jobs or processors(),
+            jobs=workers(jobs, dask),
             progress=progress.advance,
         )
     written = drawn.save(*files)

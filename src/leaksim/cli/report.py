@@ -11,7 +11,8 @@ from rich.console import Console
 from leaksim.cli.figure import can_be_written
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import OutputFolderError, processors
+from leaksim.cli.run import OutputFolderError
+from leaksim.cli.work import DaskOption, JobsOption, workers
 
 
 def report(
@@ -23,7 +24,8 @@ def report(
     reference: str | None = None,
     replications: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1_000_000))] = None,
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
-    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -47,8 +49,6 @@ def report(
         Replications of what is run first, instead of the number in the file.
     seed
         Seed of what is run first, instead of the one in the file.
-    jobs
-        Processes that work at the same time; as many as there are processors if not given.
     json
         Print one JSON document: the file, the title, and why there is no comparison.
     quiet
@@ -62,7 +62,7 @@ def report(
     from leaksim.tables.gathering import HowToRun
 
     with progress_on(Console(stderr=True), quiet=quiet) as progress:
-        how = HowToRun(reference, replications, seed, jobs or processors(), progress.advance)
+        how = HowToRun(reference, replications, seed, workers(jobs, dask), progress.advance)
         study = study_of(sources, how)
     made = page_of(study, title=title)
     made.save(out)

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from cyclopts.validators import Number
 from rich.console import Console
 
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import console, load_all, make_ready, processors
+from leaksim.cli.run import console, load_all, make_ready
+from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
 from leaksim.scenario.files import scenario_files
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ def reproduce(
     *scenarios: Path,
     fast: bool = False,
     out: Path | None = None,
-    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
+    fresh: FreshOption = False,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -49,13 +51,12 @@ def reproduce(
         by more than chance are found.
     out
         A folder for what is rebuilt; it is thrown away if not given.
-    jobs
-        Processes that work at the same time; as many as there are processors if not given.
     json
         Print one JSON document with every cell that is not identical.
     quiet
         Print one sentence, and no progress.
     """
+    who = workers(jobs, dask)
     paths = list(scenarios) or [Path("scenarios")]
     loaded = load_all(scenario_files(paths), quiet=True, verbose=False)
     if out is not None:
@@ -63,14 +64,19 @@ def reproduce(
     from leaksim.report.reproduction import verdict_sentence
     from leaksim.reproducing import reproduce as reproduced
 
-    with _folder(out) as rebuilt, progress_on(Console(stderr=True), quiet=quiet) as progress:
+    with (
+        _folder(out) as rebuilt,
+        kept_in(out, fresh=fresh) as store,
+        progress_on(Console(stderr=True), quiet=quiet) as progress,
+    ):
         found = reproduced(
             results,
             list(loaded.values()),
             rebuilt,
             fast=fast,
             only_these=not any(path.is_dir() for path in paths),
-            jobs=jobs or processors(),
+            jobs=who,
+            store=store,
             progress=progress.advance,
         )
     if json:

@@ -17,6 +17,7 @@ from leaksim.cli.check import same_names
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.policies import PolicyError, about_policies, policy_of
 from leaksim.cli.progress import progress_on
+from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
 from leaksim.errors import InputError
 from leaksim.report.sections import SectionName
 from leaksim.scenario.files import scenario_files
@@ -44,7 +45,9 @@ def run(
     out: Path = Path("results"),
     replications: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1_000_000))] = None,
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
-    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
+    fresh: FreshOption = False,
     show: list[SectionName] | None = None,
     json: Json = False,
     no_save: bool = False,
@@ -55,6 +58,8 @@ def run(
 
     Nothing is simulated or written if any file is wrong. Each scenario is saved as soon as it is done. A scenario whose
     interval does not become as narrow as its half_width asks is saved too, with a warning, and the exit code is 0.
+
+    A run that was interrupted goes on where it stopped when it is asked for again; `leaksim runs` lists what there is.
 
     Parameters
     ----------
@@ -68,8 +73,6 @@ def run(
         Replications, instead of the number in the file and of its half_width.
     seed
         The number that fixes all random draws, instead of the one in the file.
-    jobs
-        Processes that work at the same time; as many as there are processors if not given.
     show
         Show one more table of each scenario; give it again for another. The files, and JSON, have its numbers anyway.
     json
@@ -81,36 +84,51 @@ def run(
     verbose
         Show also the intervals from the random histories alone where parameters are uncertain.
     """
+    who = workers(jobs, dask)
     loaded = load_files(scenario_files(files), quiet=quiet, verbose=verbose)
     scenarios = _chosen(loaded, policy or [], quiet=quiet)
     if not no_save:
         make_ready(out, scenarios)
+    from leaksim.pending import BlocksFailedError
     from leaksim.simulation import simulate_many
     from leaksim.store.manifest import facts_of
     from leaksim.store.runs import save_run
 
     finished: dict[str, _Finished] = {}
     wanted = [scenario for scenario, _ in scenarios.values()]
-    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+    failure: BlocksFailedError | None = None
+    saved_in = None if no_save else out
+    with kept_in(saved_in, fresh=fresh) as store, progress_on(Console(stderr=True), quiet=quiet) as progress:
         results = simulate_many(
-            wanted, replications=replications, seed=seed, jobs=jobs or processors(), progress=progress.advance
+            wanted,
+            replications=replications,
+            seed=seed,
+            jobs=who,
+            store=store,
+            progress=progress.advance,
         )
         with closing(results):
-            for result in results:
-                scenario, file = scenarios[result.plan.scenario.name]
-                folder = None if no_save else save_run(result, out, file=file)
-                finished[scenario.name] = _Finished(
-                    scenario.title, result.table, facts_of(result, file), result.precision
-                )
-                with progress.paused():
-                    if not json:
-                        _show(result, show or (), quiet=quiet, verbose=verbose)
-                    _tell(result, None if quiet else folder)
-    in_order = [finished[name] for name in scenarios]
+            try:
+                for result in results:
+                    scenario, file = scenarios[result.plan.scenario.name]
+                    folder = None if no_save else save_run(result, out, file=file)
+                    finished[scenario.name] = _Finished(
+                        scenario.title, result.table, facts_of(result, file), result.precision
+                    )
+                    with progress.paused():
+                        if not json:
+                            _show(result, show or (), quiet=quiet, verbose=verbose)
+                        _tell(result, None if quiet else folder)
+            except BlocksFailedError as error:
+                failure = error
+    in_order = [finished[name] for name in scenarios if name in finished]
     if len(in_order) > 1 or any(path.is_dir() for path in files):
-        _compare(in_order, None if no_save else out, show=not json and not quiet)
+        _compare(in_order, saved_in if failure is None else None, show=not json and not quiet)
     if json:
         print_json(_document(in_order))
+    if failure is not None:
+        print(failure, file=sys.stderr)
+        return failure.exit_code
     return 0
 
 
@@ -207,7 +225,8 @@ def _tell(result: "Result", folder: Path | None) -> None:
     if result.unread:
         print(f"{name}: warning: nothing reads {', '.join(result.unread)}: no result changes", file=sys.stderr)
     if folder is not None:
-        print(f"{name}: saved in {folder} after {result.seconds:.1f} s", file=sys.stderr)
+        found = f"; {result.reused} blocks were there" if result.reused else ""
+        print(f"{name}: saved in {folder} after {result.seconds:.1f} s{found}", file=sys.stderr)
 
 
 def _compare(finished: "Sequence[_Finished]", out: Path | None, *, show: bool) -> None:
@@ -249,12 +268,6 @@ def console() -> Console:
     terminal = Console(markup=False, highlight=False, emoji=False)
     terminal.width = min(terminal.width, WIDTH)
     return terminal
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)

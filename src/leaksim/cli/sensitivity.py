@@ -10,7 +10,8 @@ from rich.console import Console
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.policies import policy_of
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import console, load_files, make_ready, or_null, processors
+from leaksim.cli.run import console, load_files, make_ready, or_null
+from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
 from leaksim.scenario.schema import Scenario
 from leaksim.version import __version__
 
@@ -32,7 +33,9 @@ def sensitivity(
     histories: int = 4,
     out: Path | None = None,
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
-    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
+    fresh: FreshOption = False,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -65,13 +68,12 @@ def sensitivity(
         A folder for sensitivity.csv; nothing is written if not given.
     seed
         The number that fixes all random draws, instead of the one in the scenario file.
-    jobs
-        Processes that work at the same time; as many as there are processors if not given.
     json
         Print one JSON document instead of a table.
     quiet
         Show no progress, and no notes on the files.
     """
+    who = workers(jobs, dask)
     (loaded,) = load_files([file], quiet=quiet, verbose=False).values()
     other = None
     if against is not None:
@@ -85,7 +87,7 @@ def sensitivity(
     from leaksim.sensitivities import sensitivity as asked
 
     assert loaded.scenario is not None  # load_files refuses what is not valid
-    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+    with kept_in(out, fresh=fresh) as store, progress_on(Console(stderr=True), quiet=quiet) as progress:
         found = asked(
             loaded.scenario,
             method=method,
@@ -97,7 +99,8 @@ def sensitivity(
             points=points,
             histories=histories,
             seed=seed,
-            jobs=jobs or processors(),
+            jobs=who,
+            store=store,
             progress=progress.advance,
         )
     if out is not None:

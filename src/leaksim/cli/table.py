@@ -11,7 +11,8 @@ from rich.console import Console
 
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import or_null, processors
+from leaksim.cli.run import or_null
+from leaksim.cli.work import DaskOption, JobsOption, workers
 from leaksim.errors import InputError
 from leaksim.report.columns import aligned
 from leaksim.tables.gathering import HowToRun, gathered
@@ -37,7 +38,8 @@ def table(
     reference: str | None = None,
     replications: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1_000_000))] = None,
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
-    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
     list_: Annotated[bool, Parameter(name="--list")] = False,
     write_layout: Path | None = None,
     json: Json = False,
@@ -66,8 +68,6 @@ def table(
         Replications of what is run first, instead of the number in the file.
     seed
         Seed of what is run first, instead of the one in the file.
-    jobs
-        Processes that work at the same time; as many as there are processors if not given.
     list_
         List the layouts.
     write_layout
@@ -87,7 +87,7 @@ def table(
     _refuse_a_folder(out)
     chosen = read_layout(file)
     with progress_on(Console(stderr=True), quiet=quiet) as progress:
-        how = HowToRun(reference, replications, seed, jobs or processors(), progress.advance)
+        how = HowToRun(reference, replications, seed, workers(jobs, dask), progress.advance)
         subjects = gathered(chosen, paths, how)
     made = lay_out(chosen, subjects, title=title, label=label)
     for warning in warnings_on(made, form):

@@ -1,23 +1,93 @@
-"""Tasks over processes, through `concurrent.futures`."""
+"""Tasks over processes or over a cluster, through `concurrent.futures`, whatever fails and whoever dies on the way."""
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
+import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, islice
-from multiprocessing import get_context
-from typing import TypeVar
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import Any, Generic, TypeVar
+
+from leaksim.engine.cluster import cluster
+from leaksim.engine.software import software
+from leaksim.errors import LeaksimError
 
 Result = TypeVar("Result")
 
+Jobs = int | str | Executor
+"""Who works: so many processes; the address of a Dask scheduler, or ``local`` for one on this machine; or an executor
+of one's own, which stays open."""
+
+_TRIES = 2
+"""Times that a task may fail, and times that its worker may die before it is run on its own."""
+
+_BARREN = 2
+"""Sets of workers in a row that end before they have done anything, after which no further set is started."""
+
+_MOST_ON_WINDOWS = 61
+"""Processes that Windows can wait for."""
+
+_UNKNOWN = 32
+"""Workers that an executor is taken to have which does not tell."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What is left of a task that failed each time it was tried."""
+
+    error: str
+    """The error in one line."""
+    traceback: str
+    """Where it happened."""
+
+
+class WorkersError(LeaksimError):
+    """Workers cannot be started, are gone, or are not what they should be."""
+
+
+class TaskFailedError(LeaksimError):
+    """A task failed each time it was tried."""
+
 
 def as_they_finish(
-    task: Callable[..., Result], arguments: Iterable[tuple[object, ...]], *, jobs: int = 1, ahead: int | None = None
+    task: Callable[..., Result], arguments: Iterable[tuple[object, ...]], *, jobs: Jobs = 1, ahead: int = 2
 ) -> Iterator[tuple[int, Result]]:
+    """Call `task` as `as_they_end` does, where every result is needed.
+
+    Raises
+    ------
+    TaskFailedError
+        With the traceback of a task that failed twice.
+    """
+    for index, outcome in as_they_end(task, arguments, jobs=jobs, ahead=ahead):
+        if isinstance(outcome, Failure):
+            raise TaskFailedError(f"a part of the work failed {_TRIES} times: {outcome.error}\n{outcome.traceback}")
+        yield index, outcome
+
+
+def as_they_end(
+    task: Callable[..., Result], arguments: Iterable[tuple[object, ...]], *, jobs: Jobs = 1, ahead: int = 2
+) -> Iterator[tuple[int, Result | Failure]]:
     """Call `task` once for each tuple of arguments and yield each result with its position, the first done first.
 
-    Closing the iterator gives up what has not begun.
+    A task that fails is tried once more; if it fails again, that is its result. If a worker dies, what was under way
+    is run again by new ones. Closing the iterator gives up what has not begun.
 
     Parameters
     ----------
@@ -26,38 +96,225 @@ def as_they_finish(
     arguments
         Taken when their turn comes: what to do next may depend on the results that were yielded before.
     jobs
-        Worker processes. One job, or one task, runs in this process and in order.
+        Who works. One job, or one task without a cluster, runs in this process and in order.
     ahead
-        How many tasks are under way, or wait for a worker, at most; all of them if not given.
+        How many tasks are under way, or wait for a worker, at most; for each worker.
 
     Raises
     ------
     ValueError
         For less than one job.
+    WorkersError
+        When the workers cannot be started or reached, or run another version of leaksim.
+    LeaksimError
+        Whatever a task raises on purpose.
     """
-    if jobs < 1:
+    if isinstance(jobs, int) and jobs < 1:
         raise ValueError(f"at least one job is needed, not {jobs}")
     coming = iter(arguments)
-    first = list(islice(coming, min(jobs, 2)))
-    coming = chain(first, coming)
-    if len(first) < 2:
-        for index, each in enumerate(coming):
-            yield index, task(*each)
+    first = [] if jobs == 1 else list(islice(coming, 2))
+    numbered = enumerate(chain(first, coming))
+    if jobs == 1 or (isinstance(jobs, int) and len(first) < 2):
+        for index, each in numbered:
+            outcome = _attempt(task, each)
+            yield index, _attempt(task, each) if isinstance(outcome, Failure) else outcome
         return
-    # Spawned workers start from a clean slate on every platform; a forked one would copy the threads' locks. Ctrl-C
-    # reaches them too: they leave it to this process, which gives up what has not begun.
-    pool = ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    )
-    try:
-        numbered = enumerate(coming)
-        index_of: dict[Future[Result], int] = {}
-        while True:
-            free = None if ahead is None else ahead - len(index_of)
-            index_of.update((pool.submit(task, *each), index) for index, each in islice(numbered, free))
-            if not index_of:
+    with _crew(jobs) as crew:
+        yield from _Work(crew, task, numbered, ahead).outcomes()
+
+
+class _Processes:
+    """Worker processes of this machine, which can be replaced by new ones."""
+
+    def __init__(self, count: int) -> None:
+        self.workers = min(count, _MOST_ON_WINDOWS) if sys.platform == "win32" else count
+        self._barren = 0
+        self._start()
+
+    def submit(self, *call: Any) -> Future[Any]:
+        """Hand out a call."""
+        return self._pool.submit(*call)
+
+    def renew(self) -> None:
+        """Put new processes in the place of those of which one has died."""
+        self.close()
+        self._barren = 0 if self._first.exception() is None else self._barren + 1
+        if self._barren == _BARREN:
+            raise WorkersError(
+                "the worker processes end before they have done anything. In a script, put what runs under "
+                '`if __name__ == "__main__":`, since every worker reads the script anew; or work without them, with '
+                "jobs=1"
+            )
+        self._start()
+
+    def close(self) -> None:
+        """Give up what has not begun, and wait for the rest."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _start(self) -> None:
+        # Spawned workers start from a clean slate on every platform; a forked one would copy the threads' locks.
+        self._pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin_to_work)
+        self._first = self._pool.submit(int)
+
+
+class _Others:
+    """An executor that somebody else looks after."""
+
+    def __init__(self, executor: Executor, count: Callable[[], int]) -> None:
+        self._executor = executor
+        self._count = count
+
+    @property
+    def workers(self) -> int:
+        """How many there are; while there are none yet, one is waited for."""
+        return max(1, self._count())
+
+    def submit(self, *call: Any) -> Future[Any]:
+        """Hand out a call."""
+        return self._executor.submit(*call)
+
+    def renew(self) -> None:
+        """Give up: only its owner could start a new one."""
+        raise WorkersError(f"the workers of {type(self._executor).__name__} have died")
+
+
+@contextmanager
+def _crew(jobs: Jobs) -> Iterator[_Processes | _Others]:
+    if isinstance(jobs, int):
+        crew = _Processes(jobs)
+        try:
+            yield crew
+        finally:
+            crew.close()
+    elif isinstance(jobs, str):
+        with cluster(jobs) as (executor, count):
+            yield _Others(executor, count)
+    else:
+        yield _Others(jobs, lambda: getattr(jobs, "_max_workers", _UNKNOWN))
+
+
+@dataclass
+class _Task:
+    index: int
+    arguments: tuple[object, ...]
+    failures: int = 0
+    losses: int = 0
+    """How often its worker, or one beside it, has died."""
+
+    @property
+    def suspect(self) -> bool:
+        """Whether it may be what its workers die of, and must not take other tasks with it."""
+        return self.losses >= _TRIES
+
+
+class _Work(Generic[Result]):
+    """Tasks that are handed out as workers become free."""
+
+    def __init__(
+        self,
+        crew: _Processes | _Others,
+        task: Callable[..., Result],
+        numbered: Iterable[tuple[int, tuple[object, ...]]],
+        ahead: int,
+    ) -> None:
+        self._crew = crew
+        self._task = task
+        self._new = (_Task(index, arguments) for index, arguments in numbered)
+        self._again: deque[_Task] = deque()
+        self._under_way: dict[Future[Result | Failure], _Task] = {}
+        self._ahead = ahead
+
+    def outcomes(self) -> Iterator[tuple[int, Result | Failure]]:
+        """Yield what comes of each task."""
+        try:
+            while True:
+                self._hand_out()
+                if not self._under_way:
+                    return
+                yield from self._ended()
+        finally:
+            for future in self._under_way:
+                future.cancel()
+
+    def _hand_out(self) -> None:
+        while len(self._under_way) < self._ahead * self._crew.workers:
+            if self._under_way and any(each.suspect for each in (*self._again, *self._under_way.values())):
                 return
-            for future in wait(index_of, return_when=FIRST_COMPLETED).done:
-                yield index_of.pop(future), future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+            todo = self._again.popleft() if self._again else next(self._new, None)
+            if todo is None:
+                return
+            try:
+                future = self._crew.submit(_attempt, self._task, todo.arguments, software())
+            except BrokenExecutor as error:  # a worker has died just now; what is under way will end alike
+                future = Future()
+                future.set_exception(error)
+            self._under_way[future] = todo
+
+    def _ended(self) -> list[tuple[int, Result | Failure]]:
+        """Wait for tasks to end, and return what came of those that are not to be tried again."""
+        done = wait(self._under_way, return_when=FIRST_COMPLETED).done
+        if any(map(_is_lost, done)):
+            done = wait(self._under_way).done
+            self._crew.renew()
+        ended = []
+        for future in done:
+            todo = self._under_way.pop(future)
+            outcome = _outcome(future)
+            todo.losses += _is_lost(future)
+            todo.failures += isinstance(outcome, Failure) and not _is_lost(future)
+            if isinstance(outcome, Failure) and todo.failures < _TRIES and todo.losses <= _TRIES:
+                self._again.append(todo)
+            else:
+                ended.append((todo.index, outcome))
+        return ended
+
+
+def _is_lost(future: Future[Any]) -> bool:
+    return not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
+
+
+def _outcome(future: Future[Result | Failure]) -> Result | Failure:
+    try:
+        return future.result()
+    except LeaksimError:
+        raise
+    except CancelledError:
+        raise WorkersError("the cluster has given up what it was asked for; is its scheduler still there?") from None
+    except Exception as error:
+        return _failure(error)
+
+
+def _attempt(
+    task: Callable[..., Result], arguments: tuple[object, ...], expected: dict[str, str] | None = None
+) -> Result | Failure:
+    """Call a task where it is worked on; whatever goes wrong becomes its result."""
+    if expected is not None and software() != expected:
+        differing = [
+            f"{name} {software().get(name)}, not {each}"
+            for name, each in expected.items()
+            if software().get(name) != each
+        ]
+        raise WorkersError(f"a worker has {'; '.join(differing)}: its numbers could be others")
+    try:
+        return task(*arguments)
+    except LeaksimError:
+        raise
+    except Exception as error:
+        return _failure(error)
+
+
+def _failure(error: Exception) -> Failure:
+    return Failure(f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
+
+
+def _begin_to_work() -> None:
+    """Prepare a worker process: it leaves Ctrl-C to its parent, and does not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leaksim.comparing import Comparison
+from leaksim.engine.executor import Jobs
 from leaksim.figures.sheet import FigureError
 from leaksim.figures.subject import Subject, of_result, of_saved
 from leaksim.outcomes.table import COLUMNS
@@ -46,7 +47,7 @@ class Asked:
     kind: str
     sources: tuple[Source, ...]
     settings: Settings = Settings()
-    jobs: int = 1
+    jobs: Jobs = 1
     progress: Callable[[int, int], None] | None = None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from leaksim.engine.executor import as_they_finish
+from leaksim.engine.executor import Jobs
 from leaksim.engine.lanes import LANES_PER_BLOCK, Arm, Block, Floats
 from leaksim.influence.designs import Places
 from leaksim.model.channels import arms_for
@@ -20,6 +20,9 @@ from leaksim.plan import certain_values
 from leaksim.sampling import quantile
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import MEMORY
+from leaksim.store.asked import of_arrays, of_scenario
+from leaksim.store.blocks import BlockStore, packed, unpacked
+from leaksim.store.resuming import resumed
 
 _BELOW_ONE = float(np.nextafter(1.0, 0.0))
 """The last value of a choice is reached just below one."""
@@ -36,7 +39,8 @@ def outcome_at(
     *,
     histories: int,
     seed: int,
-    jobs: int = 1,
+    jobs: Jobs = 1,
+    store: BlockStore | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Floats:
     """Run scenarios at every point of a design and return an outcome, shape ``(scenario, point)``.
@@ -52,32 +56,45 @@ def outcome_at(
     histories
         Histories that each point meets; a power of two up to 512.
     jobs
-        Worker processes; the outcome does not depend on it.
+        Who works; the outcome does not depend on it.
+    store
+        Where blocks are kept, and perhaps found.
     progress
         Called with (blocks done, blocks in all) after every block.
     """
     points = len(sets)
     at_once = LANES_PER_BLOCK // histories
     tasks = [(number, first) for first in range(0, points, at_once) for number in range(len(scenarios))]
-    arguments = (
-        (
-            scenarios[number],
-            {name: values[first : first + at_once] for name, values in inputs.items()},
-            sets[first : first + at_once],
-            (headline.metric, headline.item),
-            histories,
-            seed,
-        )
-        for number, first in tasks
-    )
+    asked = {
+        "scenarios": [of_scenario(each) for each in scenarios],
+        "points": of_arrays({**inputs, "": sets}),
+        "outcome": [headline.metric, headline.item],
+        "histories": histories,
+        "seed": seed,
+    }
+
+    def arguments(index: int) -> tuple[object, ...]:
+        number, first = tasks[index]
+        some = slice(first, first + at_once)
+        of_these = {name: values[some] for name, values in inputs.items()}
+        return scenarios[number], of_these, sets[some], (headline.metric, headline.item), histories, seed
+
+    kept = None if store is None else store.run("sensitivity", scenarios[0].name, asked, len(tasks))
     outcome = np.empty((len(scenarios), points))
-    # Blocks are handed out as workers become free: all their arguments at once would take much memory.
-    for done, (index, values) in enumerate(as_they_finish(at_points, arguments, jobs=jobs, ahead=2 * jobs), start=1):
+    for index, values in resumed(
+        at_points, arguments, len(tasks), kept, _packed, _unpacked, jobs=jobs, progress=progress
+    ):
         number, first = tasks[index]
         outcome[number, first : first + len(values)] = values
-        if progress is not None:
-            progress(done, len(tasks))
     return outcome
+
+
+def _packed(values: Floats) -> bytes:
+    return packed({"outcome": values})
+
+
+def _unpacked(content: bytes) -> Floats:
+    return unpacked(content)[0]["outcome"]
 
 
 def at_points(

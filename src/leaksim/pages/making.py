@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from leaksim.engine.executor import Jobs
 from leaksim.pages.page import Page, page_of
 from leaksim.pages.study import study_of
 from leaksim.simulation import Result
@@ -17,7 +18,7 @@ def page(
     reference: str | None = None,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Page:
     """Make one page of HTML about a study: what was asked, what came out, and what it rests on.

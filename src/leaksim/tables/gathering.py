@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from leaksim.engine.executor import Jobs
 from leaksim.scenario.files import NoScenarioFilesError, scenario_files
 from leaksim.scenario.loading import load, load_scenario
 from leaksim.scenario.problems import Problem, ScenarioProblems
@@ -39,7 +40,7 @@ class HowToRun:
     reference: str | None = None
     replications: int | None = None
     seed: int | None = None
-    jobs: int = 1
+    jobs: Jobs = 1
     progress: Callable[[int, int], None] | None = None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leaksim.engine.executor import Jobs
 from leaksim.tables.evidence_tables import (
     DATE_STUB,
     PARAMETER_STUB,
@@ -41,7 +42,7 @@ def table(
     reference: str | None = None,
     replications: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: Jobs = 1,
 ) -> Table:
     """Make a table for a paper.
 
