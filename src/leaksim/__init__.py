@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from leaksim.scenario.schema import Scenario
     from leaksim.sensitivities import Sensitivity, sensitivity
     from leaksim.simulation import Result, simulate
+    from leaksim.sweeping import Sweep, sweep
     from leaksim.tables.making import table
     from leaksim.tables.model import Table
 
@@ -34,6 +35,7 @@ __all__ = [
     "Result",
     "Scenario",
     "Sensitivity",
+    "Sweep",
     "Table",
     "__version__",
     "attribute",
@@ -47,6 +49,7 @@ __all__ = [
     "page",
     "sensitivity",
     "simulate",
+    "sweep",
     "table",
 ]
 
@@ -69,6 +72,8 @@ _HOMES = {
     "Sensitivity": "leaksim.sensitivities",
     "sensitivity": "leaksim.sensitivities",
     "simulate": "leaksim.simulation",
+    "Sweep": "leaksim.sweeping",
+    "sweep": "leaksim.sweeping",
     "Page": "leaksim.pages.page",
     "page": "leaksim.pages.making",
     "Table": "leaksim.tables.model",

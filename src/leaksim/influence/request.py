@@ -8,7 +8,7 @@ from typing import Literal
 
 from leaksim.engine.lanes import LANES_PER_BLOCK
 from leaksim.errors import InputError
-from leaksim.outcomes.comparison import HEADLINES, Headline
+from leaksim.outcomes.comparison import HEADLINES, Headline, headline_called
 from leaksim.scenario.fields import nearest
 from leaksim.scenario.schema import Scenario
 
@@ -50,7 +50,7 @@ class Request:
     @property
     def headline(self) -> Headline:
         """The outcome."""
-        return next(each for each in HEADLINES if _name(each) == self.on)
+        return headline_called(self.on)
 
     def refuse_nonsense(self) -> None:
         """Raise one `SensitivityError` with everything that is wrong."""
@@ -59,7 +59,7 @@ class Request:
             raise SensitivityError("\n".join(wrong))
 
     def _about_the_outcome(self) -> Iterator[str]:
-        names = [_name(each) for each in HEADLINES]
+        names = [each.name for each in HEADLINES]
         if self.on not in names:
             yield f"on: '{self.on}' is not an outcome that can be chosen; {_meant(self.on, names)}"
         if len({each.period for each in self.scenarios}) > 1:
@@ -99,10 +99,6 @@ class Request:
 def _begins(name: str, word: str) -> bool:
     """Say whether a parameter is meant by its id, or by the words with which it begins."""
     return f"{name}.".startswith(f"{word.rstrip('.')}.")
-
-
-def _name(headline: Headline) -> str:
-    return f"{headline.metric}/{headline.item}" if headline.item else headline.metric
 
 
 def _meant(word: str, names: Sequence[str]) -> str:
