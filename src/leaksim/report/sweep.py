@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from leaksim.outcomes.comparison import Headline, headline_called
 from leaksim.report.comparison import Block
@@ -72,7 +72,7 @@ def _one(found: Sweep, name: str, of: str, headline: Headline) -> Iterator[str |
     heading = f"{of}{label(headline.metric, headline.item)}, {unit_words(headline.metric, headline.unit)}"
     defined = rows[rows["estimate"].notna()]
     factor = 100.0 if headline.unit.startswith("share") else 1.0
-    axes = [each for each in found.varied if rows[each].nunique() > 1]
+    axes = [each for each in found.varied if len(set(rows[each])) > 1]
     sizes = [rows[axis].nunique() for axis in axes]
     if defined.empty:
         yield f"{heading}: no value at any point, as none of it is cut."
@@ -109,18 +109,18 @@ def _list(heading: str, rows: pd.DataFrame, axis: str, factor: float) -> Block:
 def _extremes(heading: str, rows: pd.DataFrame, axes: list[str], factor: float) -> Block:
     ends = {"Lowest at": rows["estimate"].idxmin(), "Highest at": rows["estimate"].idxmax()}
     shown = []
-    for words, index in ends.items():
-        row = rows.loc[index].to_dict()
+    for words, place in ends.items():
+        row: Any = rows.loc[[place]].to_dict("records")[0]
         shown.append((words, *_cells(row, factor)))
         shown += [(f"  {name} {value_words(name, row[name])}", "", "") for name in axes]
     return Block(heading, ("", "Estimate", "95 % interval"), tuple(shown))
 
 
-def _number(row: Mapping[str, float], factor: float) -> str:
+def _number(row: Any, factor: float) -> str:
     return _cells(row, factor)[0]
 
 
-def _cells(row: Mapping[str, float], factor: float) -> tuple[str, str]:
+def _cells(row: Any, factor: float) -> tuple[str, str]:
     estimate, low, high = (factor * row[name] for name in ("estimate", "low", "high"))
     if isnan(estimate):
         return "–", ""

@@ -22,8 +22,14 @@ def study_json_schema() -> Schema:
     """
     schema = Study.model_json_schema()
     parts = schema["$defs"]
-    whole = {"oneOf": [{"required": ["values"]}, {"required": ["steps"]}]}
-    axes = {name: _axis(each, whole) for name, each in quantities().items()}
+    kinds: dict[str, str] = {}
+    axes = {}
+    for name, each in quantities().items():
+        form = _axis(each)
+        # Quantities of one unit share one form, which keeps the file small.
+        kind = kinds.setdefault(str(form), f"Axis{len(kinds) + 1}")
+        parts[kind] = form
+        axes[name] = {"$ref": f"#/$defs/{kind}", **_about(each)}
     spans = {name: {"$ref": "#/$defs/Span", **_about(each)} for name, each in quantities().items()}
     _by_quantity(schema["properties"]["axes"], axes)
     _by_quantity(parts["Sample"]["properties"]["over"], spans)
@@ -32,19 +38,20 @@ def study_json_schema() -> Schema:
 
 
 def _by_quantity(section: Schema, entries: Schema) -> None:
+    section.pop("patternProperties")
     section |= {"properties": entries, "additionalProperties": False}
 
 
-def _axis(quantity: Quantity, whole: Schema) -> Schema:
+def _axis(quantity: Quantity) -> Schema:
     values = {"type": "array", "minItems": 1, "items": _values(quantity)}
-    block = {"allOf": [{"$ref": "#/$defs/Axis"}, {"properties": {"values": values}}, whole]}
-    return {**_about(quantity), "anyOf": [values, block]}
+    form = {"oneOf": [{"required": ["values"]}, {"required": ["steps"]}]}
+    return {"anyOf": [values, {"allOf": [{"$ref": "#/$defs/Axis"}, {"properties": {"values": values}}, form]}]}
 
 
 def _about(quantity: Quantity) -> Schema:
     unit = {"1": "", "date": ", a date"}.get(quantity.unit, f", in {quantity.unit}")
     bounds = "" if quantity.supported is None else "; the sources support {:g} to {:g}".format(*quantity.supported[:2])
-    return {"title": quantity.title, "description": f"{quantity.title}{unit}{bounds}."}
+    return {"description": f"{quantity.title}{unit}{bounds}."}
 
 
 def _values(quantity: Quantity) -> Schema:
