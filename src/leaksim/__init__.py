@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leaksim.attribution import Attribution, attribute
     from leaksim.comparing import Comparison, compare
     from leaksim.difference import Difference, diff
+    from leaksim.discovering import Discovery, discover
     from leaksim.drawing import Figure, figure
     from leaksim.evidence.registry import load_registry
     from leaksim.pages.making import page
@@ -30,6 +31,7 @@ __all__ = [
     "Attribution",
     "Comparison",
     "Difference",
+    "Discovery",
     "Figure",
     "Page",
     "Result",
@@ -42,6 +44,7 @@ __all__ = [
     "check_scenario",
     "compare",
     "diff",
+    "discover",
     "figure",
     "load_policies",
     "load_registry",
@@ -57,6 +60,8 @@ __all__ = [
 _HOMES = {
     "Comparison": "leaksim.comparing",
     "Difference": "leaksim.difference",
+    "Discovery": "leaksim.discovering",
+    "discover": "leaksim.discovering",
     "Attribution": "leaksim.attribution",
     "Figure": "leaksim.drawing",
     "attribute": "leaksim.attribution",

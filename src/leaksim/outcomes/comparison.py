@@ -151,6 +151,22 @@ def comparison_table(scenarios: Sequence[Lanes], reference: str) -> pd.DataFrame
     return table.fillna({"reference": ""}).astype(dict.fromkeys(("p", "p_holm", "variance_ratio"), "float64"))
 
 
+def worlds_table(scenarios: Sequence[Lanes]) -> pd.DataFrame:
+    """Return every outcome in every world; see `leaksim.comparing.Comparison.worlds`."""
+    import pandas as pd
+
+    draws = max(each.draws for each in scenarios)
+    frames = []
+    for headline in HEADLINES:
+        for each in scenarios:
+            ratio = headline.ratio(each)
+            ratio = ratio if draws == 1 else ratio.of_draws(draws)
+            below = np.where(np.abs(ratio.denominator) >= _NOTHING, ratio.denominator, nan)
+            names = {"scenario": each.scenario, "metric": headline.metric, "item": headline.item}
+            frames.append(pd.DataFrame({**names, "world": np.arange(len(below)), "value": ratio.numerator / below}))
+    return pd.concat(frames, ignore_index=True)
+
+
 def _level(headline: Headline, lanes: Lanes, draws: int) -> list[dict[str, object]]:
     ratio = headline.ratio(lanes)
     rows = TableBuilder(lanes.scenario, len(ratio.numerator), draws)

@@ -179,7 +179,7 @@ def _study(cases: tuple[Case, ...], *, from_files: bool) -> Study:
         return Study(cases, None, str(error), from_files)
     same = {case.scenario.name: _why(case, base) for case in cases[1:] if _comes_out_alike(case, base)}
     scenarios = tuple(case.scenario for case in cases)
-    return Study(cases, Comparison(table, scenarios, base.scenario.name, same), "", from_files)
+    return Study(cases, Comparison(table, scenarios, base.scenario.name, same, worlds_table(lanes)), "", from_files)
 
 
 def _comes_out_alike(case: Case, base: Case) -> bool:
