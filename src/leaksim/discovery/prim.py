@@ -1,8 +1,8 @@
 """The patient rule induction method: a box of inputs in which most cases are of interest.
 
 Friedman and Fisher 1999; for scenario discovery, with coverage, density and quasi-p, Bryant and Lempert 2010. Thin
-slices are peeled off a box, each the one that raises the share of cases of interest most for what it costs; then the box
-is pasted back where that loses none of it.
+slices are peeled off a box, each the one that raises the share of cases of interest most for what it costs; then the
+box is pasted back where that loses none of it.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ def peeled(cases: Floats, of_interest: Flags, *, step: int | None = None) -> Pee
     of_interest
         Shape ``(case,)``; some are, some are not.
     step
-        Number of the box in the trajectory to be taken, from 0; without it, the one with the greatest harmonic mean of coverage and
-        density.
+        Number of the box in the trajectory to be taken, from 0; without it, the one with the greatest harmonic mean of
+        coverage and density.
     """
     box = _measured(np.full(cases.shape[1], -inf), np.full(cases.shape[1], inf), cases, of_interest)
     trajectory = [box]
@@ -235,10 +235,7 @@ def _pushed_out(box: Box, index: int, end: str, cases: Floats) -> float:
     around = _with_end(box, index, end, inf, cases, np.ones(len(cases), dtype=np.bool_)).holds(cases)
     values = np.sort(cases[around, index])
     more = max(int(SLICE * box.mass * len(cases)), 1)
-    if end == "low":
-        beyond = values[values < box.low[index]][::-1]
-    else:
-        beyond = values[values > box.high[index]]
+    beyond = values[values < box.low[index]][::-1] if end == "low" else values[values > box.high[index]]
     if len(beyond) <= more:
         return inf
     return _between(beyond[more - 1], beyond[more])

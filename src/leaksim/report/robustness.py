@@ -45,22 +45,22 @@ def told(found: Robustness) -> Iterator[str | Block]:
         )
     told_level = "" if found.threshold is None else f" The threshold is {found.threshold:g} {headline.unit}."
     yield (
-        "Regret: how far a policy falls short of the best one in the same world. In samples: share of bootstrap samples "
-        "of the worlds in which the criterion chooses the policy, ties shared; intervals come from them too. A "
-        "worst world beyond those that were drawn is in no sample, so maximin and minimax regret are less sure than "
+        "Regret: how far a policy falls short of the best one in the same world. In samples: share of bootstrap "
+        "samples of the worlds in which the criterion chooses the policy, ties shared; intervals come from them too. "
+        "A worst world beyond those that were drawn is in no sample, so maximin and minimax regret are less sure than "
         f"they look.{told_level}"
     )
 
 
 def _row(found: Robustness, row: Any, factor: float) -> tuple[str, ...]:
-    numbers = [factor * row[name] for name in ("estimate", "low", "high")]
-    places = decimals(*numbers)
+    estimate, low, high = (factor * row[name] for name in ("estimate", "low", "high"))
+    places = decimals(estimate, low, high)
     shares = found.table[(found.table["metric"] == "robustness.chosen") & (found.table["item"] == row["metric"])]
     share = float(shares.loc[shares["scenario"] == row["scenario"], "estimate"].iloc[0])
     return (
         found.titles[row["scenario"]],
-        written(numbers[0], places),
-        interval_words(*numbers, places),
+        written(estimate, places),
+        interval_words(estimate, low, high, places),
         "yes" if row["note"] == "the choice" else "",
         f"{share:.0%}",
     )
