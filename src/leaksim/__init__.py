@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leaksim.attribution import Attribution, attribute
     from leaksim.comparing import Comparison, compare
     from leaksim.difference import Difference, diff
+    from leaksim.discovering import Discovery, discover
     from leaksim.drawing import Figure, figure
     from leaksim.evidence.registry import load_registry
     from leaksim.pages.making import page
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from leaksim.scenario.schema import Scenario
     from leaksim.sensitivities import Sensitivity, sensitivity
     from leaksim.simulation import Result, simulate
+    from leaksim.sweeping import Sweep, sweep
     from leaksim.tables.making import table
     from leaksim.tables.model import Table
     from leaksim.validation import Scorecard, validate
@@ -30,18 +32,21 @@ __all__ = [
     "Attribution",
     "Comparison",
     "Difference",
+    "Discovery",
     "Figure",
     "Page",
     "Result",
     "Scenario",
     "Scorecard",
     "Sensitivity",
+    "Sweep",
     "Table",
     "__version__",
     "attribute",
     "check_scenario",
     "compare",
     "diff",
+    "discover",
     "figure",
     "load_policies",
     "load_registry",
@@ -49,6 +54,7 @@ __all__ = [
     "page",
     "sensitivity",
     "simulate",
+    "sweep",
     "table",
     "validate",
 ]
@@ -57,6 +63,8 @@ __all__ = [
 _HOMES = {
     "Comparison": "leaksim.comparing",
     "Difference": "leaksim.difference",
+    "Discovery": "leaksim.discovering",
+    "discover": "leaksim.discovering",
     "Attribution": "leaksim.attribution",
     "Figure": "leaksim.drawing",
     "attribute": "leaksim.attribution",
@@ -72,6 +80,8 @@ _HOMES = {
     "Sensitivity": "leaksim.sensitivities",
     "sensitivity": "leaksim.sensitivities",
     "simulate": "leaksim.simulation",
+    "Sweep": "leaksim.sweeping",
+    "sweep": "leaksim.sweeping",
     "Page": "leaksim.pages.page",
     "page": "leaksim.pages.making",
     "Table": "leaksim.tables.model",

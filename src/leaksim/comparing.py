@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leaksim.engine.executor import Jobs
-from leaksim.outcomes.comparison import ComparisonError, Lanes, comparison_table
+from leaksim.outcomes.comparison import ComparisonError, Lanes, comparison_table, worlds_table
 from leaksim.plan import plan
 from leaksim.scenario.fields import nearest
 from leaksim.scenario.files import scenario_files
@@ -22,6 +22,8 @@ from leaksim.store.blocks import BlockStore
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from leaksim.robustness import Robustness
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,8 +39,45 @@ class Comparison:
     """Name of the scenario from which differences are taken."""
     same: dict[str, str]
     """Why a scenario differs from the reference in no output at all, by its name."""
+    worlds: pd.DataFrame
+    """Every outcome in every world: `scenario`, `metric`, `item`, `world`, `value`. A world is a draw of the uncertain
+    parameters; without any, a random history."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Why a scenario of a folder was not compared, by its name."""
+
+    def robustness(self, on: str = "pressure.realised", *, threshold: float | str | None = None) -> Robustness:
+        """Judge the scenarios by criteria of decision under deep uncertainty, over all worlds.
+
+        Parameters
+        ----------
+        on
+            The outcome: less of a leakage or of reserves is better, more of everything else.
+        threshold
+            What a scenario has to reach, as a number or with a unit, for the domain criterion.
+
+        Raises
+        ------
+        ConditionError
+            When the outcome or the threshold cannot be read, or the outcome has no meaning in some world.
+        """
+        from leaksim.discovery.conditions import outcome_of
+        from leaksim.robustness import robustness_of
+
+        headline, base = outcome_of("robustness", on), self.scenarios[0]
+        rows = self.worlds[(self.worlds["metric"] == headline.metric) & (self.worlds["item"] == headline.item)]
+        outcomes = {
+            each.name: rows.loc[rows["scenario"] == each.name, "value"].to_numpy(dtype="float64")
+            for each in self.scenarios
+        }
+        return robustness_of(
+            outcomes,
+            {each.name: each.title for each in self.scenarios},
+            on,
+            threshold,
+            replications=int(self.table["replications"].iloc[0]),
+            are_draws=bool((self.table["draws"] > 1).any()),
+            seed=base.run.seed,
+        )
 
     def __repr__(self) -> str:
         from leaksim.report.comparison import plain_text
@@ -145,7 +184,8 @@ def compare_candidates(
         if each is not base and all(map(_equal, outputs[each.name], outputs[base.name]))
     }
     in_order = [lanes[each.name] for each in chosen]
-    return Comparison(comparison_table(in_order, base.name), tuple(prepared), base.name, same, left_out)
+    table = comparison_table(in_order, base.name)
+    return Comparison(table, tuple(prepared), base.name, same, worlds_table(in_order), left_out)
 
 
 def candidates_of(loaded: Loaded, *, in_folder: bool) -> Iterator[Candidate]:

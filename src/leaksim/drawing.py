@@ -94,6 +94,7 @@ def figure(
     metric: str | None = None,
     item: str | None = None,
     top: int | None = None,
+    level: float | str | None = None,
     reference: str | None = None,
     replications: int | None = None,
     seed: int | None = None,
@@ -106,21 +107,25 @@ def figure(
     ----------
     kind
         ``fan`` (pressure through time), ``waterfall`` (from intended to realised), ``differences`` (of scenarios from a
-        reference), ``tornado`` (uncertain parameters, each alone), ``suppliers`` (who sells, month by month),
-        ``timeline`` (of measures) or ``monitor`` (what is on record beside what is true).
+        reference), ``tornado`` (uncertain parameters, each alone), ``heat-map`` (an outcome over two quantities),
+        ``suppliers`` (who sells, month by month), ``timeline`` (of measures) or ``monitor`` (what is on record beside
+        what is true).
     sources
         Results, folders that `leaksim run` has written, scenarios or their files, which are run first. Most kinds take
         one; ``differences`` takes two and more, a `Comparison`, or the table of one as CSV; ``fan`` takes two scenarios
-        to show the difference between them; ``tornado`` takes one scenario or a tidy table; ``timeline`` takes one, or
-        none for the whole catalogue.
+        to show the difference between them; ``tornado`` takes one scenario or a tidy table; ``heat-map`` takes a
+        study file, a `Sweep`, or the table of one as CSV; ``timeline`` takes one, or none for the whole catalogue.
     width
         ``one`` or ``two`` columns of a journal: 3.5 or 7.2 inches.
     product
         For ``suppliers`` (jet_fuel if not given) and ``monitor`` (motor_fuel): motor_fuel, jet_fuel or capital_goods.
     metric, item
-        For ``differences`` (pressure.realised if not given) and, without an item, ``tornado`` (leakage.value).
+        For ``differences`` (pressure.realised if not given), ``heat-map`` (leakage.value) and, without an item,
+        ``tornado`` (leakage.value).
     top
         For ``tornado``: so many parameters, 12 if not given.
+    level
+        For ``heat-map``: a value of the outcome, such as 0.5 or ``50 %``, at which a line is drawn.
     reference
         For ``differences`` and ``fan``: name of the scenario from which differences are taken; the first if not given.
     replications, seed
@@ -141,7 +146,14 @@ def figure(
         When the kind is unknown, an option does not go with it, or a source does not have what it needs.
     """
     settings = Settings(
-        product=product, metric=metric, item=item, top=top, reference=reference, replications=replications, seed=seed
+        product=product,
+        metric=metric,
+        item=item,
+        top=top,
+        level=level,
+        reference=reference,
+        replications=replications,
+        seed=seed,
     )
     if width not in INCHES:
         raise FigureError(f"the width '{width}' is not one of {', '.join(INCHES)}")

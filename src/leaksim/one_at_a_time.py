@@ -73,7 +73,7 @@ def one_at_a_time(
     if not chosen.uncertainties:
         raise NothingUncertainError(f"{chosen.name} has no `uncertainties`: no parameter is there to be moved")
     ends = [(name, end) for name in chosen.uncertainties for end in ("low", "high")]
-    centre = _at_the_medians(chosen)
+    centre = at_the_medians(chosen)
     variants = [centre, *(_moved(chosen, centre, name, end) for name, end in ends)]
     plans = paired_plans(variants, replications=replications, seed=seed)
     base, *moved = observe_all(plans, jobs=jobs, progress=progress)
@@ -95,7 +95,7 @@ def one_at_a_time(
     return builder.table()
 
 
-def _at_the_medians(scenario: Scenario) -> Scenario:
+def at_the_medians(scenario: Scenario) -> Scenario:
     """Return the scenario with every drawn parameter fixed at the median of its distribution."""
     half = np.array([0.5])
     medians = {name: float(quantile(each, half)[0]) for name, each in scenario.uncertainties.items()}

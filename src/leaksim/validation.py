@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leaksim.calibration.patterns import PatternError, priors, simulated
+from leaksim.engine.executor import Jobs
 from leaksim.engine.lanes import Floats
 from leaksim.evidence.patterns import Pattern, load_patterns
 from leaksim.evidence.registry import load_registry
@@ -77,7 +78,7 @@ def validate(
     points: int = 400,
     histories: int = 8,
     seed: int = 2017,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scorecard:
     """Hold the model against the patterns of 2016 and 2017.
@@ -106,7 +107,7 @@ def validate(
     seed
         Fixes draws and histories.
     jobs
-        Worker processes; the result does not depend on it.
+        Who works, as in `leaksim.simulate`; the result does not depend on it.
     progress
         Called with (blocks done, blocks in all) after every block.
 

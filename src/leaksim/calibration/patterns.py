@@ -11,7 +11,7 @@ import numpy as np
 from leaksim.calibration.series import SERIES, Seen
 from leaksim.calibration.summaries import SUMMARIES
 from leaksim.engine.calendar import Calendar
-from leaksim.engine.executor import as_they_finish
+from leaksim.engine.executor import Jobs, as_they_finish
 from leaksim.engine.lanes import LANES_PER_BLOCK, Arm, Block, Floats
 from leaksim.errors import InputError
 from leaksim.evidence.patterns import Pattern
@@ -57,7 +57,7 @@ def simulated(
     *,
     histories: int,
     seed: int,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Floats:
     """Compute patterns at sets of parameters, shape ``(pattern, point, history)``.
@@ -74,7 +74,7 @@ def simulated(
     histories
         Histories that each point meets, up to 512.
     jobs
-        Worker processes; the result does not depend on it.
+        Who works, as in `leaksim.simulate`; the result does not depend on it.
     progress
         Called with (blocks done, blocks in all) after every block.
 
@@ -97,7 +97,7 @@ def simulated(
         for first in firsts
     )
     found = np.empty((len(patterns), points, histories))
-    for done, (index, values) in enumerate(as_they_finish(_at_points, arguments, jobs=jobs, ahead=2 * jobs), start=1):
+    for done, (index, values) in enumerate(as_they_finish(_at_points, arguments, jobs=jobs), start=1):
         found[:, firsts[index] : firsts[index] + at_once] = values
         if progress is not None:
             progress(done, len(firsts))

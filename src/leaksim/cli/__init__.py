@@ -18,6 +18,8 @@ COMMANDS = {
     "attribute": "Say who leaked, whatever the order in which the channels open.",
     "sensitivity": "Say which uncertain parameters an outcome depends on, and how much.",
     "validate": "Hold the model against what was observed in 2016 and 2017.",
+    "sweep": "Run scenarios over a grid or a sample of parameters and levers.",
+    "discover": "Say in which worlds something happens, as boxes of parameter values.",
     "diff": "Follow one random history under two scenarios: what first differs, how it spreads, and what moves.",
     "table": "Write tables for papers: LaTeX, Word, Markdown, HTML, CSV, Stata.",
     "figure": "Draw a figure for a paper, with its alternative text and its caption.",
@@ -25,13 +27,13 @@ COMMANDS = {
     "cite": "Say how to cite leaksim, and every source behind a scenario or a run.",
     "checklist": "Fill in what runs know of the STRESS-DES checklist for reports on simulations.",
     "explain": "Show where every value of a scenario comes from.",
-    "schema": "Print the JSON Schema of scenario files, for editors.",
+    "schema": "Print the JSON Schema of scenario or study files, for editors.",
     "sources": "List what the numbers rest on: parameters, figures, measures and references.",
     "instruments": "Show measures as a timeline: proposed, adopted, in force, and what they order.",
     "reproduce": "Rebuild saved results from their scenarios and say whether they come out again.",
     "macros": "Write the numbers of runs as LaTeX commands, or as a list for Word and Markdown.",
     "check-paper": "Find numbers in a text that are not those of the runs any more.",
-    "new": "Write a commented scenario file to start from.",
+    "new": "Write a commented scenario or study file to start from.",
 }
 
 app = App(

@@ -18,7 +18,10 @@ from leaksim.scenario.schema import Scenario
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from leaksim.comparing import Comparison
+    from leaksim.robustness import Robustness
 
 
 class CompareUsageError(InputError):
@@ -31,6 +34,8 @@ def compare(
     *,
     reference: str | None = None,
     set_: Annotated[list[str] | None, Parameter(name="--set")] = None,
+    robustness: str | None = None,
+    threshold: str | None = None,
     out: Path | None = None,
     replications: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1_000_000))] = None,
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
@@ -51,8 +56,15 @@ def compare(
         The scenario or policy from which differences are taken, by name or file; the first scenario if not given.
     set_
         With one file: a what-if without a file, as id=value; the file is compared with itself so changed. Repeatable.
+    robustness
+        An outcome, such as pressure.realised: which scenario is chosen by maximin, minimax regret and other criteria of
+        decision under deep uncertainty, over all draws of the uncertain parameters, and how surely.
+    threshold
+        With `--robustness`: what a scenario has to reach, such as "2000 $m/year"; adds the share of draws in which it
+        does.
     out
-        A folder for comparison.csv and comparison.md; nothing is written if not given.
+        A folder for comparison.csv and comparison.md, and robustness.csv with `--robustness`; nothing is written if not
+        given.
     replications
         Replications, instead of the number in the file of the reference.
     seed
@@ -64,6 +76,10 @@ def compare(
     """
     who = workers(jobs, dask)
     loaded = load_files(scenario_files(files), quiet=quiet, verbose=False)
+    if threshold is not None and robustness is None:
+        raise CompareUsageError("--threshold goes with --robustness OUTCOME")
+    if robustness is not None:
+        _refuse_unknown(robustness, threshold)
     changed = _what_if(loaded, set_, reference) if set_ else None
     if out is not None:
         make_ready(out, [])
@@ -83,13 +99,28 @@ def compare(
             store=store,
             progress=progress.advance,
         )
+    judged = None if robustness is None else comparison.robustness(robustness, threshold=threshold)
     if out is not None:
-        _save(comparison, out)
+        _save(comparison, judged, out)
     if json:
-        print_json(_document(comparison))
+        print_json(_document(comparison, judged))
     else:
         _show(comparison, quiet=quiet)
+        if judged is not None:
+            from leaksim.report.robustness import told
+            from leaksim.report.told import on_terminal
+
+            console().print(on_terminal(told(judged)))
     return 0
+
+
+def _refuse_unknown(outcome: str, threshold: str | None) -> None:
+    """Find out before anything is run."""
+    from leaksim.discovery.conditions import level_of, outcome_of
+
+    headline = outcome_of("robustness", outcome)
+    if threshold is not None:
+        level_of("threshold", headline, threshold)
 
 
 def _what_if(loaded: dict[Path, Loaded], settings: list[str], reference: str | None) -> Scenario:
@@ -122,16 +153,17 @@ def _show(comparison: "Comparison", *, quiet: bool) -> None:
         console().print(line, soft_wrap=True)
 
 
-def _save(comparison: "Comparison", out: Path) -> None:
+def _save(comparison: "Comparison", judged: "Robustness | None", out: Path) -> None:
     from leaksim.report.comparison import markdown
     from leaksim.store.atomic import replace_files
     from leaksim.store.formats import csv_bytes
 
     text = markdown(comparison).encode()
-    replace_files(out, {"comparison.csv": csv_bytes(comparison.table), "comparison.md": text})
+    more = {} if judged is None else {"robustness.csv": csv_bytes(judged.table)}
+    replace_files(out, {**more, "comparison.csv": csv_bytes(comparison.table), "comparison.md": text})
 
 
-def _document(comparison: "Comparison") -> dict[str, object]:
+def _document(comparison: "Comparison", judged: "Robustness | None") -> dict[str, object]:
     from leaksim.store.manifest import common_facts
 
     facts = {each.name: {"title": each.title, "digest": each.digest, "run": each.run} for each in comparison.scenarios}
@@ -141,8 +173,10 @@ def _document(comparison: "Comparison") -> dict[str, object]:
         "reference": comparison.reference,
         "same": comparison.same,
         "left_out": comparison.left_out,
-        "results": [
-            {str(column): or_null(value) for column, value in row.items()}
-            for row in comparison.table.to_dict("records")
-        ],
+        "results": _plain(comparison.table),
+        "robustness": [] if judged is None else _plain(judged.table),
     }
+
+
+def _plain(table: "pd.DataFrame") -> list[dict[str, object]]:
+    return [{str(column): or_null(value) for column, value in row.items()} for row in table.to_dict("records")]

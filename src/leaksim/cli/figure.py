@@ -25,6 +25,7 @@ def figure(
     metric: str | None = None,
     item: str | None = None,
     top: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    level: str | None = None,
     reference: str | None = None,
     replications: Annotated[int | None, Parameter(validator=Number(gte=1, lte=1_000_000))] = None,
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
@@ -43,13 +44,14 @@ def figure(
     kind
         `fan`: intended and realised pressure in every month; of two scenarios, the difference between them.
         `waterfall`: where 100 dollars of intended pressure go. `differences`: by how much scenarios differ from a
-        reference. `tornado`: which uncertain parameters move an outcome the most, each taken alone. `suppliers`: who
-        sells a product in every month. `timeline`: when measures were asked for, adopted and in force. `monitor`: what
-        customs and ship tracking record beside what is true.
+        reference. `tornado`: which uncertain parameters move an outcome the most, each taken alone. `heat-map`: an
+        outcome over a grid of two quantities. `suppliers`: who sells a product in every month. `timeline`: when
+        measures were asked for, adopted and in force. `monitor`: what customs and ship tracking record beside what is
+        true.
     sources
         Folders of runs, or scenario files, which are run first. `differences` takes two and more, or a
-        `comparison.csv`; `fan` one, or two scenario files; `tornado` a scenario file, or a tidy table; `timeline` one,
-        or none for the whole catalogue; all others one.
+        `comparison.csv`; `fan` one, or two scenario files; `tornado` a scenario file, or a tidy table; `heat-map` a
+        study file, or a `sweep.csv`; `timeline` one, or none for the whole catalogue; all others one.
     out
         The file, which ends in .pdf, .svg or .png; the kind as PDF in the present folder if not given. Repeatable, for
         several formats. The alternative text, the caption and the numbers are written beside it.
@@ -59,11 +61,14 @@ def figure(
         For `suppliers` and `monitor`: motor_fuel, jet_fuel or capital_goods. Without it, `suppliers` shows jet fuel and
         `monitor` motor fuel.
     metric
-        The outcome in `differences` (pressure.realised if not given) and `tornado` (leakage.value).
+        The outcome in `differences` (pressure.realised if not given), `tornado` and `heat-map` (leakage.value).
     item
-        For `differences`: what the outcome speaks of, such as motor_fuel for leakage.quantity.
+        For `differences` and `heat-map`: what the outcome speaks of, such as motor_fuel for leakage.quantity.
     top
         For `tornado`: so many parameters; 12 if not given.
+    level
+        For `heat-map`: a value of the outcome, such as 0.5 or 50 %, at which a line is drawn; cells whose interval
+        includes it get a dot.
     reference
         For `differences` and `fan`: the scenario from which differences are taken, by name; the first if not given.
     replications
@@ -90,6 +95,7 @@ def figure(
             metric=metric,
             item=item,
             top=top,
+            level=level,
             reference=reference,
             replications=replications,
             seed=seed,

@@ -5,6 +5,7 @@ from pathlib import Path
 from leaksim.errors import InputError
 from leaksim.scenario.fields import nearest
 from leaksim.scenario.loading import Loaded, LoadedPolicy
+from leaksim.scenario.schema import Scenario
 
 
 class PolicyError(InputError):
@@ -37,3 +38,20 @@ def policy_of(loaded: Loaded, name: str, file: Path) -> LoadedPolicy:
     there = f"there are {', '.join(loaded.policies)}" if loaded.policies else "it has none"
     hint = f"did you mean {' or '.join(alike)}?" if alike else there
     raise PolicyError(f"{file} has no policy called '{name}'; {hint}")
+
+
+def scenario_or_policy(loaded: Loaded, name: str, file: Path, *, quiet: bool) -> Scenario:
+    """Return the scenario of another file, or, where there is no such file, the policy of that name.
+
+    Raises
+    ------
+    PolicyError
+        When there is neither.
+    """
+    from leaksim.cli.run import load_files
+
+    if not Path(name).exists():
+        return policy_of(loaded, name, file).scenario
+    (other,) = load_files([Path(name)], quiet=quiet, verbose=False).values()
+    assert other.scenario is not None  # load_files refuses what is not valid
+    return other.scenario

@@ -8,11 +8,10 @@ from cyclopts.validators import Number
 from rich.console import Console
 
 from leaksim.cli.output import Json, print_json
-from leaksim.cli.policies import policy_of
+from leaksim.cli.policies import scenario_or_policy
 from leaksim.cli.progress import progress_on
 from leaksim.cli.run import console, load_files, make_ready, or_null
 from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
-from leaksim.scenario.schema import Scenario
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -75,13 +74,7 @@ def sensitivity(
     """
     who = workers(jobs, dask)
     (loaded,) = load_files([file], quiet=quiet, verbose=False).values()
-    other = None
-    if against is not None:
-        other = (
-            policy_of(loaded, against, file).scenario
-            if not Path(against).exists()
-            else _only_scenario(Path(against), quiet=quiet)
-        )
+    other = None if against is None else scenario_or_policy(loaded, against, file, quiet=quiet)
     if out is not None:
         make_ready(out, [])
     from leaksim.sensitivities import sensitivity as asked
@@ -112,12 +105,6 @@ def sensitivity(
 
         console().print(terminal_report(found))
     return 0
-
-
-def _only_scenario(file: Path, *, quiet: bool) -> Scenario:
-    (loaded,) = load_files([file], quiet=quiet, verbose=False).values()
-    assert loaded.scenario is not None
-    return loaded.scenario
 
 
 def _save(found: "Sensitivity", out: Path) -> None:

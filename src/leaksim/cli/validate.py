@@ -9,7 +9,8 @@ from rich.console import Console
 
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import make_ready, or_null, processors
+from leaksim.cli.run import make_ready, or_null
+from leaksim.cli.work import DaskOption, JobsOption, workers
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def validate(
     points: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000))] = 400,
     histories: Annotated[int, Parameter(validator=Number(gte=1, lte=512))] = 8,
     seed: Annotated[int, Parameter(validator=Number(gte=0, lt=2**63))] = 2017,
-    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -45,13 +47,12 @@ def validate(
         Random histories that each set meets.
     seed
         The number that fixes all random draws.
-    jobs
-        Processes that work at the same time; as many as there are processors if not given.
     json
         Print one JSON document instead of a table.
     quiet
         Show no progress.
     """
+    who = workers(jobs, dask)
     from leaksim.validation import validate as held_against
 
     if out is not None:
@@ -63,7 +64,7 @@ def validate(
             points=points,
             histories=histories,
             seed=seed,
-            jobs=jobs or processors(),
+            jobs=who,
             progress=progress.advance,
         )
     if out is not None:

@@ -86,9 +86,13 @@ def comparison_of_runs(runs: Sequence[Subject], wanted: str | None) -> Compared:
     apart = [f"{run.name} has {said}" for run in runs for said in _not_alike(run, base)]
     if apart:
         raise FigureError(f"only runs of the same luck can be compared with {base.name}: {'; '.join(apart)}")
-    lanes = [Lanes(run.name, run.replications, run.draws, len(run.months) / 12) for run in runs]
-    table = comparison_table(lanes, reference)
+    table = comparison_table(lanes_of(runs), reference)
     return table, {run.name: run.title for run in runs}, f", seed {base.seed}"
+
+
+def lanes_of(runs: Sequence[Subject]) -> list[Lanes]:
+    """Return the lane totals of runs, to be compared."""
+    return [Lanes(run.name, run.replications, run.draws, len(run.months) / 12) for run in runs]
 
 
 def _not_alike(run: Subject, base: Subject) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leaksim.figures.sheet import FigureError, Sheet
@@ -16,6 +17,7 @@ from leaksim.figures.sources import (
     one_subject,
     only_source,
     read_table,
+    refuse_run_settings,
     scenarios_of,
     subject_of,
 )
@@ -23,6 +25,7 @@ from leaksim.model.dimensions import PRODUCTS
 from leaksim.scenario.fields import nearest
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import Result
+from leaksim.sweeping import Sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,6 +145,33 @@ def _tornado(asked: Asked) -> Sheet:
     return tornado(table, title, settings.metric or "leakage.value", top, made)
 
 
+def _heat_map(asked: Asked) -> Sheet:
+    from leaksim.figures.heat_map import heat_map
+    from leaksim.sweeping import sweep
+
+    source, settings = only_source(asked), asked.settings
+    if is_table(source):
+        refuse_run_settings(asked, source)
+        table, titles, made = read_table(source), {}, ""
+    else:
+        if isinstance(source, Sweep):
+            refuse_run_settings(asked, source)
+            found = source
+        elif isinstance(source, str | Path):
+            found = sweep(
+                source,
+                replications=settings.replications,
+                seed=settings.seed,
+                jobs=asked.jobs,
+                progress=asked.progress,
+            )
+        else:
+            raise FigureError(f"heat-map is drawn from a study, not from a {type(source).__name__}")
+        table, titles = found.table, {each.name: each.title for each in found.study.scenarios}
+        made = f", seed {found.seed}"
+    return heat_map(table, titles, settings.metric or "leakage.value", settings.item or "", settings.level, made)
+
+
 def _title_of(table: pd.DataFrame) -> str:
     name = str(table["scenario"].iloc[0]).replace("_", " ")
     return name[:1].upper() + name[1:]
@@ -152,6 +182,7 @@ KINDS: Mapping[str, tuple[Callable[[Asked], Sheet], tuple[str, ...]]] = {
     "waterfall": (_waterfall, ()),
     "differences": (_differences, ("metric", "item", "reference")),
     "tornado": (_tornado, ("metric", "top")),
+    "heat-map": (_heat_map, ("metric", "item", "level")),
     "suppliers": (_suppliers, ("product",)),
     "timeline": (_timeline, ()),
     "monitor": (_monitor, ("product",)),

@@ -19,11 +19,12 @@ from leaksim.scenario.schema import Scenario
 from leaksim.simulation import Result, simulate
 from leaksim.store.formats import read_csv
 from leaksim.store.runs import MANIFEST, load_run
+from leaksim.sweeping import Sweep
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Source = Result | Comparison | Scenario | str | Path
+Source = Result | Comparison | Sweep | Scenario | str | Path
 """What a figure can be drawn from."""
 
 
@@ -35,6 +36,7 @@ class Settings:
     metric: str | None = None
     item: str | None = None
     top: int | None = None
+    level: float | str | None = None
     reference: str | None = None
     replications: int | None = None
     seed: int | None = None

@@ -8,7 +8,7 @@ from typing import Literal
 
 from leaksim.engine.lanes import LANES_PER_BLOCK
 from leaksim.errors import InputError
-from leaksim.outcomes.comparison import HEADLINES, Headline
+from leaksim.outcomes.comparison import HEADLINES, Headline, headline_called
 from leaksim.scenario.fields import nearest
 from leaksim.scenario.schema import Scenario
 
@@ -45,12 +45,12 @@ class Request:
     @property
     def varied(self) -> list[str]:
         """Those that are asked about."""
-        return [name for name in self.uncertain if not self.only or any(_begins(name, word) for word in self.only)]
+        return [name for name in self.uncertain if not self.only or any(begins(name, word) for word in self.only)]
 
     @property
     def headline(self) -> Headline:
         """The outcome."""
-        return next(each for each in HEADLINES if _name(each) == self.on)
+        return headline_called(self.on)
 
     def refuse_nonsense(self) -> None:
         """Raise one `SensitivityError` with everything that is wrong."""
@@ -59,7 +59,7 @@ class Request:
             raise SensitivityError("\n".join(wrong))
 
     def _about_the_outcome(self) -> Iterator[str]:
-        names = [_name(each) for each in HEADLINES]
+        names = [each.name for each in HEADLINES]
         if self.on not in names:
             yield f"on: '{self.on}' is not an outcome that can be chosen; {_meant(self.on, names)}"
         if len({each.period for each in self.scenarios}) > 1:
@@ -70,7 +70,7 @@ class Request:
             yield f"{self.scenarios[0].name} has no `uncertainties`: there is nothing to be sensitive to"
             return
         for word in self.only:
-            if not any(_begins(name, word) for name in self.uncertain):
+            if not any(begins(name, word) for name in self.uncertain):
                 yield f"only: no uncertain parameter begins with '{word}'; {_meant(word, self.uncertain)}"
         pairs = (pair.between for each in self.scenarios for pair in each.correlations)
         correlated = sorted({name for pair in pairs for name in pair}.intersection(self.varied))
@@ -96,13 +96,9 @@ class Request:
             yield "second order: only sobol has indices of pairs"
 
 
-def _begins(name: str, word: str) -> bool:
+def begins(name: str, word: str) -> bool:
     """Say whether a parameter is meant by its id, or by the words with which it begins."""
     return f"{name}.".startswith(f"{word.rstrip('.')}.")
-
-
-def _name(headline: Headline) -> str:
-    return f"{headline.metric}/{headline.item}" if headline.item else headline.metric
 
 
 def _meant(word: str, names: Sequence[str]) -> str:

@@ -68,6 +68,11 @@ class Headline:
     unit: str
     ratio: Callable[[Lanes], Ratio]
 
+    @property
+    def name(self) -> str:
+        """Metric and, after a slash, item."""
+        return f"{self.metric}/{self.item}" if self.item else self.metric
+
 
 def _mean_of(values: Floats) -> Ratio:
     return Ratio(values, np.ones_like(values))
@@ -98,6 +103,11 @@ HEADLINES = (
     Headline("reserves.end", REALISED, "$m", lambda lanes: _mean_of(lanes.total("reserves.end", REALISED))),
 )
 """The outcomes that are compared, in the order in which they are shown."""
+
+
+def headline_called(name: str) -> Headline:
+    """Return the headline of a name; raises ``KeyError`` where there is none."""
+    return {each.name: each for each in HEADLINES}[name]
 
 
 def comparison_table(scenarios: Sequence[Lanes], reference: str) -> pd.DataFrame:
@@ -141,10 +151,26 @@ def comparison_table(scenarios: Sequence[Lanes], reference: str) -> pd.DataFrame
     return table.fillna({"reference": ""}).astype(dict.fromkeys(("p", "p_holm", "variance_ratio"), "float64"))
 
 
+def worlds_table(scenarios: Sequence[Lanes]) -> pd.DataFrame:
+    """Return every outcome in every world; see `leaksim.comparing.Comparison.worlds`."""
+    import pandas as pd
+
+    draws = max(each.draws for each in scenarios)
+    frames = []
+    for headline in HEADLINES:
+        for each in scenarios:
+            ratio = headline.ratio(each)
+            ratio = ratio if draws == 1 else ratio.of_draws(draws)
+            below = np.where(np.abs(ratio.denominator) >= _NOTHING, ratio.denominator, nan)
+            names = {"scenario": each.scenario, "metric": headline.metric, "item": headline.item}
+            frames.append(pd.DataFrame({**names, "world": np.arange(len(below)), "value": ratio.numerator / below}))
+    return pd.concat(frames, ignore_index=True)
+
+
 def _level(headline: Headline, lanes: Lanes, draws: int) -> list[dict[str, object]]:
     ratio = headline.ratio(lanes)
     rows = TableBuilder(lanes.scenario, len(ratio.numerator), draws)
-    if _is_defined(ratio):
+    if is_defined(ratio):
         estimates = ratio_of_means(ratio.numerator, ratio.denominator, draws)
         rows.add(headline.metric, headline.item, headline.unit, estimates)
     else:
@@ -159,7 +185,7 @@ def _differences(headline: Headline, others: Sequence[Lanes], base: Lanes, draws
     for each in others:
         ratio = headline.ratio(each)
         builder = TableBuilder(each.scenario, len(ratio.numerator), draws)
-        if not (_is_defined(ratio) and _is_defined(of_base)):
+        if not (is_defined(ratio) and is_defined(of_base)):
             builder.add_undefined(metric, item, unit, "undefined: one of the two cuts none of it")
             rows += [{**row, "p": nan, "variance_ratio": nan} for row in builder.rows]
             continue
@@ -187,7 +213,8 @@ def _added_per_dollar(ours: Lanes, base: Lanes, draws: int) -> list[dict[str, ob
     return [{**row, "reference": base.scenario} for row in builder.rows]
 
 
-def _is_defined(ratio: Ratio) -> bool:
+def is_defined(ratio: Ratio) -> bool:
+    """Say whether there is anything in the denominator."""
     return bool(abs(ratio.denominator.mean()) >= _NOTHING)
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from leaksim.comparing import Comparison, candidates_of, run_alike, why_the_same
 from leaksim.errors import InputError
 from leaksim.figures import subject as figure_subjects
-from leaksim.figures.comparisons import comparison_of_runs
+from leaksim.figures.comparisons import comparison_of_runs, lanes_of
 from leaksim.figures.sheet import FigureError
+from leaksim.outcomes.comparison import worlds_table
 from leaksim.scenario.fields import nearest
 from leaksim.scenario.files import scenario_files
 from leaksim.scenario.loading import load
@@ -173,13 +174,15 @@ def _study(cases: tuple[Case, ...], *, from_files: bool) -> Study:
     if len(cases) == 1:
         return Study(cases, None, "", from_files)
     base = cases[0]
+    runs = [case.for_figures for case in cases]
     try:
-        table, _, _ = comparison_of_runs([case.for_figures for case in cases], base.scenario.name)
+        table, _, _ = comparison_of_runs(runs, base.scenario.name)
     except FigureError as error:
         return Study(cases, None, str(error), from_files)
     same = {case.scenario.name: _why(case, base) for case in cases[1:] if _comes_out_alike(case, base)}
     scenarios = tuple(case.scenario for case in cases)
-    return Study(cases, Comparison(table, scenarios, base.scenario.name, same), "", from_files)
+    compared = Comparison(table, scenarios, base.scenario.name, same, worlds_table(lanes_of(runs)))
+    return Study(cases, compared, "", from_files)
 
 
 def _comes_out_alike(case: Case, base: Case) -> bool:

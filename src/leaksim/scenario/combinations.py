@@ -54,14 +54,17 @@ def combination_findings(
         Names of the parameters whose values are wrong already; nothing is said about what they are combined with.
     """
     written = [(section, name) for section in ("assumptions", "uncertainties") for name in getattr(file, section)]
-    for names, message in _contradictions(_Values(assumptions, uncertainties)):
+    for names, message in contradictions(assumptions, uncertainties):
         concerned = [path for path in written if path[1] in names]
         if concerned and not set(names).intersection(refused):
             yield Finding(concerned[-1], message)
 
 
-def _contradictions(values: _Values) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the names that contradict each other, and in what way."""
+def contradictions(
+    assumptions: Mapping[str, float | str], uncertainties: Mapping[str, Uncertainty]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the names of parameters whose values contradict each other, and in what way."""
+    values = _Values(assumptions, uncertainties)
     for lower, higher in _ordered():
         if values.range(lower)[1] > values.range(higher)[0]:
             yield (lower, higher), f"{values.described(lower)} has to be at most {values.described(higher)}"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from leaksim.errors import InputError
 
-NOT_SCENARIOS = {"base", "schema"}
-"""Folders with files that scenarios are built from, not run."""
+NOT_SCENARIOS = {"base", "schema", "studies"}
+"""Folders with files that scenarios are built from, or that are built from scenarios."""
 
 
 class NoScenarioFilesError(InputError):
@@ -17,7 +17,7 @@ def scenario_files(paths: Iterable[str | Path]) -> list[Path]:
     """Return the files that ``paths`` name, each once.
 
     A file stands for itself. A folder stands for every ``*.yaml`` in it and in its subfolders, except those
-    called ``base`` and ``schema``, in alphabetical order.
+    called ``base``, ``schema`` and ``studies``, in alphabetical order.
 
     Raises
     ------

@@ -28,7 +28,7 @@ HINTS = {
     "expected ',' or": "a bracket is never closed, or a comma is missing",
 }
 
-_STARTERS = {"scenario": "leaksim new", "layout": "leaksim table --write-layout"}
+_STARTERS = {"scenario": "leaksim new", "layout": "leaksim table --write-layout", "study": "leaksim new --study"}
 
 
 class _BoundedComposer(Composer):
@@ -66,7 +66,7 @@ def read_located(path: Path, shown: Path, what: str = "scenario") -> tuple[Locat
     shown : Path
         The name by which messages call it.
     what : str
-        What the file holds: a `scenario` or a `layout`.
+        What the file holds: a `scenario`, a `layout` or a `study`.
 
     Returns
     -------

@@ -1,0 +1,135 @@
+"""Grids and samples of parameters, levers and scenarios, all in the same random histories."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leaksim.engine.executor import Jobs
+from leaksim.outcomes.comparison import headline_called, is_defined
+from leaksim.outcomes.statistics import ratio_of_means
+from leaksim.outcomes.table import COLUMNS, TableBuilder
+from leaksim.scenario.schema import Scenario
+from leaksim.study.loading import ReadyStudy, load_study
+from leaksim.study.quantities import changed
+from leaksim.study.running import PointDone, run_all
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+POINT = "point"
+"""Column with the number of the point, from 1; those of what is varied follow it."""
+
+
+@dataclass(frozen=True, repr=False)
+class Sweep:
+    """What came out at the points of a study."""
+
+    table: pd.DataFrame
+    """A row for each scenario, point and outcome: the columns of the tidy table, `point`, and a column for each
+    quantity that is varied, with its value in the unit of the registry (days as ``2017-06-01``)."""
+    study: ReadyStudy
+    replications: int
+    """Random histories that every point met."""
+    seed: int
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Names of what is varied."""
+        return self.study.varied
+
+    def about(self) -> Mapping[str, Any]:
+        """Return the manifest: what was asked, of which scenarios, with which software."""
+        from leaksim.store.manifest import common_facts
+
+        return {
+            **common_facts(),
+            "study": self.study.study.model_dump(mode="json"),
+            "scenarios": {each.name: {"title": each.title, "digest": each.digest} for each in self.study.scenarios},
+            "run": {"seed": self.seed, "replications": self.replications, "points": len(self.study.points)},
+        }
+
+    def __repr__(self) -> str:
+        from leaksim.report.sweep import told
+        from leaksim.report.told import as_text
+
+        return as_text(told(self))
+
+    def _repr_html_(self) -> str:
+        from leaksim.report.sweep import told
+        from leaksim.report.told import as_html
+
+        return as_html(told(self))
+
+
+def sweep(
+    study: str | Path | ReadyStudy,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: Jobs = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Sweep:
+    """Run scenarios at every point of a study.
+
+    All points meet the same random histories: a point has to the last bit the outcomes that a run of the scenario with
+    its values has.
+
+    Parameters
+    ----------
+    study
+        The path of a study file; `leaksim new --study` writes one to start from.
+    replications, seed
+        Override the `run` section of the study. Another seed leaves the points where they are.
+    jobs
+        Who works, as in `leaksim.simulate`; the result does not depend on it.
+    progress
+        Called with (blocks done, blocks in all) after every block.
+
+    Raises
+    ------
+    ScenarioProblems
+        When anything is wrong with the file or a scenario that it names; it lists all that is wrong.
+    """
+    import pandas as pd
+
+    ready = study if isinstance(study, ReadyStudy) else load_study(study)
+    asked = ready.study
+    replications = asked.run.replications if replications is None else replications
+    cells = [(scenario, number) for scenario in ready.scenarios for number in range(len(ready.points))]
+    rows: dict[int, list[dict[str, object]]] = {}
+    for done in run_all(
+        [partial(changed, scenario, ready.points[number]) for scenario, number in cells],
+        asked.outcomes,
+        replications=replications,
+        seed=ready.seed if seed is None else seed,
+        jobs=jobs,
+        progress=progress,
+    ):
+        scenario, number = cells[done.number]
+        rows[done.number] = list(_rows(ready, scenario, number, done, replications))
+    in_order = [row for number in range(len(cells)) for row in rows[number]]
+    columns = [COLUMNS[0], POINT, *ready.varied, *COLUMNS[1:]]
+    return Sweep(pd.DataFrame(in_order, columns=columns), ready, replications, ready.seed if seed is None else seed)
+
+
+def _rows(
+    ready: ReadyStudy, scenario: Scenario, number: int, done: PointDone, replications: int
+) -> Iterator[dict[str, object]]:
+    """Yield a row for each outcome at a point, with the widest interval that there is."""
+    point = {
+        name: value.isoformat() if isinstance(value, dt.date) else value for name, value in ready.points[number].items()
+    }
+    for name, ratio in zip(ready.study.outcomes, done.ratios, strict=True):
+        headline = headline_called(name)
+        builder = TableBuilder(scenario.name, replications, done.draws)
+        if is_defined(ratio):
+            *_, estimate = ratio_of_means(ratio.numerator, ratio.denominator, done.draws)
+            builder.add(headline.metric, headline.item, headline.unit, [estimate])
+        else:
+            builder.add_undefined(headline.metric, headline.item, headline.unit, "undefined: none of it is cut")
+        yield {**builder.rows[0], POINT: number + 1, **point}
