@@ -14,8 +14,8 @@ from leaksim.report.headline_files import HEADLINE_PAGE, HEADLINE_TABLE, headlin
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import simulate_many
 from leaksim.store.atomic import PARTIAL, replace_files
-from leaksim.store.runs import save_run
-from leaksim.store.summaries import SUMMARY, SavedSummary, problem_of, read_summaries, text_rows
+from leaksim.store.runs import SUMMARY, save_run
+from leaksim.store.summaries import SavedSummary, problem_of, read_summaries, text_rows
 
 FAST_LANES = 200
 """Histories of a fast rebuild where no parameter is drawn; else there is one for each draw."""

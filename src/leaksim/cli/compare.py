@@ -81,7 +81,10 @@ def compare(
             progress=progress.advance,
         )
     if out is not None:
-        _save(comparison, out)
+        files_of = {
+            each.scenario.name: file for file, one in loaded.items() for each in candidates_of(one, in_folder=False)
+        }
+        _save(comparison, files_of, out)
     if json:
         print_json(_document(comparison))
     else:
@@ -119,13 +122,18 @@ def _show(comparison: "Comparison", *, quiet: bool) -> None:
         console().print(line, soft_wrap=True)
 
 
-def _save(comparison: "Comparison", out: Path) -> None:
-    from leaksim.report.comparison import markdown
-    from leaksim.store.atomic import replace_files
-    from leaksim.store.formats import csv_bytes
+def _files_by_name(loaded: dict[Path, Loaded]) -> dict[str, Path]:
+    from leaksim.comparing import candidates_of
 
-    text = markdown(comparison).encode()
-    replace_files(out, {"comparison.csv": csv_bytes(comparison.table), "comparison.md": text})
+    return {each.scenario.name: file for file, one in loaded.items() for each in candidates_of(one, in_folder=False)}
+
+
+def _save(comparison: "Comparison", files: dict[str, Path], out: Path) -> None:
+    from leaksim.report.comparison import markdown
+    from leaksim.store.studies import COMPARISON, save_study
+
+    scenarios = comparison.scenarios
+    save_study(out, COMPARISON, comparison.table, markdown(comparison), scenarios, files, seed=scenarios[0].run.seed)
 
 
 def _document(comparison: "Comparison") -> dict[str, object]:
