@@ -110,7 +110,7 @@ def load_run(folder: str | Path) -> SavedRun:
     )
 
 
-def manifest_in(folder: Path, name: str = MANIFEST) -> Facts:
+def manifest_in(folder: Path) -> Facts:
     """Read the manifest of a run, with what its record adds.
 
     Without a record, as from version control, the content of the scenario, the revision and what is volatile are None.
@@ -120,15 +120,30 @@ def manifest_in(folder: Path, name: str = MANIFEST) -> Facts:
     RunError
         When it is missing or unreadable, or another version of leaksim wrote it.
     """
-    manifest = _read(folder, name)
-    found = manifest.get("format")
-    if found != FORMAT:
-        raise RunError(f"{folder}: another version of leaksim wrote this (format {found}, not {FORMAT}); {_REMEDY}")
-    record = _read(folder, RECORD) if name == MANIFEST and (folder / RECORD).exists() else {}
+    manifest = facts_in(folder, MANIFEST)
+    record = _read(folder, RECORD) if (folder / RECORD).exists() else {}
     try:
         return merged(manifest, record)
     except (KeyError, TypeError):
-        raise _unlike(folder, name) from None
+        raise _unlike(folder, MANIFEST) from None
+
+
+def facts_in(folder: Path, name: str) -> Facts:
+    """Read a manifest as it is written.
+
+    Raises
+    ------
+    RunError
+        When it is missing or unreadable, or another version of leaksim wrote it.
+    """
+    facts = _read(folder, name)
+    if "format" not in facts:
+        raise _unlike(folder, name)
+    if facts["format"] != FORMAT:
+        raise RunError(
+            f"{folder}: another version of leaksim wrote this (format {facts['format']}, not {FORMAT}); {_REMEDY}"
+        )
+    return facts
 
 
 def _read(folder: Path, name: str) -> Facts:

@@ -15,7 +15,7 @@ from leaksim.scenario.schema import Scenario
 from leaksim.store.atomic import replace_files
 from leaksim.store.formats import csv_bytes, read_csv
 from leaksim.store.manifest import Facts, common_facts
-from leaksim.store.runs import FORMAT, RunError, content_of, digest_of, json_bytes, manifest_in
+from leaksim.store.runs import FORMAT, RunError, content_of, digest_of, facts_in, json_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +124,7 @@ def read_study(file: Path) -> SavedStudy:
         raise RunError(f"{file} is not as leaksim wrote it; write it again")
     manifest = None
     if (folder / _manifest_of(name)).exists():
-        manifest = manifest_in(folder, _manifest_of(name))
+        manifest = facts_in(folder, _manifest_of(name))
         if manifest["files"].get(name) != digest_of(content):
             raise RunError(f"{file} is not as its {_manifest_of(name)} says; write it again")
     return SavedStudy(file, content, table, manifest)
