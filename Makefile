@@ -1,5 +1,5 @@
 # The two commands a new user needs:
-#   make results   set up, run the shipped scenarios, write their tables to results/
+#   make results   set up, run the shipped scenarios, write their tables and figures to results/
 #   make test      set up, check style and types, run every test
 # To see whether the results in the repository are those of the model in it:
 #   make reproduce   set up, run every scenario again, compare every cell
@@ -14,6 +14,7 @@ BIN := .venv/bin
 
 results: setup
 	$(BIN)/leaksim run scenarios --out results
+	$(BIN)/leaksim exhibits results/exhibits.yaml
 
 reproduce: setup
 	$(BIN)/leaksim reproduce results scenarios

@@ -9,15 +9,18 @@ from pathlib import Path
 
 from leaksim.engine.executor import Jobs
 from leaksim.errors import InputError
-from leaksim.outcomes.agreement import Agreement, Cell, agreement, judged
+from leaksim.exhibits.checking import figure_agreement, missing_files, study_tables, table_agreement
+from leaksim.exhibits.listing import LISTING, Listing, read_listing
+from leaksim.exhibits.making import make_attributions, make_comparisons, make_figures, names_of_files, refuse_missing
+from leaksim.outcomes.agreement import Agreement, Cell, Verdict, agreement, judged
 from leaksim.plan import plan
 from leaksim.report.headline_files import HEADLINE_PAGE, HEADLINE_TABLE, headline_files
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import simulate_many
 from leaksim.store.atomic import PARTIAL, replace_files
 from leaksim.store.blocks import FOLDER, BlockStore
-from leaksim.store.runs import save_run
-from leaksim.store.summaries import SUMMARY, SavedSummary, problem_of, read_summaries, text_rows
+from leaksim.store.runs import MANIFEST, MONTHLY, RECORD, SUMMARY, TRACE, save_run
+from leaksim.store.summaries import SavedSummary, problem_of, read_summaries, text_rows
 
 FAST_LANES = 200
 """Histories of a fast rebuild where no parameter is drawn; else there is one for each draw."""
@@ -40,7 +43,7 @@ class Reproduction:
     never_run: tuple[str, ...]
     """Scenarios that have no run among the results."""
     missing_files: tuple[str, ...]
-    """Files of the headline that should be there."""
+    """Files of the headline and of exhibits that should be there."""
     other_words: tuple[str, ...]
     """Pages that read differently although their numbers are the same."""
     fast: bool
@@ -108,25 +111,52 @@ def reproduce(
     if not wanted:
         raise ReproduceError(f"no run in {results} belongs to one of the scenarios")
     headline = _headline_of(results)
+    listing = _listing_of(results) if not only_these else None
+    of_runs = {f"{saved[scenario.name].folder.name}/{SUMMARY}": scenario.name for scenario, _ in wanted}
     _run(wanted, rebuilt, jobs=jobs, store=store, progress=progress)
-    tables = {
-        f"{saved[scenario.name].folder.name}/{SUMMARY}": _compared(
-            saved[scenario.name].rows, rebuilt / scenario.name / SUMMARY
-        )
-        for scenario, _ in wanted
-    }
+    tables = {file: _compared(saved[name].rows, rebuilt / name / SUMMARY) for file, name in of_runs.items()}
+    missing: tuple[str, ...] = () if headline is not None or len(saved) < 2 else (HEADLINE_TABLE,)
     if headline is not None:
         of_these = [row for row in headline if not only_these or row["scenario"] in saved]
         tables[HEADLINE_TABLE] = _compared(of_these, rebuilt / HEADLINE_TABLE)
+    if listing is not None:
+        missing += tuple(missing_files(listing, results))
+        by_name = {scenario.name: (scenario, file) for scenario, file in wanted}
+        refuse_missing(listing, rebuilt, by_name)
+        make_comparisons(listing, rebuilt)
+        make_attributions(listing, rebuilt, by_name, jobs=jobs, progress=progress)
+        there = [file for file in study_tables(listing) if (results / file).exists()]
+        tables |= {file: _compared(text_rows((results / file).read_bytes()), rebuilt / file) for file in there}
     found = Reproduction(
         tables=_judged_together(tables),
         without_scenario=tuple(name for name in saved if name not in names),
         never_run=tuple(name for name in names if name not in saved),
-        missing_files=() if headline is not None or len(saved) < 2 else (HEADLINE_TABLE,),
+        missing_files=missing,
         other_words=(),
         fast=fast,
     )
-    return found if only_these else replace(found, other_words=tuple(_other_words(found, results, rebuilt)))
+    if only_these:
+        return found
+    found = replace(found, other_words=tuple(_other_words(found, results, rebuilt)))
+    return found if listing is None else _with_exhibits(found, listing, results, rebuilt)
+
+
+def _listing_of(results: Path) -> Listing | None:
+    return read_listing(results / LISTING) if (results / LISTING).exists() else None
+
+
+def _with_exhibits(found: Reproduction, listing: Listing, results: Path, rebuilt: Path) -> Reproduction:
+    """Add the tables, laid out again from the saved numbers, and what figures draw of all histories.
+
+    A fast rebuild has fewer histories than the figures show.
+    """
+    tables, words = table_agreement(listing, results)
+    if not found.fast:
+        make_figures(listing, rebuilt)
+        verdicts = {cell.verdict for cell in found.cells}
+        moved: Verdict = "within" if "within" in verdicts and "different" not in verdicts else "different"
+        tables |= figure_agreement(listing, results, rebuilt, moved)
+    return replace(found, tables={**found.tables, **tables}, other_words=(*found.other_words, *words))
 
 
 def _headline_of(results: Path) -> list[dict[str, str]] | None:
@@ -200,12 +230,13 @@ def _is_same(cells: Iterable[Cell]) -> bool:
 
 def leftovers(results: Path) -> list[str]:
     """Return the files of a folder of results that a rebuild does not make, relative to it."""
-    made = {HEADLINE_TABLE, HEADLINE_PAGE}
-    of_run = {SUMMARY, "monthly.csv", "manifest.json", "replications.parquet", "bands.parquet"}
+    listing = _listing_of(results)
+    made = {HEADLINE_TABLE, HEADLINE_PAGE, LISTING, *(() if listing is None else names_of_files(listing))}
+    of_run = {SUMMARY, MONTHLY, MANIFEST, RECORD, TRACE, "replications.parquet", "bands.parquet"}
     found = []
     for file in sorted(results.rglob("*")):
         parts = file.relative_to(results).parts
-        known = parts[0] in made if len(parts) == 1 else len(parts) == 2 and parts[1] in of_run
-        if file.is_file() and not known and parts[0] != FOLDER and not file.name.endswith(PARTIAL):
+        known = "/".join(parts) in made or parts[0] == FOLDER or (len(parts) == 2 and parts[1] in of_run)
+        if file.is_file() and not known and not file.name.endswith(PARTIAL):
             found.append("/".join(parts))
     return found

@@ -15,7 +15,7 @@ import pytest
 from leaksim.evidence.registry import load_registry
 from leaksim.simulation import Result, simulate
 from leaksim.store.manifest import git_state
-from leaksim.store.runs import MANIFEST, RunError, load_run, save_run
+from leaksim.store.runs import MANIFEST, RECORD, RunError, load_run, manifest_in, save_run
 from leaksim.version import __version__
 from worlds import cut, scenario
 
@@ -32,15 +32,19 @@ def saved(result: Result, tmp_path: Path) -> Path:
     return save_run(result, tmp_path, file=tmp_path / "folder" / "file.yaml")
 
 
+def read(file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
 def manifest_of(folder: Path) -> dict[str, Any]:
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return manifest
+    return read(folder / MANIFEST)
 
 
 def test_it_says_what_was_asked_and_how_it_was_run(saved: Path) -> None:
     manifest = manifest_of(saved)
     assert manifest["software"]["leaksim"] == __version__
-    assert {"git", "python", "numpy", "pandas", "scipy", "simpy"} <= set(manifest["software"])
+    assert {"python", "numpy", "pandas", "scipy", "simpy"} <= set(manifest["software"])
     assert manifest["evidence"] == load_registry().digest
     assert manifest["scenario"]["file"] == "file.yaml"
     assert manifest["scenario"]["title"] == WHAT.title
@@ -56,21 +60,22 @@ def test_it_names_the_parameters_that_changed_nothing(result: Result, tmp_path: 
     assert manifest_of(folder)["run"]["unread"] == ["suppliers.capacity"]
 
 
-def test_the_scenario_is_in_it_as_it_was_run(saved: Path) -> None:
-    about = manifest_of(saved)["scenario"]
-    canonical = json.dumps(about["content"], sort_keys=True, separators=(",", ":"))
-    assert hashlib.sha256(canonical.encode()).hexdigest() == about["digest"] == WHAT.digest
+def test_the_scenario_is_in_the_record_as_it_was_run(saved: Path) -> None:
+    canonical = json.dumps(read(saved / RECORD)["content"], sort_keys=True, separators=(",", ":"))
+    assert hashlib.sha256(canonical.encode()).hexdigest() == manifest_of(saved)["scenario"]["digest"] == WHAT.digest
 
 
 def test_it_vouches_for_every_other_file(saved: Path) -> None:
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in saved.iterdir()}
-    del found[MANIFEST]
+    del found[MANIFEST], found[RECORD]
     assert manifest_of(saved)["files"] == found
 
 
 def test_only_what_is_volatile_differs_between_two_runs_of_the_same(result: Result, tmp_path: Path) -> None:
     again = simulate(WHAT, replications=8, seed=3)
-    one, two = (manifest_of(save_run(each, tmp_path / name)) for each, name in ((result, "one"), (again, "two")))
+    folders = [save_run(each, tmp_path / name) for each, name in ((result, "one"), (again, "two"))]
+    assert (folders[0] / MANIFEST).read_bytes() == (folders[1] / MANIFEST).read_bytes()
+    one, two = (read(folder / RECORD) for folder in folders)
     assert {"started", "seconds", "platform", "processor"} == set(one["volatile"])
     assert timedelta(0) <= datetime.fromisoformat(two["volatile"]["started"]) - datetime.fromisoformat(
         one["volatile"]["started"]
@@ -79,8 +84,18 @@ def test_only_what_is_volatile_differs_between_two_runs_of_the_same(result: Resu
     assert one == two
 
 
+def test_a_run_whose_record_was_not_kept_is_known_by_its_manifest(saved: Path) -> None:
+    whole = manifest_in(saved)
+    (saved / RECORD).unlink()
+    bare = manifest_in(saved)
+    assert bare["scenario"] == {**whole["scenario"], "content": None}
+    assert (bare["software"]["git"], bare["volatile"]) == (None, None)
+    with pytest.raises(RunError, match=r"there is no record\.json"):
+        load_run(saved)
+
+
 def test_it_names_no_place_on_the_machine(saved: Path, tmp_path: Path) -> None:
-    text = (saved / MANIFEST).read_text(encoding="utf-8")
+    text = "".join((saved / name).read_text(encoding="utf-8") for name in (MANIFEST, RECORD))
     for place in (tmp_path, Path.home(), Path.cwd()):
         assert str(place) not in text
 
@@ -93,7 +108,7 @@ def test_a_manifest_that_says_nothing_is_refused(saved: Path, text: str) -> None
 
 
 def test_a_run_of_another_format_is_refused(saved: Path) -> None:
-    manifest = manifest_of(saved) | {"format": 2}
+    manifest = manifest_of(saved) | {"format": 1}
     (saved / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(RunError, match="another version of leaksim"):
         load_run(saved)
@@ -161,4 +176,4 @@ def test_without_git_there_is_no_revision_and_no_failure(
     git_state.cache_clear()
     folder = save_run(result, tmp_path)
     git_state.cache_clear()
-    assert manifest_of(folder)["software"]["git"] is None
+    assert read(folder / RECORD)["git"] is None

@@ -23,6 +23,7 @@ COMMANDS = {
     "diff": "Follow one random history under two scenarios: what first differs, how it spreads, and what moves.",
     "table": "Write tables for papers: LaTeX, Word, Markdown, HTML, CSV, Stata.",
     "figure": "Draw a figure for a paper, with its alternative text and its caption.",
+    "exhibits": "Make all tables and figures of a paper from one list.",
     "report": "Write one page about a study that needs nothing else: results, figures, assumptions, sources.",
     "cite": "Say how to cite leaksim, and every source behind a scenario or a run.",
     "checklist": "Fill in what runs know of the STRESS-DES checklist for reports on simulations.",

@@ -67,8 +67,7 @@ def attribute(
         tell_unused_half_width(scenario)
     import leaksim.attribution as attributing
     from leaksim.report.attribution import attribution_markdown, attribution_sentence, attribution_text
-    from leaksim.store.atomic import replace_files
-    from leaksim.store.formats import csv_bytes
+    from leaksim.store.studies import ATTRIBUTION, save_study
 
     with kept_in(out, fresh=fresh) as store, progress_on(Console(stderr=True), quiet=quiet) as progress:
         found = attributing.attribute(
@@ -81,8 +80,8 @@ def attribute(
             progress=progress.advance,
         )
     if out is not None:
-        contents = {"attribution.csv": csv_bytes(found.table), "attribution.md": attribution_markdown(found).encode()}
-        replace_files(out, contents)
+        text, files = attribution_markdown(found), {scenario.name: file}
+        save_study(out, ATTRIBUTION, found.table, text, [scenario], files, seed=found.plan.seed)
         if not quiet:
             print(f"{scenario.name}: saved in {out}", file=sys.stderr)
     if json:

@@ -35,7 +35,8 @@ def checklist(
     out
         Write it to this Markdown file instead.
     """
-    from leaksim.tables.subjects import run_folders, scenario_of_run
+    from leaksim.tables.kept_scenarios import scenario_of_run
+    from leaksim.tables.subjects import run_folders
 
     empty = [str(folder) for folder in folders if not run_folders(folder)]
     if empty:

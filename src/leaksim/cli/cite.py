@@ -58,7 +58,8 @@ def cite(
 
 
 def _scenarios(paths: tuple[Path, ...]) -> Iterator[Scenario]:
-    from leaksim.tables.subjects import run_folders, scenario_of_run
+    from leaksim.tables.kept_scenarios import scenario_of_run
+    from leaksim.tables.subjects import run_folders
 
     for path in paths:
         runs = run_folders(path) if path.is_dir() else []

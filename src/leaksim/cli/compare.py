@@ -101,7 +101,7 @@ def compare(
         )
     judged = None if robustness is None else comparison.robustness(robustness, threshold=threshold)
     if out is not None:
-        _save(comparison, judged, out)
+        _save(comparison, judged, _files_by_name(loaded), out)
     if json:
         print_json(_document(comparison, judged))
     else:
@@ -153,14 +153,22 @@ def _show(comparison: "Comparison", *, quiet: bool) -> None:
         console().print(line, soft_wrap=True)
 
 
-def _save(comparison: "Comparison", judged: "Robustness | None", out: Path) -> None:
-    from leaksim.report.comparison import markdown
-    from leaksim.store.atomic import replace_files
-    from leaksim.store.formats import csv_bytes
+def _files_by_name(loaded: dict[Path, Loaded]) -> dict[str, Path]:
+    from leaksim.comparing import candidates_of
 
-    text = markdown(comparison).encode()
+    return {each.scenario.name: file for file, one in loaded.items() for each in candidates_of(one, in_folder=False)}
+
+
+def _save(comparison: "Comparison", judged: "Robustness | None", files: dict[str, Path], out: Path) -> None:
+    from leaksim.report.comparison import markdown
+    from leaksim.store.formats import csv_bytes
+    from leaksim.store.studies import COMPARISON, save_study
+
+    scenarios = comparison.scenarios
     more = {} if judged is None else {"robustness.csv": csv_bytes(judged.table)}
-    replace_files(out, {**more, "comparison.csv": csv_bytes(comparison.table), "comparison.md": text})
+    save_study(
+        out, COMPARISON, comparison.table, markdown(comparison), scenarios, files, seed=scenarios[0].run.seed, more=more
+    )
 
 
 def _document(comparison: "Comparison", judged: "Robustness | None") -> dict[str, object]:

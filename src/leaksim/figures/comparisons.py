@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING
 
 from leaksim.comparing import Comparison, compare
 from leaksim.figures.sheet import FigureError
-from leaksim.figures.sources import Asked, is_run, is_table, read_table, refuse_run_settings, scenarios_of, subject_of
+from leaksim.figures.sources import (
+    Asked,
+    Source,
+    is_run,
+    is_table,
+    read_table,
+    refuse_run_settings,
+    scenarios_of,
+    subject_of,
+)
 from leaksim.figures.subject import Subject
 from leaksim.outcomes.comparison import Lanes, comparison_table
 from leaksim.scenario.schema import Scenario
+from leaksim.store.studies import COMPARISON, read_study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +45,7 @@ def comparison_of(asked: Asked) -> Compared:
     if len(sources) == 1 and is_table(sources[0]):
         _refuse_reference(asked)
         refuse_run_settings(asked, sources[0])
-        return read_table(sources[0]), {}, ""
+        return _saved(sources[0])
     if sources and all(is_run(source) for source in sources):
         return comparison_of_runs([subject_of(source, asked) for source in sources], asked.settings.reference)
     settings = asked.settings
@@ -55,6 +65,15 @@ def comparison_of(asked: Asked) -> Compared:
 def _refuse_reference(asked: Asked) -> None:
     if asked.settings.reference is not None:
         raise FigureError("the comparison is made already: its reference cannot be changed; compare again")
+
+
+def _saved(source: Source) -> Compared:
+    table = read_table(source)
+    file = Path(str(source))
+    made = read_study(file).manifest if file.name == COMPARISON else None
+    if made is None:
+        return table, {}, ""
+    return table, {name: about["title"] for name, about in made["scenarios"].items()}, f", seed {made['run']['seed']}"
 
 
 def _made(comparison: Comparison) -> Compared:

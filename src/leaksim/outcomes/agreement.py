@@ -145,13 +145,18 @@ def _number_cell(
     if cell.old == cell.new:
         return cell
     old, new = _number(cell.old), _number(cell.new)
-    if abs(old - new) <= _ROUNDING * max(1.0, abs(old), abs(new)):
+    if is_rounding(old, new):
         return replace(cell, verdict="rounding")
     interval = cell.key[-1]
     found: ByChance | None = chance_of(cell.column, interval, (row_of(before), row_of(after)), scatter)
     if found is None:
         return None
     return replace(cell, verdict="different", z=found.z, p=found.p)
+
+
+def is_rounding(old: float, new: float) -> bool:
+    """Whether two numbers differ by no more than the last bits of the arithmetic."""
+    return abs(old - new) <= _ROUNDING * max(1.0, abs(old), abs(new))
 
 
 def _number(text: str) -> float:

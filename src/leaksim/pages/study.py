@@ -24,6 +24,7 @@ from leaksim.store.manifest import Facts, common_facts, facts_of
 from leaksim.store.runs import load_run
 from leaksim.tables import subjects as table_subjects
 from leaksim.tables.gathering import HowToRun
+from leaksim.tables.kept_scenarios import scenario_of_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,7 +154,7 @@ def _of_result(result: Result, file: Path | None) -> Case:
 
 def _of_folder(folder: Path) -> Case:
     run = load_run(folder)
-    scenario = table_subjects.scenario_of_run(folder)
+    scenario = scenario_of_run(folder)
     return Case(
         scenario=_as_run(scenario, run.manifest["run"]["seed"]),
         for_tables=table_subjects.of_run(folder),

@@ -46,7 +46,9 @@ def run_items(scenario: Scenario, manifest: Mapping[str, Any]) -> list[tuple[str
         (
             "5.4",
             "System specification",
-            f"{volatile['processor']}; {volatile['platform']}; {volatile['seconds']:.1f} s, started "
+            "Not kept with this run."
+            if volatile is None
+            else f"{volatile['processor']}; {volatile['platform']}; {volatile['seconds']:.1f} s, started "
             f"{volatile['started']}.",
         ),
     ]

@@ -11,7 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from leaksim.outcomes.agreement import FALSE_ALARM, VERDICTS, Agreement, Cell, Verdict, worst
-from leaksim.report.labels import label
+from leaksim.outcomes.comparison import DIFFERENCE
+from leaksim.report.headline_files import HEADLINE_PAGE, HEADLINE_TABLE
+from leaksim.report.labels import NoLabelError, label
 from leaksim.reproducing import Reproduction
 
 _SHOWN = 10
@@ -75,9 +77,13 @@ def missing_lines(found: Reproduction) -> Iterator[str]:
     for name in found.never_run:
         yield f"{name}: a scenario without saved results; leaksim run writes them"
     for name in found.missing_files:
-        yield f"{name}: not there; leaksim run writes it for several scenarios"
+        writes = (
+            "leaksim run writes it for several scenarios" if name == HEADLINE_TABLE else "leaksim exhibits writes it"
+        )
+        yield f"{name}: not there; {writes}"
     for name in found.other_words:
-        yield f"{name}: the numbers are the same, but the page is not; leaksim run writes it anew"
+        writes = "leaksim run" if name == HEADLINE_PAGE else "leaksim exhibits"
+        yield f"{name}: the numbers are the same, but the page is not; {writes} writes it anew"
     for name, table in found.tables.items():
         yield from (f"{name}: {line}" for line in _rows(table))
 
@@ -106,9 +112,18 @@ def _counts(found: Reproduction) -> Table:
 def _told(file: str, cell: Cell) -> Iterator[str]:
     _, metric, item, interval = cell.key
     yield f"  {file}:{cell.line}"
-    yield f"      {label(metric, item)}, {_COLUMNS.get(cell.column, cell.column).format(interval)}"
+    yield f"      {_name(metric, item)}, {_COLUMNS.get(cell.column, cell.column).format(interval)}"
     chance = "" if not isfinite(cell.z) else f", {cell.z:.1f} standard errors apart"
     yield f"      saved {_short(cell.old)}, now {_short(cell.new)}{chance}: {WORDS[cell.verdict]}"
+
+
+def _name(metric: str, item: str) -> str:
+    """Name an outcome, or the row of a figure's numbers, whose first cells stand in place of the metric."""
+    of = metric.removeprefix(DIFFERENCE)
+    try:
+        return f"{label(of, item)}{', difference' if of != metric else ''}"
+    except NoLabelError:
+        return ", ".join(filter(None, (metric, item)))
 
 
 def _short(text: str) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from leaksim.errors import InputError
 from leaksim.paper.numbers import NumberInText, number_of
 from leaksim.report.outcomes import outcomes_of
-from leaksim.store.summaries import SUMMARY, SavedSummary, SummaryError, read_summary
+from leaksim.store.runs import SUMMARY
+from leaksim.store.summaries import SavedSummary, SummaryError, read_summary
 
 if TYPE_CHECKING:
     from leaksim.scenario.schema import Scenario

@@ -101,7 +101,8 @@ def read_located(path: Path, shown: Path, what: str = "scenario") -> tuple[Locat
     except YAMLError as error:
         raise _refusal(f"not YAML: {error}", Place(source)) from None
     if located.value is None and not locator.problems:
-        raise _refusal(f"the file is empty: `{_STARTERS[what]}` writes one to start from", Place(source))
+        hint = f": `{_STARTERS[what]}` writes one to start from" if what in _STARTERS else ""
+        raise _refusal(f"the file is empty{hint}", Place(source))
     if not isinstance(located.value, dict):
         if locator.problems:
             raise ScenarioProblems(locator.problems)

@@ -83,6 +83,31 @@ def facts_of(result: Result, file: Path | None) -> Facts:
     }
 
 
+def split(facts: Facts) -> tuple[Facts, Facts]:
+    """Part the facts of a run into those that identify it, the same on every machine, and the rest.
+
+    The content of the scenario is long and known by its digest; the revision and what is volatile change although the
+    run is the same.
+    """
+    lasting = {
+        **facts,
+        "scenario": {name: fact for name, fact in facts["scenario"].items() if name != "content"},
+        "software": {name: fact for name, fact in facts["software"].items() if name != "git"},
+    }
+    volatile = lasting.pop("volatile")
+    return lasting, {"content": facts["scenario"]["content"], "git": facts["software"]["git"], "volatile": volatile}
+
+
+def merged(lasting: Facts, rest: Facts) -> Facts:
+    """Put together what `split` has parted; None stands for what was not kept."""
+    return {
+        **lasting,
+        "scenario": {**lasting["scenario"], "content": rest.get("content")},
+        "software": {**lasting["software"], "git": rest.get("git")},
+        "volatile": rest.get("volatile"),
+    }
+
+
 def _precision_facts(result: Result) -> Facts | None:
     """Say what ended a run for which the scenario asks for a half-width."""
     precision = result.precision

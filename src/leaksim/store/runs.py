@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING
 from leaksim.errors import InputError
 from leaksim.store.atomic import replace_files
 from leaksim.store.formats import csv_bytes, parquet_bytes, read_csv, read_parquet
-from leaksim.store.manifest import Facts, common_facts, facts_of
+from leaksim.store.manifest import Facts, common_facts, facts_of, merged, split
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from leaksim.simulation import Result
 
-MANIFEST = "manifest.json"
+MANIFEST, RECORD = "manifest.json", "record.json"
+"""What identifies a run, the same on every machine, to be kept under version control; and the rest that is known of it:
+the scenario in full, the revision, where and when it ran."""
+
+SUMMARY, MONTHLY = "summary.csv", "monthly.csv"
 TRACE = "trace.csv"
-FORMAT = 1
+FORMAT = 2
 """Version of what a folder holds; raised when older readers would misunderstand it."""
 
 _REMEDY = "run the scenario again"
@@ -67,21 +71,17 @@ def save_run(result: Result, out: Path, *, file: Path | None = None) -> Path:
         When the disk refuses.
     """
     contents = {
-        "summary.csv": csv_bytes(result.table),
-        "monthly.csv": csv_bytes(result.monthly),
+        SUMMARY: csv_bytes(result.table),
+        MONTHLY: csv_bytes(result.monthly),
         "replications.parquet": parquet_bytes(result.replications),
         "bands.parquet": parquet_bytes(result.bands),
         **({TRACE: csv_bytes(result.precision.trace)} if result.precision else {}),
     }
-    manifest = {
-        "format": FORMAT,
-        **common_facts(),
-        **facts_of(result, file),
-        "files": {name: _digest(content) for name, content in contents.items()},
-    }
-    text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    facts, record = split({**common_facts(), **facts_of(result, file)})
+    manifest = {"format": FORMAT, **facts, "files": {name: digest_of(content) for name, content in contents.items()}}
     folder = out / result.plan.scenario.name
-    replace_files(folder, {**contents, MANIFEST: f"{text}\n".encode()}, gone={TRACE} - contents.keys())
+    documents = {RECORD: json_bytes(record), MANIFEST: json_bytes(manifest)}
+    replace_files(folder, {**contents, **documents}, gone={TRACE} - contents.keys())
     return folder
 
 
@@ -95,15 +95,15 @@ def load_run(folder: str | Path) -> SavedRun:
     """
     folder = Path(folder)
     manifest = manifest_in(folder)
-    contents = {name: _content(folder, name) for name in manifest["files"]}
-    altered = [name for name, digest in manifest["files"].items() if _digest(contents[name]) != digest]
+    contents = {name: content_of(folder, name) for name in (RECORD, *manifest["files"])}
+    altered = [name for name, digest in manifest["files"].items() if digest_of(contents[name]) != digest]
     if altered:
         raise RunError(f"{folder}: {', '.join(altered)} is not as leaksim wrote it; {_REMEDY}")
     return SavedRun(
         folder,
         manifest,
-        table=read_csv(contents["summary.csv"]),
-        monthly=read_csv(contents["monthly.csv"]),
+        table=read_csv(contents[SUMMARY]),
+        monthly=read_csv(contents[MONTHLY]),
         replications=read_parquet(contents["replications.parquet"]),
         bands=read_parquet(contents["bands.parquet"]),
         trace=read_csv(contents[TRACE]) if TRACE in contents else None,
@@ -111,30 +111,73 @@ def load_run(folder: str | Path) -> SavedRun:
 
 
 def manifest_in(folder: Path) -> Facts:
-    """Read the manifest of a run.
+    """Read the manifest of a run, with what its record adds.
+
+    Without a record, as from version control, the content of the scenario, the revision and what is volatile are None.
 
     Raises
     ------
     RunError
         When it is missing or unreadable, or another version of leaksim wrote it.
     """
-    text = _content(folder, MANIFEST)
+    manifest = facts_in(folder, MANIFEST)
+    record = _read(folder, RECORD) if (folder / RECORD).exists() else {}
     try:
-        manifest: Facts = json.loads(text)
-        found = manifest["format"]
-    except (ValueError, KeyError, TypeError):
-        raise RunError(f"{folder}: {MANIFEST} is not as leaksim wrote it; {_REMEDY}") from None
-    if found != FORMAT:
-        raise RunError(f"{folder}: another version of leaksim wrote this (format {found}, not {FORMAT}); {_REMEDY}")
-    return manifest
+        return merged(manifest, record)
+    except (KeyError, TypeError):
+        raise _unlike(folder, MANIFEST) from None
 
 
-def _content(folder: Path, name: str) -> bytes:
+def facts_in(folder: Path, name: str) -> Facts:
+    """Read a manifest as it is written.
+
+    Raises
+    ------
+    RunError
+        When it is missing or unreadable, or another version of leaksim wrote it.
+    """
+    facts = _read(folder, name)
+    if "format" not in facts:
+        raise _unlike(folder, name)
+    if facts["format"] != FORMAT:
+        raise RunError(
+            f"{folder}: another version of leaksim wrote this (format {facts['format']}, not {FORMAT}); {_REMEDY}"
+        )
+    return facts
+
+
+def _read(folder: Path, name: str) -> Facts:
+    try:
+        found: Facts = json.loads(content_of(folder, name))
+        found.keys()
+    except (ValueError, AttributeError):
+        raise _unlike(folder, name) from None
+    return found
+
+
+def _unlike(folder: Path, name: str) -> RunError:
+    return RunError(f"{folder}: {name} is not as leaksim wrote it; {_REMEDY}")
+
+
+def content_of(folder: Path, name: str) -> bytes:
+    """Read a file of a run.
+
+    Raises
+    ------
+    RunError
+        When it is not there.
+    """
     try:
         return (folder / name).read_bytes()
     except OSError:
         raise RunError(f"{folder} does not hold a whole run: there is no {name}; {_REMEDY}") from None
 
 
-def _digest(content: bytes) -> str:
+def json_bytes(facts: Facts) -> bytes:
+    """Write facts as JSON, the same bytes for the same facts."""
+    return f"{json.dumps(facts, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)}\n".encode()
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of a file."""
     return hashlib.sha256(content).hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,12 +13,10 @@ from leaksim.errors import InputError
 from leaksim.outcomes.table import COLUMNS
 from leaksim.store.formats import read_csv
 from leaksim.store.manifest import Facts
-from leaksim.store.runs import MANIFEST, RunError, manifest_in
+from leaksim.store.runs import MANIFEST, SUMMARY, RunError, digest_of, manifest_in
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SUMMARY = "summary.csv"
 
 
 class SummaryError(InputError):
@@ -53,7 +50,7 @@ class SavedSummary:
     @property
     def digest(self) -> str:
         """SHA-256 of the table: two runs with the same digest have the same numbers."""
-        return hashlib.sha256(self.content).hexdigest()
+        return digest_of(self.content)
 
     def asked(self, word: str) -> Any:
         """Return what the manifest says was asked of the run (`seed`, ...); None without a manifest."""

@@ -12,10 +12,9 @@ from leaksim.scenario.files import NoScenarioFilesError, scenario_files
 from leaksim.scenario.loading import load, load_scenario
 from leaksim.scenario.problems import Problem, ScenarioProblems
 from leaksim.scenario.schema import Scenario
+from leaksim.store.studies import ATTRIBUTION, COMPARISON
 from leaksim.tables.layout import Layout, OutcomeLayout
 from leaksim.tables.subjects import (
-    ATTRIBUTION,
-    COMPARISON,
     NothingToShowError,
     Subject,
     of_attribution,
@@ -23,7 +22,7 @@ from leaksim.tables.subjects import (
     of_result,
     of_run,
     of_scenario,
-    of_tables,
+    of_study,
     run_folders,
 )
 
@@ -81,7 +80,7 @@ def _read(layout: Layout, path: Path) -> dict[Path, list[Subject] | Scenario]:
         return {path: load_scenario(path)}
     saved = _SAVED_TABLE.get(layout.of)
     if saved is not None and (path / saved).is_file():
-        return {path: of_tables(path, saved)}
+        return {path: of_study(path / saved)}
     runs = run_folders(path)
     if runs and saved is None:
         return {folder: [of_run(folder)] for folder in runs}

@@ -159,8 +159,8 @@ class OutcomeTable:
         elif entry.items != ("all",):
             yield from entry.items
         else:
-            wanted = (entry.metric,) if entry.metric else metrics
-            items = (item for found in self._found for metric, item in found if metric in wanted and item)
+            wanted = entry.metric or metrics[0]
+            items = (item for found in self._found for metric, item in found if metric == wanted and item)
             yield from dict.fromkeys(items)
 
     def _has(self, line: _Line) -> bool:

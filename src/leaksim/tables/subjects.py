@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from leaksim.errors import InputError
 from leaksim.evidence.registry import load_registry
-from leaksim.outcomes.comparison import COMPARISON_COLUMNS
-from leaksim.outcomes.table import COLUMNS
 from leaksim.scenario.schema import Scenario
 from leaksim.store.formats import read_csv
-from leaksim.store.runs import MANIFEST, RunError, load_run, manifest_in
+from leaksim.store.manifest import Facts
+from leaksim.store.runs import MANIFEST, MONTHLY, SUMMARY, RunError, content_of, digest_of, manifest_in
+from leaksim.store.studies import read_study
+from leaksim.tables.kept_scenarios import kept_scenario
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -26,11 +23,6 @@ if TYPE_CHECKING:
     from leaksim.attribution import Attribution
     from leaksim.comparing import Comparison
     from leaksim.simulation import Result
-
-ATTRIBUTION, COMPARISON = "attribution.csv", "comparison.csv"
-"""Files that `leaksim attribute --out` and `leaksim compare --out` write."""
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class NothingToShowError(InputError):
@@ -106,50 +98,64 @@ def of_comparison(comparison: Comparison, where: dict[str, str] | None = None) -
 
 
 def of_run(folder: Path) -> Subject:
-    """Read a saved run.
+    """Read a saved run, of which the summary and the manifest are enough.
 
     Raises
     ------
     RunError
-        When the folder does not hold a whole run, or one of another version of leaksim.
+        When the folder does not hold a run, or one of another version of leaksim.
     """
-    run = load_run(folder)
-    scenario = _scenario_in(run.manifest, folder)
+    manifest = manifest_in(folder)
+    table, monthly = _table_in(folder, SUMMARY, manifest), None
+    if (folder / MONTHLY).exists():
+        monthly = _table_in(folder, MONTHLY, manifest)
+    about = manifest["scenario"]
     return Subject(
         folder.as_posix(),
-        scenario.name,
-        scenario.title,
-        scenario,
-        run.table,
-        run.manifest["run"]["seed"],
-        run.monthly,
-        run.manifest["software"]["leaksim"],
-        run.manifest["evidence"],
+        about["name"],
+        about["title"],
+        kept_scenario(about, folder),
+        table,
+        manifest["run"]["seed"],
+        monthly,
+        manifest["software"]["leaksim"],
+        manifest["evidence"],
     )
 
 
-def of_tables(folder: Path, file: str) -> list[Subject]:
+def _table_in(folder: Path, name: str, manifest: Facts) -> pd.DataFrame:
+    content = content_of(folder, name)
+    if manifest["files"].get(name) != digest_of(content):
+        raise RunError(f"{folder}: {name} is not as leaksim wrote it; run the scenario again")
+    return read_csv(content)
+
+
+def of_study(file: Path) -> list[Subject]:
     """Read what `leaksim attribute` or `leaksim compare` has written, the reference first.
 
     Raises
     ------
-    NothingToShowError
-        When the file is not as leaksim wrote it.
+    RunError
+        When it is not as leaksim wrote it.
     """
-    import pandas as pd
-
-    columns = list(COMPARISON_COLUMNS if file == COMPARISON else COLUMNS)
-    try:
-        table = read_csv((folder / file).read_bytes())
-    except (OSError, ValueError) as error:
-        raise NothingToShowError(f"{folder / file} cannot be read: {error}") from None
-    if list(table.columns) != columns or table.empty:
-        raise NothingToShowError(f"{folder / file} is not as leaksim wrote it; write it again")
-    for name in COMPARISON_COLUMNS[-3:] if file == COMPARISON else ():
-        table[name] = pd.to_numeric(table[name])
-    references = set(table["reference"]) if file == COMPARISON else set()
-    names = sorted(dict.fromkeys(table["scenario"]), key=lambda name: name not in references)
-    return [Subject((folder / file).as_posix(), name, name, None, table[table["scenario"] == name]) for name in names]
+    study = read_study(file)
+    made = study.manifest
+    subjects = []
+    for name in study.scenarios:
+        rows = study.table[study.table["scenario"] == name]
+        bare = Subject(file.as_posix(), name, name, None, rows)
+        if made is not None:
+            about = made["scenarios"][name]
+            bare = replace(
+                bare,
+                title=about["title"],
+                scenario=kept_scenario(about, file.parent),
+                seed=made["run"]["seed"],
+                version=made["software"]["leaksim"],
+                evidence=made["evidence"],
+            )
+        subjects.append(bare)
+    return subjects
 
 
 def run_folders(folder: Path) -> list[Path]:
@@ -169,36 +175,6 @@ def titles(subjects: Sequence[Subject]) -> list[str]:
     """Return the titles, with the name where two scenarios have the same one."""
     every = [subject.title for subject in subjects]
     return [f"{each.title} ({each.name})" if every.count(each.title) > 1 else each.title for each in subjects]
-
-
-def scenario_of_run(folder: Path) -> Scenario:
-    """Return the scenario of a saved run.
-
-    Raises
-    ------
-    RunError
-        When the folder does not hold a run, or one of another version of leaksim.
-    """
-    return _scenario_in(manifest_in(folder), folder)
-
-
-def _scenario_in(manifest: dict[str, Any], folder: Path) -> Scenario:
-    try:
-        scenario = Scenario.model_validate(_with_dates(manifest["scenario"]["content"]))
-    except (ValidationError, KeyError):
-        scenario = None
-    if scenario is None or scenario.digest != manifest["scenario"]["digest"]:
-        raise RunError(f"{folder}: another version of leaksim wrote this scenario; run the scenario again")
-    return scenario
-
-
-def _with_dates(value: Any) -> Any:
-    """Turn text that JSON has in place of dates into dates again."""
-    if isinstance(value, dict):
-        return {key: _with_dates(inside) for key, inside in value.items()}
-    if isinstance(value, list):
-        return [_with_dates(inside) for inside in value]
-    return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else value
 
 
 def table_rows(subject: Subject, *, monthly: bool) -> Iterator[dict[str, Any]]:

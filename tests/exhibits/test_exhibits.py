@@ -1,0 +1,191 @@
+"""Tables and figures from one list: made from the runs beside it, and checked against them cell by cell."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from leaksim.cli import main
+
+SCENARIO = """\
+leaksim: 1
+name: {name}
+title: Cut of {share} %
+period: {{start: 2017-01-01, months: 4}}
+measures:
+  - id: cut
+    title: China cuts fuel
+    provisions:
+      - {{flow: motor_fuel, binds: [china], cut: {share} %, in_force: 2017-02-01}}
+channels: {{ru_port: off, un_dilution: off, ru_labour: off, sts_third: off}}
+levers: {{bank_pressure: {{level: 50 %, start: 2017-02-01}}}}
+uncertainties:
+  suppliers.capacity: {{use: registry}}
+run: {{seed: 5, replications: 40, draws: 10}}
+"""
+
+LISTING = """\
+exhibits: 1
+comparisons:
+  both: {of: [hard, soft]}
+attributions:
+  hard_shared: {of: hard, replications: 2, levers: true}
+tables:
+  headline: {layout: headline, of: [hard, soft], title: What arrives}
+  compared: {layout: comparison, of: [both]}
+  channels: {layout: channels, of: [hard_shared]}
+  levers: {layout: levers, of: [hard_shared]}
+  parameters: {layout: parameters, of: [hard]}
+figures:
+  pressure: {kind: fan, of: hard}
+  differences: {kind: differences, of: both}
+"""
+
+
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Leaksim = Callable[..., Done]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with scenarios, their runs, and the exhibits."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "scenarios").mkdir()
+    for name, share in (("hard", 90), ("soft", 30)):
+        (folder / "scenarios" / f"{name}.yaml").write_text(SCENARIO.format(name=name, share=share), encoding="utf-8")
+    (folder / "results").mkdir()
+    (folder / "results" / "exhibits.yaml").write_text(LISTING, encoding="utf-8")
+    files = (str(folder / name) for name in ("scenarios", "results", "results/exhibits.yaml"))
+    scenarios, results, listing = files
+    assert main(["run", scenarios, "--out", results, "--quiet", "--jobs", "1"]) == 0
+    assert main(["exhibits", listing, "--scenarios", scenarios, "--quiet", "--jobs", "1"]) == 0
+    return folder
+
+
+@pytest.fixture
+def leaksim(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Leaksim:
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    capsys.readouterr()
+
+    def called(*words: object) -> Done:
+        return Done(main([*map(str, words)]), *capsys.readouterr())
+
+    return called
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def kept_under_version_control(results: Path) -> None:
+    for file in (*results.rglob("*.parquet"), *results.rglob("monthly.csv"), *results.rglob("record.json")):
+        file.unlink()
+
+
+def test_the_same_runs_give_the_same_bytes_wherever_they_lie(leaksim: Leaksim, made: Path, tmp_path: Path) -> None:
+    assert leaksim("exhibits", "--json").returncode == 0
+    for name in ("tables", "figures", "both", "hard_shared"):
+        assert contents(tmp_path / "results" / name) == contents(made / "results" / name)
+    everything = b"".join(contents(tmp_path / "results").values())
+    assert str(tmp_path).encode() not in everything
+
+
+def test_json_names_the_files_that_are_there(leaksim: Leaksim) -> None:
+    files = json.loads(leaksim("exhibits", "--json").stdout)["files"]
+    assert "results/tables/headline.tex" in files
+    assert "results/figures/pressure.alt.txt" in files
+    assert all(Path(file).is_file() for file in files)
+
+
+def test_exhibits_come_out_again(leaksim: Leaksim) -> None:
+    done = leaksim("reproduce", "--json")
+    document = json.loads(done.stdout)
+    assert document["agrees"], document
+    assert {"both/comparison.csv", "hard_shared/attribution.csv", "tables/headline.csv", "figures/pressure.csv"} <= set(
+        document["files"]
+    )
+    assert document["not_rebuilt"] == []
+    assert not [cell for file in document["files"].values() for cell in file["moved"]]
+
+
+def test_a_fast_rebuild_judges_studies_by_chance_and_tables_exactly(leaksim: Leaksim, tmp_path: Path) -> None:
+    kept_under_version_control(tmp_path / "results")
+    document = json.loads(leaksim("reproduce", "--fast", "--json").stdout)
+    assert document["agrees"], document
+    assert [cell["verdict"] for cell in document["files"]["both/comparison.csv"]["moved"]]
+    assert document["files"]["tables/compared.csv"]["moved"] == []
+    assert "figures/pressure.csv" not in document["files"]
+
+
+@pytest.mark.parametrize("file", ["tables/headline.csv", "figures/pressure.csv"])
+def test_a_number_that_somebody_changed_is_named_with_its_line(leaksim: Leaksim, tmp_path: Path, file: str) -> None:
+    text = (tmp_path / "results" / file).read_text(encoding="utf-8")
+    line = text.splitlines()[2]
+    number = next(cell for cell in line.split(",") if "." in cell and cell.replace(".", "").isdigit())
+    change(tmp_path / "results" / file, line, line.replace(number, "12345.5"))
+    done = leaksim("reproduce", "--json")
+    moved = json.loads(done.stdout)["files"][file]["moved"]
+    assert done.returncode == 1
+    assert {(cell["line"], cell["saved"], cell["verdict"]) for cell in moved} == {(3, "12345.5", "different")}
+    shown = leaksim("reproduce").stdout
+    assert f"{file}:3" in shown
+
+
+def test_words_and_files_that_changed_are_named(leaksim: Leaksim, tmp_path: Path) -> None:
+    change(tmp_path / "results" / "tables" / "headline.md", "What arrives", "What we wish")
+    (tmp_path / "results" / "figures" / "pressure.csv").unlink()
+    done = leaksim("reproduce")
+    shown = " ".join(done.stdout.split())
+    assert done.returncode == 1
+    assert "tables/headline.md: the numbers are the same, but the page is not; leaksim exhibits" in shown
+    assert "figures/pressure.csv: not there; leaksim exhibits writes it" in shown
+
+
+def test_tables_need_only_what_is_kept_under_version_control(leaksim: Leaksim, tmp_path: Path) -> None:
+    kept_under_version_control(tmp_path / "results")
+    made_with_records = (tmp_path / "results" / "tables" / "headline.md").read_text(encoding="utf-8")
+    assert leaksim("table", "headline", "results", "--title", "What arrives").stdout == made_with_records
+    assert "Cut of 90 %" in leaksim("table", "comparison", "results/both").stdout
+    change(tmp_path / "scenarios" / "hard.yaml", "cut: 90 %", "cut: 80 %")
+    assert "Cut of 90 %" in leaksim("table", "headline", "results").stdout
+    done = leaksim("cite", "results/hard")
+    assert done.returncode == 2
+    assert "is not what was run" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("layout: headline", "layout: headlines", "there is no layout called 'headlines'"),
+        ("kind: fan", "kind: fun", "there is no figure called 'fun'"),
+        ("kind: differences, of: both", "kind: differences, of: hard", "there is no comparison called 'hard'"),
+        ("{of: [hard, soft]}", "{of: [hard]}", "results/exhibits.yaml:3"),
+        ("  hard_shared:", "  both:", "a comparison has this name"),
+        ("exhibits: 1", "exhibits: 2", "results/exhibits.yaml:1"),
+        ("kind: fan, of: hard", "kind: fan, of: harder", "harder holds no run"),
+    ],
+)
+def test_a_mistake_in_the_list_is_told_and_nothing_is_written(
+    leaksim: Leaksim, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    change(tmp_path / "results" / "exhibits.yaml", old, new)
+    before = contents(tmp_path)
+    done = leaksim("exhibits", "--quiet")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert contents(tmp_path) == before
