@@ -20,7 +20,8 @@ from leaksim.scenario.schema import Correlation, Uncertainty
 _STREAMS = 2**32
 """Stream numbers of uncertain parameters start here, beyond those of the agents."""
 
-_BELOW_ONE = float(np.nextafter(1.0, 0.0))
+BELOW_ONE = float(np.nextafter(1.0, 0.0))
+"""The last value of a choice is reached just below one."""
 
 
 class SamplingError(InputError):
@@ -96,7 +97,7 @@ def _stratified(name: str, draws: int, seed: int) -> Floats:
     key = (0, _STREAMS + crc32(name.encode()))
     generator = np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
     strata = (generator.permutation(draws) + generator.random(draws)) / draws
-    return np.minimum(strata, _BELOW_ONE)  # the last stratum may round up to 1
+    return np.minimum(strata, BELOW_ONE)  # the last stratum may round up to 1
 
 
 def _correlated(columns: Sequence[Floats], group: Group) -> list[Floats]:

@@ -17,12 +17,9 @@ from leaksim.outcomes.lane_tables import lane_totals
 from leaksim.outcomes.observation import observe
 from leaksim.paired_runs import ARMS
 from leaksim.plan import certain_values
-from leaksim.sampling import quantile
+from leaksim.sampling import BELOW_ONE, quantile
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import MEMORY
-
-_BELOW_ONE = float(np.nextafter(1.0, 0.0))
-"""The last value of a choice is reached just below one."""
 
 _NOTHING = 1e-9
 """A mean denominator below this is none, and the outcome has no meaning."""
@@ -95,7 +92,7 @@ def at_points(
     point = np.minimum(lane // histories, len(sets) - 1)
     block = Block(0, lanes, tuple(int(each) for each in sets[point] * histories + lane % histories))
     drawn = {
-        name: quantile(uncertainty, np.minimum(inputs[name], _BELOW_ONE))[point][None]
+        name: quantile(uncertainty, np.minimum(inputs[name], BELOW_ONE))[point][None]
         for name, uncertainty in scenario.uncertainties.items()
     }
     arms = tuple(arm for arm in _arms(scenario) if arm.name in ARMS)
