@@ -1,1 +1,1 @@
-"""Which parameters of the model agree with what was observed: history matching, then approximate Bayesian computation."""
+"""Which parameters agree with what was observed: history matching, then approximate Bayesian computation."""

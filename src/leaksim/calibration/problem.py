@@ -94,7 +94,7 @@ class Problem:
         from scipy.special import logsumexp
 
         missed = (self.observed[:, None, None] - simulated) / self.error[:, None, None]
-        weights = -np.minimum(_or_infinity(np.abs(missed)), CUTOFF) ** 2 / 2
+        weights = -(np.minimum(_or_infinity(np.abs(missed)), CUTOFF) ** 2) / 2
         return np.asarray(logsumexp(weights.sum(axis=0), axis=1) - np.log(simulated.shape[2]), dtype=np.float64)
 
 

@@ -1,11 +1,11 @@
 """Waves of points that come ever closer to the observed patterns, without losing sight of how much space is left.
 
-The first wave fills the space of the priors. Each later one lives in a smaller part of it: first among the points whose
-implausibility is below a bound, which is lowered from wave to wave until it is the cutoff (history matching); then among
-these, weighted ever more by how close they come (approximate Bayesian computation). To get from one part to the next,
-points are chosen again by weight and then moved by steps that leave the priors as they are: sequential Monte Carlo (Del
-Moral, Doucet and Jasra 2006), for history matching by Drovandi, Nott and Pagendam 2021. The share of points that each
-lowering keeps gives the volume of what is left (subset simulation; Au and Beck 2001).
+The first wave fills the space of the priors. Each later one lives in a smaller part of it: first among the points
+whose implausibility is below a bound, which is lowered from wave to wave until it is the cutoff (history matching);
+then among these, weighted ever more by how close they come (approximate Bayesian computation). To get from one part to
+the next, points are chosen again by weight and then moved by steps that leave the priors as they are: sequential Monte
+Carlo (Del Moral, Doucet and Jasra 2006), for history matching by Drovandi, Nott and Pagendam 2021. The share of points
+that each lowering keeps gives the volume of what is left (subset simulation; Au and Beck 2001).
 """
 
 from __future__ import annotations
@@ -17,10 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leaksim.calibration.problem import CUTOFF, Problem, largest
-from leaksim.engine.lanes import Floats
-
-Places = npt.NDArray[np.intp]
-"""Whole numbers that pick from an array."""
+from leaksim.engine.lanes import Floats, Places
 
 KEPT = 0.25
 """Share of the points that a lower bound keeps, or effective share that weights keep: small enough to be quick, large
@@ -43,6 +40,9 @@ _STUCK = 0.98
 """A bound that is lowered by less than to this share is not lowered any more."""
 
 _NORMAL_95 = 1.96
+
+_SMALLEST = 1e-15
+"""Places closer to 0 or 1 than this are taken for this, whose normal score is finite."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,13 @@ class Cloud:
 
     def at(self, chosen: Places) -> Cloud:
         """Return some of the points, each as often as it is chosen, as their own descendants."""
-        return Cloud(self.places[chosen], self.simulated[:, chosen], self.implausibility[:, chosen], self.closeness[chosen], chosen)
+        return Cloud(
+            self.places[chosen],
+            self.simulated[:, chosen],
+            self.implausibility[:, chosen],
+            self.closeness[chosen],
+            chosen,
+        )
 
     def where(self, moved: npt.NDArray[np.bool_], other: Cloud) -> Cloud:
         """Take the points of another cloud where they have moved."""
@@ -186,9 +192,7 @@ def _first(problem: Problem, settings: Settings) -> Wave:
     return Wave(1, np.inf, 0.0, 1.0, 0.0, 1.0, 1.0, 0, cloud)
 
 
-def _next(
-    problem: Problem, settings: Settings, wave: Wave, progress: Callable[[int, int], None] | None
-) -> Wave | None:
+def _next(problem: Problem, settings: Settings, wave: Wave, progress: Callable[[int, int], None] | None) -> Wave | None:
     """Choose points by weight and move them; None when no point comes closer."""
     generator = _generator(settings.seed, wave.number + 1)
     cloud, target = wave.cloud, replace(wave, number=wave.number + 1)
@@ -286,7 +290,9 @@ def _axes(problem: Problem, cloud: Cloud) -> tuple[Floats, Floats]:
     scores = _scores(cloud)
     known = np.isfinite(cloud.simulated)
     simulated = np.where(known, cloud.simulated, 0.0) / problem.error[:, None]
-    slopes = np.linalg.lstsq(scores - scores.mean(axis=0), (simulated - simulated.mean(axis=1)[:, None]).T, rcond=None)[0]
+    slopes = np.linalg.lstsq(scores - scores.mean(axis=0), (simulated - simulated.mean(axis=1)[:, None]).T, rcond=None)[
+        0
+    ]
     strengths, axes = np.linalg.eigh(slopes @ slopes.T)
     return np.maximum(strengths, 0.0), axes
 
@@ -297,10 +303,6 @@ def _scores(cloud: Cloud) -> Floats:
 
     scores: Floats = ndtri(np.clip(cloud.places, _SMALLEST, 1 - _SMALLEST))
     return scores
-
-
-_SMALLEST = 1e-15
-"""Places closer to 0 or 1 than this are taken for this, whose normal score is finite."""
 
 
 def _evaluated(problem: Problem, places: Floats, generator: np.random.Generator) -> Cloud:

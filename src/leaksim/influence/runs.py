@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from leaksim.engine.executor import as_they_finish
-from leaksim.engine.lanes import LANES_PER_BLOCK, Arm, Block, Floats
-from leaksim.influence.designs import Places
+from leaksim.engine.lanes import LANES_PER_BLOCK, Arm, Block, Floats, Places
 from leaksim.model.channels import arms_for
 from leaksim.model.parameters import Parameters
 from leaksim.model.world import live
