@@ -289,10 +289,8 @@ def _axes(problem: Problem, cloud: Cloud) -> tuple[Floats, Floats]:
     """
     scores = _scores(cloud)
     known = np.isfinite(cloud.simulated)
-    simulated = np.where(known, cloud.simulated, 0.0) / problem.error[:, None]
-    slopes = np.linalg.lstsq(scores - scores.mean(axis=0), (simulated - simulated.mean(axis=1)[:, None]).T, rcond=None)[
-        0
-    ]
+    simulated = np.where(known, cloud.simulated, 0.0).T / problem.error
+    slopes = np.linalg.lstsq(scores - scores.mean(axis=0), simulated - simulated.mean(axis=0), rcond=None)[0]
     strengths, axes = np.linalg.eigh(slopes @ slopes.T)
     return np.maximum(strengths, 0.0), axes
 
