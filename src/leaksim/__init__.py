@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from leaksim.simulation import Result, simulate
     from leaksim.tables.making import table
     from leaksim.tables.model import Table
+    from leaksim.validation import Scorecard, validate
 
 __all__ = [
     "Attribution",
@@ -33,6 +34,7 @@ __all__ = [
     "Page",
     "Result",
     "Scenario",
+    "Scorecard",
     "Sensitivity",
     "Table",
     "__version__",
@@ -48,6 +50,7 @@ __all__ = [
     "sensitivity",
     "simulate",
     "table",
+    "validate",
 ]
 
 # Imported on first use, so that `leaksim --help` does not wait for pandas.
@@ -73,6 +76,8 @@ _HOMES = {
     "page": "leaksim.pages.making",
     "Table": "leaksim.tables.model",
     "table": "leaksim.tables.making",
+    "Scorecard": "leaksim.validation",
+    "validate": "leaksim.validation",
 }
 
 

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from cyclopts import Parameter as Option
 
-from leaksim.cli.output import Json, aligned, print_json
+from leaksim.cli.output import Json, print_json
 from leaksim.cli.policies import about_policies, policy_of
 from leaksim.errors import InputError
 from leaksim.evidence.bibliography import plain_reference
 from leaksim.evidence.ensembles import load_ensemble
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import Parameter, load_registry
+from leaksim.report.columns import aligned
 from leaksim.report.numbers import with_unit
 from leaksim.report.traced import traced
 from leaksim.scenario.loading import load

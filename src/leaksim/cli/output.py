@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -30,19 +29,6 @@ def tell_unused_half_width(scenario: "Scenario") -> None:
     if scenario.run.half_width is not None:
         count = f"all {scenario.run.replications:,} replications"
         print(f"{scenario.name}: half_width ends single runs only; here {count} are run", file=sys.stderr)
-
-
-def aligned(rows: Iterable[tuple[str, ...]], indent: str = "  ") -> str:
-    """Return rows of text as columns, the last of any width.
-
-    >>> print(aligned([("a", "1", "one"), ("bcd", "22", "two")]))
-      a    1   one
-      bcd  22  two
-    """
-    table = list(rows)
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    padded = ([cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in table)
-    return "\n".join((indent + "  ".join(cells)).rstrip() for cells in padded)
 
 
 def _plain(value: object) -> object:

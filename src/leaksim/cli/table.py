@@ -9,10 +9,11 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 from rich.console import Console
 
-from leaksim.cli.output import Json, aligned, print_json
+from leaksim.cli.output import Json, print_json
 from leaksim.cli.progress import progress_on
 from leaksim.cli.run import or_null, processors
 from leaksim.errors import InputError
+from leaksim.report.columns import aligned
 from leaksim.tables.gathering import HowToRun, gathered
 from leaksim.tables.making import lay_out
 from leaksim.tables.model import Format, Table

@@ -46,7 +46,7 @@ class Block:
 
     index: int
     lanes: int
-    """Lanes that are asked for, 1 to 512."""
+    """Lanes that are asked for: 1 to 512, or any number where they repeat histories."""
     histories: tuple[int, ...] | None = None
     """The lane of block 0 whose random draws each computed lane repeats; None where each has draws of its own."""
 

@@ -6,6 +6,7 @@ in a fraction of the time that a YAML parser written in Python needs.
 """
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,6 +58,19 @@ def digest(folder: Path = DATA) -> str:
         content = (folder / name).read_bytes()
         total.update(f"{name} {len(content)}\n".encode() + content)
     return total.hexdigest()
+
+
+def require(wanted: Iterable[str], present: Mapping[str, object], file: str) -> None:
+    """Make sure that what an entry refers to is there.
+
+    Raises
+    ------
+    EvidenceError
+        For the first name that is not.
+    """
+    for name in wanted:
+        if name not in present:
+            raise EvidenceError(f"'{name}' is referred to but not in {file}")
 
 
 def _plain(node: Any) -> Any:

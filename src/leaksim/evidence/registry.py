@@ -1,6 +1,6 @@
 """The evidence registry: every default of the model with its unit, range, grade and sources."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -11,8 +11,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from leaksim.evidence.bibliography import split_entries
-from leaksim.evidence.data_files import DATA, digest, read_records
-from leaksim.evidence.errors import EvidenceError, UnknownParameter
+from leaksim.evidence.data_files import DATA, digest, read_records, require
+from leaksim.evidence.errors import UnknownParameter
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.limits import Limits
 from leaksim.evidence.record import Grade, Record
@@ -226,16 +226,10 @@ def read_registry(folder: Path) -> Registry:
     rivals = [rival for parameter in parameters for rival in parameter.rivals]
     derived: list[Parameter | Rival] = [*parameters, *rivals]
     for entry in derived:
-        _require(entry.figures, registry.figures, "figures.yaml")
+        require(entry.figures, registry.figures, "figures.yaml")
     keys = split_entries(folder / "sources.bib")
     cited = [entry.sources for entry in (*derived, *registry.figures.values())]
     cited += [instrument.all_sources for instrument in registry.instruments.values()]
     for sources in cited:
-        _require(sources, keys, "sources.bib")
+        require(sources, keys, "sources.bib")
     return registry
-
-
-def _require(wanted: Iterable[str], present: Mapping[str, object], file: str) -> None:
-    for name in wanted:
-        if name not in present:
-            raise EvidenceError(f"'{name}' is referred to but not in {file}")

@@ -12,8 +12,10 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
+from leaksim.engine.streams import Streams
 from leaksim.model.dimensions import CAPITAL_GOODS, JET_FUEL, MOTOR_FUEL, SMUGGLED_GOODS
 from leaksim.model.market import Market, Offer
+from leaksim.model.parameters import Parameters
 from leaksim.model.payments import PaymentQueue
 from leaksim.model.schedule import EXPORTERS_SELL, TRADERS_LEARN, TRADERS_OFFER, TRADERS_SHIP
 from leaksim.model.setting import Setting, baseline_exports, baseline_prices
@@ -22,6 +24,13 @@ from leaksim.model.standing import Standing
 _CHANNEL = "cn_smuggling"
 _MOST_WARY = 0.95
 """Perceived chance of seizure is kept below one: at certainty no price would do."""
+
+
+def relative_sizes(parameters: Parameters, streams: Streams, line: str) -> Floats:
+    """Draw how large the traders of a line are in relation to each other, ``(trader, 1, lane)``."""
+    number = parameters.count(f"traders.number.{line}")
+    sizes: Floats = np.exp(parameters["traders.capacity_spread"] * streams.normal(f"traders.{line}.capacity", number))
+    return sizes
 
 
 class TraderLine:
@@ -49,8 +58,8 @@ class TraderLine:
         lowest, highest = cost
         self.cost = lowest + (highest - lowest) * streams.stratified(f"traders.{line}.cost", self.number)
         """Evasion cost of each trader before any designation, ``(trader, 1, lane)``."""
-        spread = parameters["traders.capacity_spread"] * streams.normal(f"traders.{line}.capacity", self.number)
-        self.capacity_share: Floats = np.exp(spread) / np.exp(spread).sum(axis=0)
+        sizes = relative_sizes(parameters, streams, line)
+        self.capacity_share: Floats = sizes / sizes.sum(axis=0)
         """Share of each trader in the capacity of the line, ``(trader, 1, lane)``."""
         self.risk_loading: Floats = 1 + 2 * parameters["traders.risk_loading"] * streams.uniform(
             f"traders.{line}.risk", self.number

@@ -86,7 +86,7 @@ def live(
     """
     calendar = Calendar(scenario.period.start, scenario.period.months)
     streams = Streams(seed, block, STREAM_NUMBERS, deterministic=deterministic)
-    baseline = _baseline_flows(parameters)
+    baseline = baseline_flows(parameters)
     measures = Measures(
         scenario.measures,
         calendar,
@@ -138,7 +138,7 @@ def live(
     return History(setting, state_demand)
 
 
-def _baseline_flows(parameters: Parameters) -> dict[str, dict[str, Floats]]:
+def baseline_flows(parameters: Parameters) -> dict[str, dict[str, Floats]]:
     """Baseline flow per month of each party, by flow; exports go to China and to the others, not to Russia."""
     flows = {party: dict(zip(PRODUCTS, baseline_imports(parameters, party), strict=True)) for party in PARTIES}
     exports = baseline_exports(parameters)

@@ -30,7 +30,7 @@ SUPPLIES: Mapping[str, Mapping[str, str | None]] = {
 }
 """Ledger flows by which each partner supplies import products, and the channel behind each (None: permitted)."""
 
-_SALES: Mapping[str, Mapping[str, str | None]] = {
+SALES: Mapping[str, Mapping[str, str | None]] = {
     "china": {
         "exported_permitted": None,
         "exported_diluted": None,
@@ -67,7 +67,7 @@ def trade_series(history: History) -> dict[str, Floats]:
     for party in PARTIES:
         supplies = [(ledger.flows[flow] * history.prices).sum(axis=1) for flow in SUPPLIES[party]]
         crude = [ledger.flows["paid_crude"].sum(axis=1)] if party == "china" else []
-        trade[f"trade.{party}"] = _sum([*supplies, *crude, *(ledger.flows[flow].sum(axis=1) for flow in _SALES[party])])
+        trade[f"trade.{party}"] = _sum([*supplies, *crude, *(ledger.flows[flow].sum(axis=1) for flow in SALES[party])])
     return trade
 
 
@@ -83,7 +83,7 @@ def recorded_series(history: History) -> dict[str, Floats]:
         for party in PARTIES
     }
     recorded["recorded.exports.china"] = _sum(
-        visible_share(parameters, channel) * ledger.flows[flow].sum(axis=1) for flow, channel in _SALES["china"].items()
+        visible_share(parameters, channel) * ledger.flows[flow].sum(axis=1) for flow, channel in SALES["china"].items()
     )
     workers = visible_share(parameters, "ru_labour")
     for index, host in enumerate(HOSTS):

@@ -1,0 +1,108 @@
+"""``leaksim validate``: hold the model against what was observed in 2016 and 2017."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+from rich.console import Console
+
+from leaksim.cli.output import Json, print_json
+from leaksim.cli.progress import progress_on
+from leaksim.cli.run import make_ready, or_null, processors
+from leaksim.version import __version__
+
+if TYPE_CHECKING:
+    from leaksim.validation import Scorecard
+
+
+def validate(
+    *,
+    only: list[str] | None = None,
+    ensemble: Path | None = None,
+    out: Path | None = None,
+    points: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000))] = 400,
+    histories: Annotated[int, Parameter(validator=Number(gte=1, lte=512))] = 8,
+    seed: Annotated[int, Parameter(validator=Number(gte=0, lt=2**63))] = 2017,
+    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    json: Json = False,
+    quiet: Annotated[bool, Parameter(alias="-q")] = False,
+) -> int:
+    """Hold the model against what was observed in 2016 and 2017, and say what it misses.
+
+    Parameters
+    ----------
+    only
+        Id of a pattern; repeatable. All of them if not given.
+    ensemble
+        A CSV file of parameter sets, a column for each parameter and perhaps one called weight. Without it, sets are
+        drawn from the range of every assumed parameter.
+    out
+        A folder for the scorecard as CSV, Markdown and LaTeX, and for its figure.
+    points
+        Sets of parameters.
+    histories
+        Random histories that each set meets.
+    seed
+        The number that fixes all random draws.
+    jobs
+        Processes that work at the same time; as many as there are processors if not given.
+    json
+        Print one JSON document instead of a table.
+    quiet
+        Show no progress.
+    """
+    from leaksim.validation import validate as held_against
+
+    if out is not None:
+        make_ready(out, [])
+    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+        card = held_against(
+            only=only or (),
+            ensemble=ensemble,
+            points=points,
+            histories=histories,
+            seed=seed,
+            jobs=jobs or processors(),
+            progress=progress.advance,
+        )
+    if out is not None:
+        _save(card, out)
+    if json:
+        print_json(_document(card))
+    else:
+        print(card)
+    return 0
+
+
+def _save(card: "Scorecard", out: Path) -> None:
+    from leaksim.figures.patterns import patterns
+    from leaksim.figures.rendering import FORMATS, rendered
+    from leaksim.report.patterns import scorecard_table
+    from leaksim.store.atomic import replace_files
+    from leaksim.store.formats import csv_bytes
+    from leaksim.tables.writing import written
+
+    table, sheet = scorecard_table(card), patterns(card)
+    files = {
+        "patterns.csv": csv_bytes(card.table),
+        "patterns.md": written(table, "markdown"),
+        "patterns.tex": written(table, "latex"),
+        "patterns.alt.txt": f"{sheet.alt}\n".encode(),
+        "patterns.caption.txt": f"{sheet.caption}\n".encode(),
+        **{f"patterns.{form}": rendered(sheet, "two", form) for form in FORMATS},
+    }
+    replace_files(out, files)
+
+
+def _document(card: "Scorecard") -> dict[str, object]:
+    from leaksim.store.manifest import common_facts
+
+    facts = {"patterns": card.digest, "source": card.source, "points": card.points, "histories": card.histories}
+    return {
+        "leaksim": __version__,
+        "manifest": {**common_facts(), **facts, "seed": card.seed},
+        "results": [
+            {str(column): or_null(value) for column, value in row.items()} for row in card.table.to_dict("records")
+        ],
+    }

@@ -1,0 +1,215 @@
+"""The model against the patterns of 2016 and 2017: what it brings about, and what it misses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from leaksim.calibration.patterns import PatternError, priors, simulated
+from leaksim.engine.lanes import Floats
+from leaksim.evidence.patterns import Pattern, load_patterns
+from leaksim.evidence.registry import load_registry
+from leaksim.sampling import parameter_draws
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PRIORS = "priors"
+
+BAND = (0.05, 0.5, 0.95)
+"""Quantiles of the band and its middle."""
+
+CUTOFF = 3.0
+"""An implausibility above this rules a point out (Pukelsheim 1994: 95 % of any unimodal distribution lie within)."""
+
+INSIDE, OUTSIDE, OUT_OF_REACH = "inside", "outside", "out of reach"
+
+SCORECARD_COLUMNS = (
+    "pattern",
+    "title",
+    "group",
+    "role",
+    "unit",
+    "observed",
+    "sd",
+    "discrepancy",
+    "median",
+    "low",
+    "high",
+    "implausibility",
+    "nearest",
+    "verdict",
+    "reason",
+)
+"""Columns of a scorecard."""
+
+
+@dataclass(frozen=True, repr=False)
+class Scorecard:
+    """How the model fares with each pattern."""
+
+    table: pd.DataFrame
+    """One row for each pattern, with the `SCORECARD_COLUMNS`; see `leaksim.validate`."""
+    source: str
+    """Where the parameters come from: ``priors``, or the name of an ensemble."""
+    points: int
+    """Sets of parameters."""
+    histories: int
+    """Random histories that each set meets."""
+    seed: int
+    digest: str
+    """SHA-256 of the patterns."""
+
+    def __repr__(self) -> str:
+        from leaksim.report.patterns import scorecard_text
+
+        return scorecard_text(self)
+
+
+def validate(
+    *,
+    only: Sequence[str] = (),
+    ensemble: str | Path | None = None,
+    points: int = 400,
+    histories: int = 8,
+    seed: int = 2017,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Scorecard:
+    """Hold the model against the patterns of 2016 and 2017.
+
+    Every pattern is computed at many sets of parameters, in several random histories each. In the table, `median`,
+    `low` and `high` are the middle and the 90 % band over sets and histories. `implausibility` is the distance of the
+    observed value from the mean, in standard deviations of all that is uncertain: the observation, the model's
+    discrepancy, parameters and luck. `nearest` is the smallest implausibility of a single set, in which the parameters
+    are no excuse.
+
+    The verdict is `inside` where the observed value lies in the middle 90 % of what the model would have let somebody
+    observe: its own values, with the errors of observation and discrepancy on top. Otherwise it is `outside`, or
+    `out of reach` where no set of parameters comes within an implausibility of 3.
+
+    Parameters
+    ----------
+    only
+        Ids of patterns, in place of all.
+    ensemble
+        A CSV file with a column for each parameter, one set to a row, and perhaps a column `weight`; without it, the
+        sets are drawn from what is known beforehand of each parameter.
+    points
+        Sets of parameters.
+    histories
+        Random histories that each set meets, up to 512.
+    seed
+        Fixes draws and histories.
+    jobs
+        Worker processes; the result does not depend on it.
+    progress
+        Called with (blocks done, blocks in all) after every block.
+
+    Raises
+    ------
+    PatternError
+        When a pattern or a parameter is unknown, or the ensemble cannot be read.
+    """
+    patterns = _chosen(only)
+    parameters = _drawn(points, seed) if ensemble is None else read_ensemble(Path(ensemble), points)
+    found = simulated(patterns, parameters, histories=histories, seed=seed, jobs=jobs, progress=progress)
+    source = PRIORS if ensemble is None else Path(ensemble).stem
+    return Scorecard(_table(patterns, found), source, points, histories, seed, load_patterns().digest)
+
+
+def read_ensemble(file: Path, points: int) -> dict[str, Floats]:
+    """Read sets of parameters from a CSV file, and take so many of them, by their weights.
+
+    Taken are those at the evenly spaced quantiles of the cumulative weight: systematic resampling without chance.
+
+    Returns
+    -------
+    dict of str to Floats
+        Values by parameter, shape ``(point,)``.
+
+    Raises
+    ------
+    PatternError
+        When the file is not there, has no rows, or holds what are no parameters or no numbers.
+    """
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(file)
+    except (OSError, ValueError) as error:
+        raise PatternError(f"{file} cannot be read: {error}") from None
+    known = load_registry().parameters
+    wrong = [f"{file}: there is no parameter '{name}'" for name in table.columns if name not in (*known, "weight")]
+    wrong += [
+        f"{file}: {name} is not a number in every row"
+        for name in table.columns
+        if not pd.api.types.is_numeric_dtype(table[name]) or table[name].isna().any()
+    ]
+    if table.empty:
+        wrong.append(f"{file}: there are no sets of parameters in it")
+    weight = table["weight"] if "weight" in table else pd.Series(1.0, index=table.index)
+    if not wrong and ((weight < 0).any() or weight.sum() == 0):
+        wrong.append(f"{file}: weight is below 0, or 0 in every row")
+    if wrong:
+        raise PatternError("\n".join(wrong))
+    places = (np.arange(points) + 0.5) / points
+    upto = weight.to_numpy(dtype=np.float64).cumsum()
+    taken = np.searchsorted(upto / upto[-1], places)
+    return {name: table[name].to_numpy(dtype=np.float64)[taken] for name in table.columns if name != "weight"}
+
+
+def _chosen(only: Sequence[str]) -> list[Pattern]:
+    from leaksim.scenario.fields import nearest
+
+    known = load_patterns().computed
+    wrong = [name for name in only if name not in known]
+    if wrong:
+        hints = {name: nearest(name, known) for name in wrong}
+        raise PatternError(
+            "\n".join(
+                f"there is no pattern '{name}'{f'; did you mean {hint[0]}?' if hint else ''}"
+                for name, hint in hints.items()
+            )
+        )
+    return [pattern for name, pattern in known.items() if not only or name in only]
+
+
+def _drawn(points: int, seed: int) -> Mapping[str, Floats]:
+    return parameter_draws(priors(), (), draws=points, seed=seed)
+
+
+def _table(patterns: Iterable[Pattern], found: Floats) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [_row(pattern, of_pattern) for pattern, of_pattern in zip(patterns, found, strict=True)]
+    return pd.DataFrame(rows, columns=list(SCORECARD_COLUMNS))
+
+
+def _row(pattern: Pattern, found: Floats) -> dict[str, object]:
+    """Judge a pattern by its values, ``(point, history)``."""
+    from scipy.special import ndtr
+
+    low, median, high = (float(each) for each in np.quantile(found, BAND))
+    off = abs(pattern.observed - found.mean()) / np.hypot(pattern.spread, found.std())
+    by_point = np.abs(pattern.observed - found.mean(axis=1)) / np.hypot(pattern.spread, found.std(axis=1))
+    nearest = float(by_point.min())
+    # Errors on top of a model value are normal; over all values they are a mixture, whose distribution is the mean.
+    below = ndtr((pattern.observed - found) / pattern.spread).mean()
+    inside = BAND[0] <= below <= BAND[-1]
+    return {
+        "pattern": pattern.id,
+        **{name: getattr(pattern, name) for name in ("title", "group", "role", "unit", "observed", "sd")},
+        "discrepancy": pattern.discrepancy,
+        "median": median,
+        "low": low,
+        "high": high,
+        "implausibility": float(off),
+        "nearest": nearest,
+        "verdict": INSIDE if inside else OUTSIDE if nearest <= CUTOFF else OUT_OF_REACH,
+        "reason": "" if inside else pattern.role_reason or "",
+    }
