@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from leaksim.errors import InputError
 from leaksim.evidence.ensembles import WEIGHT
 from leaksim.evidence.patterns import load_patterns
 from leaksim.evidence.registry import load_registry
+from leaksim.influence.request import begins
 from leaksim.store.formats import csv_bytes
 from leaksim.version import __version__
 
@@ -32,7 +34,8 @@ MEMBERS = 400
 _PREDICTED = 256
 """Points of the prior at which the model is asked again."""
 
-_FEWEST_POINTS = 16
+_POINTS_PER_PARAMETER = 4
+"""With fewer there is no telling which parameters the patterns speak of."""
 
 _FEWEST_HISTORIES = 2
 """With one there is no telling luck from parameters."""
@@ -89,6 +92,7 @@ class Calibration:
 def calibrate(
     *,
     out: str | Path | None = None,
+    only: Sequence[str] = (),
     points: int = 1024,
     waves: int = 40,
     histories: int = 4,
@@ -108,8 +112,10 @@ def calibrate(
     ----------
     out
         A folder that keeps every wave. A calibration that was interrupted goes on from there with the same points.
+    only
+        Parameters, or beginnings of their ids, that may move; all others keep their defaults.
     points
-        In each wave; a power of two.
+        In each wave: a power of two, four times as many as there are parameters.
     waves
         At most.
     histories
@@ -133,10 +139,10 @@ def calibrate(
         When the folder holds a calibration that was asked for something else.
     """
     settings = Settings(points=points, waves=waves, excused=excused, seed=seed)
-    _refuse_nonsense(settings, histories)
     with history_simulator(histories=histories, jobs=jobs) as simulate:
-        problem = problem_of(simulate)
-        facts = facts_of(settings, histories)
+        problem = problem_of(simulate, only)
+        _refuse_nonsense(problem, settings, only, histories)
+        facts = {**_facts(settings, histories), "only": list(only)}
         return calibrated(problem, settings, facts, None if out is None else Path(out), progress, after_wave)
 
 
@@ -189,8 +195,17 @@ def _found(problem: Problem, settings: Settings, facts: Mapping[str, Any], waves
         pairs=pairs_table(problem, last.cloud),
         patterns=patterns_table(problem, first.cloud, before, after),
         ensemble=pd.DataFrame({WEIGHT: weights, **values}),
-        facts={**facts, "waves": last.number, "bound": last.bound, "space_left": last.space},
+        facts={
+            **facts,
+            "waves": last.number,
+            "bound": None if last.bound == inf else last.bound,
+            "space_left": last.space,
+        },
     )
+
+
+def _finite(bound: float) -> float | None:
+    return None if bound == inf else bound
 
 
 def _members(places: Floats, generator: np.random.Generator) -> tuple[Floats, Floats]:
@@ -205,7 +220,7 @@ def _short(values: Floats) -> Floats:
     return np.array([float(f"{value:.5g}") for value in values])
 
 
-def facts_of(settings: Settings, histories: int) -> dict[str, Any]:
+def _facts(settings: Settings, histories: int) -> dict[str, Any]:
     """Say what was asked, and of which patterns and evidence."""
     asked = {name: value for name, value in asdict(settings).items() if name != "waves"}
     return {
@@ -218,11 +233,18 @@ def facts_of(settings: Settings, histories: int) -> dict[str, Any]:
     }
 
 
-def _refuse_nonsense(settings: Settings, histories: int) -> None:
-    wrong = []
-    number = len(load_patterns().for_calibration)
-    if settings.points < _FEWEST_POINTS or settings.points & (settings.points - 1):
-        wrong.append(f"points: {settings.points} is not a power of two from {_FEWEST_POINTS} on")
+def _refuse_nonsense(problem: Problem, settings: Settings, only: Sequence[str], histories: int) -> None:
+    wrong = [
+        f"only: no parameter that calibration may move begins with '{word}'"
+        for word in only
+        if not any(begins(name, word) for name in problem.priors)
+    ]
+    number = len(problem.patterns)
+    fewest = 1 << (_POINTS_PER_PARAMETER * len(problem.priors) - 1).bit_length()
+    if problem.priors and (settings.points < fewest or settings.points & (settings.points - 1)):
+        wrong.append(
+            f"points: {settings.points} is not a power of two from {fewest} on, for {len(problem.priors)} parameters"
+        )
     if settings.waves < 1:
         wrong.append(f"waves: {settings.waves} leaves nothing to do; allow one at least")
     if histories < _FEWEST_HISTORIES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -14,16 +14,26 @@ from leaksim.calibration.patterns import priors, simulated
 from leaksim.calibration.problem import Problem, Simulator
 from leaksim.engine.lanes import LANES_PER_BLOCK, Floats
 from leaksim.evidence.patterns import Pattern, load_patterns
+from leaksim.influence.request import begins
 
 _LANES_AT_ONCE = 4 * LANES_PER_BLOCK
-"""Lanes that a process computes before it takes others."""
+"""Lanes that a process computes at most before it takes others."""
 
 
-def problem_of(simulate: Simulator) -> Problem:
-    """Return the calibration of what the registry leaves open to the patterns that calibration uses."""
+def problem_of(simulate: Simulator, only: Sequence[str] = ()) -> Problem:
+    """Return the calibration of what the registry leaves open to the patterns that calibration uses.
+
+    Parameters
+    ----------
+    only
+        Parameters, or beginnings of their ids, that may move; all of them if not given.
+    """
     patterns = load_patterns().for_calibration
+    may_move = priors()
     return Problem(
-        priors=priors(),
+        priors={
+            name: prior for name, prior in may_move.items() if not only or any(begins(name, word) for word in only)
+        },
         patterns=tuple(each.id for each in patterns),
         observed=np.array([each.observed for each in patterns]),
         error=np.array([each.spread for each in patterns]),
@@ -52,25 +62,20 @@ def history_simulator(*, histories: int, jobs: int = 1) -> Iterator[Simulator]:
         jobs, mp_context=get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
     ) as pool:
         try:
-            yield _spread(pool, patterns, histories)
+            yield _spread(pool, patterns, histories, jobs)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _spread(pool: Executor, patterns: tuple[Pattern, ...], histories: int) -> Callable[..., Floats]:
-    at_once = max(_LANES_AT_ONCE // histories, 1)
+def _spread(pool: Executor, patterns: tuple[Pattern, ...], histories: int, jobs: int) -> Simulator:
+    fewest, most = (max(lanes // histories, 1) for lanes in (LANES_PER_BLOCK, _LANES_AT_ONCE))
 
     def simulate(parameters: Mapping[str, Floats], seed: int) -> Floats:
         points = len(next(iter(parameters.values())))
+        at_once = min(max(-(-points // jobs), fewest), most)
         parts = [
-            pool.submit(
-                _part,
-                patterns,
-                {name: each[first : first + at_once] for name, each in parameters.items()},
-                histories,
-                seed,
-            )
-            for first in range(0, points, at_once)
+            pool.submit(_part, patterns, {name: each[part] for name, each in parameters.items()}, histories, seed)
+            for part in (slice(first, first + at_once) for first in range(0, points, at_once))
         ]
         return np.concatenate([part.result() for part in parts], axis=1)
 

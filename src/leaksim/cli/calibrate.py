@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def calibrate(
     *,
     out: Path = Path("calibration"),
+    only: list[str] | None = None,
     waves: Annotated[int, Parameter(validator=Number(gte=1, lte=99))] = 40,
     points: int = 1024,
     histories: Annotated[int, Parameter(validator=Number(gte=2, lte=512))] = 4,
@@ -40,10 +41,13 @@ def calibrate(
     ----------
     out
         A folder for the waves and for what they lead to.
+    only
+        A parameter, or the words with which several begin, such as china.enforcement; all others keep their defaults.
+        Repeatable.
     waves
         Waves of points at most.
     points
-        Points in each wave, a power of two.
+        Points in each wave: a power of two, four times as many as there are parameters.
     histories
         Random histories that each point meets.
     excused
@@ -65,12 +69,14 @@ def calibrate(
     with progress_on(console, quiet=quiet, what="steps") as progress:
 
         def tell(wave: "Wave") -> None:
+            progress.restart()
             if not quiet:
                 with progress.paused():
                     console.print(wave_words(wave), soft_wrap=True)
 
         found = made(
             out=out,
+            only=only or (),
             points=points,
             waves=waves,
             histories=histories,

@@ -24,6 +24,9 @@ class Silence:
     def advance(self, done: int, total: int) -> None:
         """Take note that so many blocks out of so many are done."""
 
+    def restart(self) -> None:
+        """Begin to count from nothing again."""
+
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Leave the terminal to others for a while."""
@@ -36,6 +39,10 @@ class Lines(Silence):
     def __init__(self, console: Console, what: str = "blocks") -> None:
         self._console = console
         self._what = what
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin to count from nothing again."""
         self._started = self._last = time.monotonic()
 
     def advance(self, done: int, total: int) -> None:

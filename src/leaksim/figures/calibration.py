@@ -42,9 +42,9 @@ def learned(found: Calibration) -> Sheet:
     data = pd.DataFrame(rows, columns=["name", "prior_low", "prior_median", "prior_high", *_AFTER])
     number, every = len(learned_from(found.parameters)), len(found.parameters)
     caption = (
-        f"What the patterns say of parameters: the {len(data)} of {number} of which most was learned, of {every} in all. "
-        "Medians (dots) and 90 % bands before (light) and after (dark), on a scale from the low end of the band before "
-        f"(0) to its high end (1). {_made(found)}"
+        f"What the patterns say of parameters: the {len(data)} of {number} of which most was learned, of {every} in "
+        "all. Medians (dots) and 90 % bands before (light) and after (dark), on a scale from the low end of the band "
+        f"before (0) to its high end (1). {_made(found)}"
     )
     alt = "; ".join(
         f"{row['name']}: from {row['prior_median']:.2f} to {row['posterior_median']:.2f} "
@@ -56,7 +56,7 @@ def learned(found: Calibration) -> Sheet:
         data,
         max(len(data), 1) * _ROW + _MARGINS,
         lambda canvas, width: _draw(canvas, data, "Range known beforehand", lambda axes: None),
-        f"Two bands for each parameter, before and after, on the range of the band before. {alt or 'None was learned'}.",
+        f"Two bands for each parameter, before and after, on the range of the one before. {alt or 'Nothing learned'}.",
         caption,
     )
 
@@ -111,9 +111,8 @@ def _draw(canvas: Canvas, data: pd.DataFrame, below: str, under: Callable[[Axes]
     rows: Sequence[Mapping[Any, Any]] = data.to_dict("records")
     for which, shift, line in (("prior", -0.16, BANDS[1]), ("posterior", 0.16, TONES["realised"].line)):
         for place, row in enumerate(rows):
-            low, median, high = (
-                float(np.clip(row[f"{which}_{end}"], -_EDGE, _EDGE)) for end in ("low", "median", "high")
-            )
+            band = [float(row[f"{which}_{end}"]) for end in ("low", "median", "high")]
+            low, median, high = np.clip(band, -_EDGE, _EDGE)
             axes.plot([low, high], [place + shift] * 2, color=line, linewidth=2.0, solid_capstyle="butt")
             axes.plot(median, place + shift, "o", markersize=3.0, markerfacecolor=INK, markeredgewidth=0)
     axes.set_yticks(range(len(rows)), [fill(str(row["name"]), _CHARACTERS) for row in rows])

@@ -45,7 +45,7 @@ class Request:
     @property
     def varied(self) -> list[str]:
         """Those that are asked about."""
-        return [name for name in self.uncertain if not self.only or any(_begins(name, word) for word in self.only)]
+        return [name for name in self.uncertain if not self.only or any(begins(name, word) for word in self.only)]
 
     @property
     def headline(self) -> Headline:
@@ -70,7 +70,7 @@ class Request:
             yield f"{self.scenarios[0].name} has no `uncertainties`: there is nothing to be sensitive to"
             return
         for word in self.only:
-            if not any(_begins(name, word) for name in self.uncertain):
+            if not any(begins(name, word) for name in self.uncertain):
                 yield f"only: no uncertain parameter begins with '{word}'; {_meant(word, self.uncertain)}"
         pairs = (pair.between for each in self.scenarios for pair in each.correlations)
         correlated = sorted({name for pair in pairs for name in pair}.intersection(self.varied))
@@ -104,7 +104,7 @@ class Request:
             yield "second order: only sobol has indices of pairs"
 
 
-def _begins(name: str, word: str) -> bool:
+def begins(name: str, word: str) -> bool:
     """Say whether a parameter is meant by its id, or by the words with which it begins."""
     return f"{name}.".startswith(f"{word.rstrip('.')}.")
 

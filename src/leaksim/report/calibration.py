@@ -25,15 +25,15 @@ _SHOWN = 12
 NOTHING = "nothing learned"
 
 _LEGENDS = {
-    "waves": "Space left: share of the priors in which no implausibility, but for excused patterns, is above the bound, "
-    "with its 95 % interval. Power: of the weights by closeness.",
+    "waves": "Space left: share of the priors in which no implausibility, but for excused patterns, is above the "
+    "bound, with its 95 % interval. Power: of the weights by closeness.",
     "parameters": "Medians and 90 % bands. Shrinkage: share of the prior's variance that is gone, on the scale of its "
-    "probabilities. Distance: the greatest between the distribution functions, beside what chance exceeds in one case of "
-    "a hundred. At the edge: a fifth or more of the posterior crowds in the outermost twentieth of the prior.",
+    "probabilities. Distance: the greatest between the distribution functions, beside what chance exceeds in one case "
+    "of a hundred. Edge: a fifth or more of the posterior crowds in the outermost twentieth of the prior.",
     "pairs": "Rank correlations (Spearman's) in the posterior of parameters that are independent beforehand.",
-    "patterns": "Medians and 90 % bands over parameters and new random histories. Ruled out: share of the prior that the "
-    "pattern rules out alone. Chance: probability that posterior and errors together fall below what was observed; a "
-    "pattern is met from 5 to 95 %.",
+    "patterns": "Medians and 90 % bands over parameters and new random histories. Ruled out: share of the prior that "
+    "the pattern rules out alone. Chance: probability that posterior and errors together fall below what was observed; "
+    "a pattern is met from 5 to 95 %.",
 }
 
 
@@ -53,9 +53,7 @@ def calibration_text(found: Calibration) -> str:
     rows = [
         (
             each["parameter"],
-            _triple(each, "prior"),
-            _triple(each, "posterior"),
-            f"{100 * each['shrinkage']:.0f} %",
+            *(_triple(each, which) for which in ("prior", "posterior")),
             each["verdict"],
         )
         for each in _records(learned)[:_SHOWN]
@@ -63,7 +61,7 @@ def calibration_text(found: Calibration) -> str:
     missed = [each for each in _records(found.patterns) if not each["met"]]
     parts = [opening(found)]
     if rows:
-        parts.append(aligned([("Parameter", "Before (90 %)", "After (90 %)", "Shrinkage", ""), *rows], indent=""))
+        parts.append(aligned([("Parameter", "Before (90 %)", "After (90 %)", ""), *rows], indent=""))
     parts += [fill(line, _WIDTH, subsequent_indent="  ") for line in _pairs(found)]
     parts += [
         fill(
@@ -84,8 +82,8 @@ def opening(found: Calibration) -> str:
     excused = f", but for {facts['excused']} patterns each," if facts["excused"] else ""
     if found.finished:
         told = (
-            f"{last['space_left']:.2g} of the space ({last['low']:.2g} to {last['high']:.2g}) is not ruled out{excused} "
-            f"by an implausibility above {CUTOFF:g}."
+            f"{last['space_left']:.2g} of the space ({last['low']:.2g} to {last['high']:.2g}) is not ruled "
+            f"out{excused} by an implausibility above {CUTOFF:g}."
         )
     else:
         told = (
