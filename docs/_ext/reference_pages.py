@@ -1,4 +1,4 @@
-"""Write the reference pages before a build: parameters, figures, instruments, scenario files, commands.
+"""Write the reference pages before a build: parameters, figures, instruments, patterns, scenario files, commands.
 
 They follow from the package, so they are not kept beside it.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 import commands_page
 import evidence_pages
 import instruments_page
+import patterns_page
 import scenario_page
 from sphinx.application import Sphinx
 
@@ -16,6 +17,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "parameters": evidence_pages.parameters,
     "figures": evidence_pages.figures,
     "instruments": instruments_page.instruments,
+    "patterns": patterns_page.patterns,
     "scenario-file": scenario_page.scenario_file,
     "commands": commands_page.commands,
 }

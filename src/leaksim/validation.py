@@ -186,12 +186,12 @@ def _drawn(points: int, seed: int) -> Mapping[str, Floats]:
 def _table(patterns: Iterable[Pattern], found: Floats) -> pd.DataFrame:
     import pandas as pd
 
-    rows = [_row(pattern, of_pattern) for pattern, of_pattern in zip(patterns, found, strict=True)]
+    rows = [judged(pattern, of_pattern) for pattern, of_pattern in zip(patterns, found, strict=True)]
     return pd.DataFrame(rows, columns=list(SCORECARD_COLUMNS))
 
 
-def _row(pattern: Pattern, found: Floats) -> dict[str, object]:
-    """Judge a pattern by its values, ``(point, history)``."""
+def judged(pattern: Pattern, found: Floats) -> dict[str, object]:
+    """Judge the model by its values of a pattern, ``(point, history)``; a row of a scorecard."""
     from scipy.special import ndtr
 
     low, median, high = (float(each) for each in np.quantile(found, BAND))

@@ -3,9 +3,11 @@
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 from leaksim.cli import COMMANDS
+from leaksim.evidence.patterns import load_patterns
 from leaksim.evidence.registry import load_registry
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -71,5 +73,8 @@ def assert_that_nothing_is_left_out(reference: Path) -> None:
     assert [name for name, label in labels.items() if f'id="parameter-{label}"' not in parameters] == []
     instruments = (reference / "instruments.html").read_text(encoding="utf-8")
     assert [name for name in load_registry().instruments if f">{name}<" not in instruments] == []
+    patterns = (reference / "patterns.html").read_text(encoding="utf-8")
+    shown = [*load_patterns().computed, *(entry.title for entry in load_patterns().not_computed.values())]
+    assert [words for words in shown if words not in unescape(patterns)] == []
     commands = (reference / "commands.html").read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"leaksim {name}" not in commands] == []

@@ -1,16 +1,19 @@
 """Every number can be traced to a reference, and every reference is there for a number."""
 
+import csv
+
 import pytest
 
 from leaksim.evidence.bibliography import bibliography_keys, bibtex, plain_reference
 from leaksim.evidence.data_files import DATA
 from leaksim.evidence.errors import UnknownReference
+from leaksim.evidence.patterns import load_patterns
 from leaksim.evidence.registry import load_registry
 
 
 def cited() -> set[str]:
     registry = load_registry()
-    keys: set[str] = set()
+    keys = {*load_patterns().sources, *sources_of_series()}
     for parameter in registry.parameters.values():
         keys.update(parameter.sources, *(rival.sources for rival in parameter.rivals))
     for figure in registry.figures.values():
@@ -18,6 +21,12 @@ def cited() -> set[str]:
     for instrument in registry.instruments.values():
         keys.update(instrument.all_sources)
     return keys
+
+
+def sources_of_series() -> set[str]:
+    return {
+        row["source"] for file in DATA.glob("*.csv") for row in csv.DictReader(file.read_text("utf-8").splitlines())
+    }
 
 
 def test_every_reference_is_cited_and_every_citation_has_a_reference() -> None:

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from leaksim.evidence.bibliography import split_entries
-from leaksim.evidence.data_files import DATA
+from dating import later
 from leaksim.evidence.registry import Figure, load_registry
 
 FIGURES = load_registry().figures.values()
@@ -48,11 +47,3 @@ def test_every_figure_behind_a_parameter_is_usable() -> None:
 
 def test_all_mechanisms_of_the_articles_are_there() -> None:
     assert {f"M{number:02}" for number in range(1, 18)} <= {figure.id for figure in FIGURES}
-
-
-def later(key: str) -> bool:
-    """Whether a source is dated after January 2018; a source without a date is not."""
-    entry = split_entries(DATA / "sources.bib")[key]
-    year = re.search(r"year = \{(\d+)\}", entry)
-    month = re.search(r"month = (\w+)", entry)
-    return year is not None and (int(year[1]), month is None or month[1] != "jan") >= (2018, True)

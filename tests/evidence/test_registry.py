@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from leaksim.evidence.data_files import DATA, NAMES
+from leaksim.evidence.data_files import DATA, NAMES, OBSERVED
 from leaksim.evidence.errors import EvidenceError, UnknownParameter
 from leaksim.evidence.registry import load_registry, read_registry
 
@@ -30,7 +30,7 @@ def test_the_digest_changes_with_any_file(folder: Path, name: str) -> None:
 
 
 def test_all_files_in_the_data_folder_count(folder: Path) -> None:
-    assert {path.name for path in folder.iterdir()} == set(NAMES)
+    assert {path.name for path in folder.iterdir()} == {*NAMES, *OBSERVED}
 
 
 def replace(name: str, pattern: str, text: str) -> Callable[[Path], None]:

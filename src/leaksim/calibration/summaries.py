@@ -38,15 +38,10 @@ def last(series: Floats, over: slice, against: slice) -> Floats:
     return values
 
 
-def peak(series: Floats, over: slice, against: slice) -> Floats:
-    """Greatest value of a month, as a ratio to the mean of the months compared with."""
-    highest: Floats = series[over].max(axis=0)
-    return _ratio(highest, series[against].mean(axis=0))
-
-
 def ratio(series: Floats, over: slice, against: slice) -> Floats:
     """Mean of a month as a ratio to the mean of a month compared with."""
-    return _ratio(series[over].mean(axis=0), series[against].mean(axis=0))
+    above, below = series[over].mean(axis=0), series[against].mean(axis=0)
+    return np.where(below != 0, above / np.where(below != 0, below, 1.0), np.nan)
 
 
 def months_until(series: Floats, over: slice, against: slice) -> Floats:
@@ -55,14 +50,8 @@ def months_until(series: Floats, over: slice, against: slice) -> Floats:
     return np.where(there.any(axis=0), there.argmax(axis=0), float(len(there)))
 
 
-SUMMARIES: Mapping[str, Summary] = {
-    each.__name__: each for each in (mean, total, yearly, last, peak, ratio, months_until)
-}
+SUMMARIES: Mapping[str, Summary] = {each.__name__: each for each in (mean, total, yearly, last, ratio, months_until)}
 """Every summary by the name that a pattern calls it."""
 
-COMPARING = ("peak", "ratio")
+COMPARING = ("ratio",)
 """Those that compare with other months."""
-
-
-def _ratio(above: Floats, below: Floats) -> Floats:
-    return np.where(below != 0, above / np.where(below != 0, below, 1.0), np.nan)

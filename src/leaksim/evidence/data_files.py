@@ -18,6 +18,10 @@ from leaksim.evidence.record import Record
 
 DATA = Path(__file__).parent / "data"
 NAMES = ("figures.yaml", "instruments.yaml", "parameters.yaml", "sources.bib", "units.txt")
+"""Files that runs rest on."""
+
+OBSERVED = ("china_trade_monthly.csv", "not_computed.yaml", "patterns.yaml", "pump_prices.csv")
+"""Files that the model is held against; no run depends on them."""
 
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -51,10 +55,10 @@ def read_records(path: Path, record: type[RecordT]) -> dict[str, RecordT]:
         raise EvidenceError(f"{path.name}: {problem}") from problem
 
 
-def digest(folder: Path = DATA) -> str:
-    """SHA-256 over the names and bytes of all data files."""
+def digest(folder: Path = DATA, names: Iterable[str] = NAMES) -> str:
+    """SHA-256 over the names and bytes of data files."""
     total = hashlib.sha256()
-    for name in NAMES:
+    for name in names:
         content = (folder / name).read_bytes()
         total.update(f"{name} {len(content)}\n".encode() + content)
     return total.hexdigest()

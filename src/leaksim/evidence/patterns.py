@@ -1,6 +1,5 @@
 """What was observed in 2016 and 2017 and the model ought to bring about: the patterns that it is held against."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from leaksim.evidence.bibliography import split_entries
-from leaksim.evidence.data_files import DATA, read_records, require
+from leaksim.evidence.data_files import DATA, OBSERVED, digest, read_records, require
 from leaksim.evidence.record import Grade, Record
 from leaksim.evidence.registry import load_registry
 
@@ -139,19 +138,18 @@ def load_patterns() -> Patterns:
 
 
 def read_patterns(folder: Path) -> Patterns:
-    """Read patterns from a folder with the files patterns.yaml, not_computed.yaml and sources.bib.
+    """Read patterns from a folder that holds the files `OBSERVED` and sources.bib.
 
     Raises
     ------
     EvidenceError
         A file is malformed, or an entry refers to a figure or a source that is missing.
     """
-    files = folder / "patterns.yaml", folder / "not_computed.yaml"
-    computed, not_computed = read_records(files[0], Pattern), read_records(files[1], NotComputed)
+    computed = read_records(folder / "patterns.yaml", Pattern)
+    not_computed = read_records(folder / "not_computed.yaml", NotComputed)
     keys, figures = split_entries(folder / "sources.bib"), load_registry().figures
     entries: list[Pattern | NotComputed] = [*computed.values(), *not_computed.values()]
     for entry in entries:
         require(entry.sources, keys, "sources.bib")
         require(entry.figures, figures, "figures.yaml")
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    return Patterns(computed, not_computed, digest)
+    return Patterns(computed, not_computed, digest(folder, OBSERVED))

@@ -166,7 +166,7 @@ class Registry:
     parameters, figures, instruments : mapping
         Entries by id, in the order of the files.
     digest : str
-        SHA-256 of all data files.
+        SHA-256 of the data files.
     """
 
     parameters: Mapping[str, Parameter]
