@@ -12,6 +12,7 @@ from leaksim.version import __version__
 
 if TYPE_CHECKING:
     from leaksim.attribution import Attribution, attribute
+    from leaksim.calibrating import Calibration, calibrate
     from leaksim.comparing import Comparison, compare
     from leaksim.difference import Difference, diff
     from leaksim.discovering import Discovery, discover
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Attribution",
+    "Calibration",
     "Comparison",
     "Difference",
     "Discovery",
@@ -43,6 +45,7 @@ __all__ = [
     "Table",
     "__version__",
     "attribute",
+    "calibrate",
     "check_scenario",
     "compare",
     "diff",
@@ -61,6 +64,8 @@ __all__ = [
 
 # Imported on first use, so that `leaksim --help` does not wait for pandas.
 _HOMES = {
+    "Calibration": "leaksim.calibrating",
+    "calibrate": "leaksim.calibrating",
     "Comparison": "leaksim.comparing",
     "Difference": "leaksim.difference",
     "Discovery": "leaksim.discovering",

@@ -3,6 +3,8 @@
 With n draws, each parameter falls once into each of n equally likely strata of its distribution (McKay, Beckman and
 Conover 1979). Which stratum comes in which draw is keyed by the parameter's own name: it keeps its draws when another
 parameter is added or removed, and scenarios stay paired. Every draw depends on their number.
+
+Parameters of an ensemble are drawn as its members, whole, so that they keep what they have to do with each other.
 """
 
 from __future__ import annotations
@@ -12,15 +14,17 @@ from zlib import crc32
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
 from leaksim.errors import InputError
+from leaksim.evidence.ensembles import Ensemble, load_ensemble
 from leaksim.scenario.correlations import Group, groups_of
 from leaksim.scenario.schema import Correlation, Uncertainty
 
 _STREAMS = 2**32
 """Stream numbers of uncertain parameters start here, beyond those of the agents."""
 
-_BELOW_ONE = float(np.nextafter(1.0, 0.0))
+BELOW_ONE = float(np.nextafter(1.0, 0.0))
+"""The last value of a choice is reached just below one."""
 
 
 class SamplingError(InputError):
@@ -45,7 +49,12 @@ def refuse_too_few(correlations: Sequence[Correlation], draws: int) -> None:
 
 
 def probabilities(
-    names: Iterable[str], correlations: Sequence[Correlation], *, draws: int, seed: int
+    names: Iterable[str],
+    correlations: Sequence[Correlation],
+    *,
+    draws: int,
+    seed: int,
+    uncertainties: Mapping[str, Uncertainty] = {},
 ) -> dict[str, Floats]:
     """Draw the probabilities at which distributions are read, by parameter; shape ``(draw,)`` each.
 
@@ -57,6 +66,8 @@ def probabilities(
         The uncertain parameters.
     correlations
         Rank correlations between some of them.
+    uncertainties
+        Distributions, where some come from an ensemble: a draw takes these from one and the same member.
     """
     wanted = list(names)
     drawn = {name: _stratified(name, draws, seed) for name in wanted}
@@ -65,6 +76,13 @@ def probabilities(
             continue
         together = _correlated([_stratified(name, draws, seed) for name in group.names], group)
         drawn.update({name: one for name, one in zip(group.names, together, strict=True) if name in drawn})
+    members: dict[str, Places] = {}
+    for name in wanted:
+        each = uncertainties.get(name)
+        if each is not None and each.distribution == "ensemble":
+            ensemble = load_ensemble(str(each.use))
+            chosen = members.setdefault(ensemble.name, _members(ensemble, draws, seed))
+            drawn[name] = ensemble.places(str(each.column))[chosen]
     return drawn
 
 
@@ -89,14 +107,27 @@ def quantile(uncertainty: Uncertainty, probability: Floats) -> Floats:
         case "choice":
             values = np.array(uncertainty.values)
             return values[(probability * len(values)).astype(np.intp)]
+        case "ensemble":
+            return load_ensemble(str(uncertainty.use)).quantile(str(uncertainty.column), probability)
 
 
 def _stratified(name: str, draws: int, seed: int) -> Floats:
     """One probability in each of `draws` equal strata of [0, 1), in random order."""
-    key = (0, _STREAMS + crc32(name.encode()))
-    generator = np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
+    generator = _generator(name, seed)
     strata = (generator.permutation(draws) + generator.random(draws)) / draws
-    return np.minimum(strata, _BELOW_ONE)  # the last stratum may round up to 1
+    return np.minimum(strata, BELOW_ONE)  # the last stratum may round up to 1
+
+
+def _members(ensemble: Ensemble, draws: int, seed: int) -> Places:
+    """Choose members in random order, each as often as its weight asks, rounded up or down (systematic resampling)."""
+    generator = _generator(ensemble.name, seed)
+    places = (generator.permutation(draws) + generator.random()) / draws
+    return np.searchsorted(np.cumsum(ensemble.weights)[:-1], places, side="right")
+
+
+def _generator(name: str, seed: int) -> np.random.Generator:
+    key = (0, _STREAMS + crc32(name.encode()))
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
 
 
 def _correlated(columns: Sequence[Floats], group: Group) -> list[Floats]:
@@ -127,5 +158,5 @@ def parameter_draws(
     """Draw the values of the uncertain parameters, shape ``(draw,)`` each; in deterministic mode their medians."""
     if deterministic:
         return {name: quantile(each, np.full(draws, 0.5)) for name, each in uncertainties.items()}
-    drawn = probabilities(uncertainties, correlations, draws=draws, seed=seed)
+    drawn = probabilities(uncertainties, correlations, draws=draws, seed=seed, uncertainties=uncertainties)
     return {name: quantile(each, drawn[name]) for name, each in uncertainties.items()}

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leaksim.engine.executor import Jobs
-from leaksim.engine.lanes import LANES_PER_BLOCK, Floats
-from leaksim.influence.designs import EFFECT, SIGNED, SPREAD, Design, Key, Morris, Pawn, Places, Sobol
+from leaksim.engine.lanes import LANES_PER_BLOCK, Floats, Places
+from leaksim.influence.designs import EFFECT, SIGNED, SPREAD, Design, Key, Morris, Pawn, Sobol
 from leaksim.influence.estimating import estimates
 from leaksim.influence.request import POINTS, Method, Request, SensitivityError
 from leaksim.influence.runs import outcome_at
@@ -161,7 +161,10 @@ def _design(
         design = Morris(inputs, units, seed, groups=parties)
     else:
         inputs.append(DUMMY)
-        design = Pawn(probabilities(inputs, scenarios[0].correlations, draws=units, seed=seed))
+        first = scenarios[0]
+        design = Pawn(
+            probabilities(inputs, first.correlations, draws=units, seed=seed, uncertainties=first.uncertainties)
+        )
     return design, dict(zip(inputs, design.points.T, strict=True))
 
 

@@ -219,9 +219,14 @@ def _result(run: PendingRun, began: dt.datetime) -> Result:
         monthly=months.table(),
         replications=lane_totals(observation, planned.arms, planned.draws),
         bands=bands(observation, planned.arms, calendar),
-        unread=tuple(sorted({*scenario.assumptions, *scenario.uncertainties} - read)),
+        unread=tuple(sorted({*scenario.assumptions, *_drawn_alone(scenario)} - read)),
         started=started,
         seconds=(dt.datetime.now(dt.UTC) - started).total_seconds(),
         precision=precision,
         reused=run.found,
     )
+
+
+def _drawn_alone(scenario: Scenario) -> set[str]:
+    """Return the uncertain parameters that a scenario names; an ensemble may have some that nothing reads."""
+    return {name for name, each in scenario.uncertainties.items() if each.distribution != "ensemble"}

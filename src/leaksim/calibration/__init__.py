@@ -1,1 +1,4 @@
-"""The model held against what was observed: patterns, their computation, and the parameters that may be moved."""
+"""The model held against what was observed: patterns, their computation, and which parameters agree with them.
+
+Parameters are found by history matching, then by approximate Bayesian computation.
+"""

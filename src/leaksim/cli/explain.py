@@ -11,6 +11,7 @@ from leaksim.cli.output import Json, print_json
 from leaksim.cli.policies import about_policies, policy_of
 from leaksim.errors import InputError
 from leaksim.evidence.bibliography import plain_reference
+from leaksim.evidence.ensembles import load_ensemble
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import Parameter, load_registry
 from leaksim.report.columns import aligned
@@ -191,6 +192,8 @@ def _as_json(parameter: Parameter, scenario: Scenario, origin: Origin | None) ->
 
 
 def _drawn(uncertainty: Uncertainty) -> str:
+    if uncertainty.distribution == "ensemble":
+        return load_ensemble(str(uncertainty.use)).in_words(str(uncertainty.column))
     if uncertainty.rivals:
         return f"drawn from {', '.join(uncertainty.rivals)}"
     mode = "" if uncertainty.mode is None else f" around {uncertainty.mode:g}"

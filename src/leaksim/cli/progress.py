@@ -24,6 +24,9 @@ class Silence:
     def advance(self, done: int, total: int) -> None:
         """Take note that so many blocks out of so many are done."""
 
+    def restart(self) -> None:
+        """Begin to count from nothing again."""
+
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Leave the terminal to others for a while."""
@@ -33,8 +36,13 @@ class Silence:
 class Lines(Silence):
     """Prints a line now and then, with the time left."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, what: str = "blocks") -> None:
         self._console = console
+        self._what = what
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin to count from nothing again."""
         self._started = self._last = time.monotonic()
 
     def advance(self, done: int, total: int) -> None:
@@ -43,7 +51,7 @@ class Lines(Silence):
         if done < total and now - self._last >= _SECONDS_BETWEEN_LINES:
             self._last = now
             left = (now - self._started) / done * (total - done)
-            self._console.print(f"{done} of {total} blocks done, about {left:.0f} s left")
+            self._console.print(f"{done} of {total} {self._what} done, about {left:.0f} s left")
 
 
 class Bar(Silence):
@@ -73,8 +81,8 @@ class Bar(Silence):
         self._progress.start()
 
 
-def progress_on(console: Console, *, quiet: bool) -> Silence:
-    """Choose how to tell of progress on this console."""
+def progress_on(console: Console, *, quiet: bool, what: str = "blocks") -> Silence:
+    """Choose how to tell of progress on this console, in blocks or in other steps."""
     if quiet:
         return Silence()
-    return Bar(console) if console.is_terminal else Lines(console)
+    return Bar(console) if console.is_terminal else Lines(console, what)

@@ -13,8 +13,7 @@ from math import inf
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
-from leaksim.influence.designs import Places
+from leaksim.engine.lanes import Floats, Places
 from leaksim.outcomes.statistics import Flags
 
 SLICE = 0.05

@@ -15,6 +15,9 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 """An array of float64; the docstrings say its shape."""
 
+Places = npt.NDArray[np.intp]
+"""Whole numbers that pick from an array."""
+
 LANES_PER_BLOCK = 512
 """Lanes that share one set of random generators. Lane r is lane r mod 512 of block r // 512."""
 

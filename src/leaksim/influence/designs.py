@@ -14,12 +14,8 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from leaksim.engine.lanes import Floats
-
-Places = npt.NDArray[np.intp]
-"""Whole numbers that pick from an array."""
+from leaksim.engine.lanes import Floats, Places
 
 Key = tuple[str, str]
 """Metric and item of an index."""

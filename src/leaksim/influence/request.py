@@ -80,6 +80,14 @@ class Request:
                 "choose pawn"
             )
 
+        drawn = (item for each in self.scenarios for item in each.uncertainties.items())
+        together = {name for name, each in drawn if each.distribution == "ensemble"}.intersection(self.varied)
+        if len(together) > 1 and self.method != "pawn":
+            yield (
+                f"method: {self.method} needs independent parameters, and {len(together)} of these are drawn with an "
+                "ensemble; choose pawn, or a scenario that draws from ranges"
+            )
+
     def _about_the_design(self) -> Iterator[str]:
         if self.method not in POINTS:
             yield f"method: there is no '{self.method}'; there are {', '.join(POINTS)}"

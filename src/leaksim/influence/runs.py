@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from leaksim.engine.executor import Jobs
-from leaksim.engine.lanes import LANES_PER_BLOCK, Arm, Block, Floats
-from leaksim.influence.designs import Places
+from leaksim.engine.lanes import LANES_PER_BLOCK, Arm, Block, Floats, Places
 from leaksim.model.channels import arms_for
 from leaksim.model.parameters import Parameters
 from leaksim.model.world import live
@@ -17,15 +16,12 @@ from leaksim.outcomes.lane_tables import lane_totals
 from leaksim.outcomes.observation import observe
 from leaksim.paired_runs import ARMS
 from leaksim.plan import certain_values
-from leaksim.sampling import quantile
+from leaksim.sampling import BELOW_ONE, quantile
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import MEMORY
 from leaksim.store.asked import of_arrays, of_scenario
 from leaksim.store.blocks import BlockStore, packed, unpacked
 from leaksim.store.resuming import resumed
-
-_BELOW_ONE = float(np.nextafter(1.0, 0.0))
-"""The last value of a choice is reached just below one."""
 
 _NOTHING = 1e-9
 """A mean denominator below this is none, and the outcome has no meaning."""
@@ -112,7 +108,7 @@ def at_points(
     point = np.minimum(lane // histories, len(sets) - 1)
     block = Block(0, lanes, tuple(int(each) for each in sets[point] * histories + lane % histories))
     drawn = {
-        name: quantile(uncertainty, np.minimum(inputs[name], _BELOW_ONE))[point][None]
+        name: quantile(uncertainty, np.minimum(inputs[name], BELOW_ONE))[point][None]
         for name, uncertainty in scenario.uncertainties.items()
     }
     arms = tuple(arm for arm in _arms(scenario) if arm.name in ARMS)

@@ -53,7 +53,8 @@ def combination_findings(
     refused
         Names of the parameters whose values are wrong already; nothing is said about what they are combined with.
     """
-    written = [(section, name) for section in ("assumptions", "uncertainties") for name in getattr(file, section)]
+    written = [("assumptions", name) for name in file.assumptions]
+    written += [("uncertainties", name) for name in file.uncertainties.by_parameter]
     for names, message in contradictions(assumptions, uncertainties):
         concerned = [path for path in written if path[1] in names]
         if concerned and not set(names).intersection(refused):

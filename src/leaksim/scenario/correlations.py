@@ -105,8 +105,11 @@ def _contradiction(group: Group) -> str:
 def _not_drawn(
     path: tuple[str | int, ...], name: str, file: ScenarioFile, uncertainties: Mapping[str, Uncertainty]
 ) -> Iterator[Finding]:
-    if name not in file.uncertainties:
-        drawn = tuple(file.uncertainties)
+    if name in uncertainties and uncertainties[name].distribution == "ensemble":
+        ensemble = uncertainties[name].use
+        yield Finding(path, f"{name} is drawn with {ensemble}, which knows what goes with what: remove this line")
+    elif name not in file.uncertainties.by_parameter:
+        drawn = tuple(file.uncertainties.by_parameter)
         yield Finding(path, f"{name} is not drawn: name it under uncertainties, or remove this line", allowed=drawn)
     elif name in uncertainties and uncertainties[name].distribution == "choice":
         yield Finding(path, f"{name} is drawn between rival sources, which have no order: it cannot be correlated")

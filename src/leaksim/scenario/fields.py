@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from leaksim.evidence.bibliography import bibliography_keys
+from leaksim.evidence.ensembles import ensemble_names
 from leaksim.evidence.registry import load_registry
 from leaksim.evidence.units import parse_quantity
 from leaksim.scenario.precision import UNITS
@@ -207,6 +208,7 @@ NamesOrAll = Annotated[
     WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 ParameterId = Annotated[Text, AfterValidator(lambda name: _known("parameter", name, load_registry().parameters))]
+EnsembleName = Annotated[Text, AfterValidator(lambda name: _known("ensemble", name, ensemble_names()))]
 Pair = Annotated[tuple[ParameterId, ParameterId], BeforeValidator(_pair)]
 PreciseOutcome = Annotated[
     Text,

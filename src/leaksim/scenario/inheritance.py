@@ -1,13 +1,16 @@
 """`extends`: a file that begins from another one.
 
 Mappings merge key by key; scalars and lists replace. An uncertainty counts as one value: a mapping that
-describes one distribution replaces the mapping that described another.
+describes one distribution replaces the mapping that described another. An ensemble replaces the uncertainties of all
+its parameters.
 """
 
 import os
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from leaksim.evidence.ensembles import ensemble_names, load_ensemble
 from leaksim.scenario.positions import Located
 from leaksim.scenario.problems import Problem, ScenarioProblems
 from leaksim.scenario.reading import read_located, similar_files
@@ -67,15 +70,24 @@ def merge(base: Located, child: Located, path: tuple[str, ...] = ()) -> Located:
     if whole or not (isinstance(base.value, dict) and isinstance(child.value, dict)):
         return child
     both = base.value.keys() & child.value.keys()
-    values = dict(base.value) | {
+    below = {key: value for key, value in base.value.items() if key not in _replaced_by_ensemble(child, inside)}
+    values = below | {
         key: merge(base.value[key], value, (*path, key)) if key in both else value for key, value in child.value.items()
     }
     return Located(
         values,
         child.place,
-        keys=base.keys | child.keys,
+        keys={key: place for key, place in (base.keys | child.keys).items() if key in values},
         replaced=base.replaced | {key: base.value[key] for key in both},
     )
+
+
+def _replaced_by_ensemble(child: Located, path: tuple[str, ...]) -> Collection[str]:
+    """Return the parameters of the ensemble that a block of uncertainties uses."""
+    used = child.child("use")
+    if path != ("uncertainties",) or used is None or used.value not in ensemble_names():
+        return ()
+    return load_ensemble(used.value).values.keys()
 
 
 def _base_of(link: Located, shown: Path, root: Path, seen: set[Path]) -> tuple[Path, Path]:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from leaksim.evidence.bibliography import bibliography_keys
+from leaksim.evidence.ensembles import ensemble_names
 from leaksim.evidence.instruments import BINDABLE, Provision
 from leaksim.evidence.registry import Parameter, Registry, load_registry
 from leaksim.evidence.units import dimension
@@ -34,6 +35,8 @@ def scenario_json_schema() -> Schema:
     sections, parts = schema["properties"], schema["$defs"]
     sections["assumptions"] = _by_parameter(sections["assumptions"], registry, _assumption_schema)
     sections["uncertainties"] = _by_parameter(sections["uncertainties"], registry, _uncertainty_schema)
+    used = parts.pop("WrittenUncertainties")["properties"]["use"]["description"]
+    sections["uncertainties"]["properties"]["use"] = {"description": used, "enum": list(ensemble_names())}
     sections["period"] |= {"properties": {"start": {"pattern": "-01$"}}}
     parts["CatalogueMeasure"]["properties"]["use"] = {
         "description": parts["CatalogueMeasure"]["properties"]["use"]["description"],

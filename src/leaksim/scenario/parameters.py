@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from leaksim.evidence.ensembles import load_ensemble
 from leaksim.evidence.registry import Parameter, load_registry
 from leaksim.scenario.fields import describe, in_unit, refusal, shown
 from leaksim.scenario.findings import Finding
@@ -29,7 +30,10 @@ def uncertainties_of(
     """Return the distributions in the units of the registry, and what is wrong with the others."""
     distributions: dict[str, Uncertainty] = {}
     findings = []
-    for name, written in file.uncertainties.items():
+    by_parameter = file.uncertainties.by_parameter
+    if file.uncertainties.use is not None:
+        distributions.update(_from_ensemble(file.uncertainties.use, but={*assumptions, *by_parameter}))
+    for name, written in by_parameter.items():
         if written == _NOT_DRAWN:
             continue
         parameter = load_registry().parameter(name)
@@ -38,6 +42,15 @@ def uncertainties_of(
         except ValueError as error:
             findings.append(Finding.of(("uncertainties", name), error))
     return distributions, findings
+
+
+def _from_ensemble(name: str, but: set[str]) -> dict[str, Uncertainty]:
+    ensemble = load_ensemble(name)
+    ranges = {parameter: ensemble.range(parameter) for parameter in ensemble.values if parameter not in but}
+    return {
+        parameter: Uncertainty(distribution="ensemble", low=low, high=high, use=name, column=parameter)
+        for parameter, (low, high) in ranges.items()
+    }
 
 
 def value_of(parameter: Parameter, written: float | str) -> float | str:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 
+from leaksim.evidence.ensembles import Ensemble, load_ensemble
 from leaksim.evidence.instruments import Instrument, Provision
 from leaksim.evidence.registry import load_registry
 from leaksim.scenario.fields import shown
@@ -85,13 +86,23 @@ def _on_assumptions(scenario: Scenario, tree: Located) -> Iterator[Finding]:
         if drawn is not None and drawn.mode != value:
             message = f"{name} is drawn under uncertainties, so this value is not used"
             yield Finding(path, message, "warning")
+    if (ensemble := _ensemble_of(scenario)) is not None:
+        for name in scenario.assumptions:
+            if name in ensemble.values and name not in scenario.uncertainties:
+                message = f"{name} keeps this value; what {ensemble.name} draws with it is drawn as if it varied"
+                yield Finding(("assumptions", name), message, "note")
+
+
+def _ensemble_of(scenario: Scenario) -> Ensemble | None:
+    used = next((each.use for each in scenario.uncertainties.values() if each.distribution == "ensemble"), None)
+    return None if used is None else load_ensemble(used)
 
 
 def _on_uncertainties(scenario: Scenario) -> Iterator[Finding]:
     for name, drawn in scenario.uncertainties.items():
         # A rival value is a source of its own, wherever it lies.
         bounds = (drawn.low, drawn.high) if drawn.distribution != "choice" else ()
-        for value in bounds:
+        for value in bounds if drawn.distribution != "ensemble" else ():
             if outside_supported_range(load_registry().parameter(name), value):
                 yield _unsupported(("uncertainties", name), name, value)
     if scenario.run.draws is not None and not scenario.uncertainties:
@@ -211,4 +222,6 @@ def _on_missing_actors(
 
 
 def _values_set(scenario: Scenario) -> list[tuple[str, str]]:
-    return [(section, name) for section in ("assumptions", "uncertainties") for name in getattr(scenario, section)]
+    """Return the paths of the values that a file sets; that an ensemble has more than is read is to be expected."""
+    drawn = [name for name, each in scenario.uncertainties.items() if each.distribution != "ensemble"]
+    return [*(("assumptions", name) for name in scenario.assumptions), *(("uncertainties", name) for name in drawn)]

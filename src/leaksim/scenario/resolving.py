@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
+from leaksim.evidence.ensembles import load_ensemble
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import load_registry
 from leaksim.scenario.combinations import combination_findings
@@ -36,8 +37,10 @@ def resolve(file: ScenarioFile) -> tuple[Scenario | None, list[Finding]]:
     ]
     if findings:
         return None, findings
-    common = {name: getattr(file, name) for name in Scenario.model_fields}
+    common = {name: getattr(file, name) for name in Scenario.model_fields if name in ScenarioFile.model_fields}
     parts = {"measures": measures, "assumptions": assumptions, "uncertainties": uncertainties}
+    if any(each.distribution == "ensemble" for each in uncertainties.values()):
+        parts["ensemble"] = load_ensemble(str(file.uncertainties.use)).digest
     return Scenario.model_validate(common | parts), []
 
 

@@ -20,6 +20,7 @@ from leaksim.scenario.fields import (
     WHOLE,
     Amount,
     Day,
+    EnsembleName,
     Fraction,
     FractionOrUndefined,
     Frozen,
@@ -229,11 +230,25 @@ class WrittenUncertainty(Frozen):
     """The rival sources between which one is drawn: their names, or `all`."""
 
 
+class WrittenUncertainties(Frozen, extra="allow"):
+    """Parameters that are not known exactly: each `parameter:` and how it varies, beside or without an ensemble."""
+
+    __pydantic_extra__: dict[ParameterId, WrittenUncertainty] = Field(init=False)
+    use: EnsembleName | None = None
+    """The ensemble whose members are drawn whole, such as `ensemble_2017`. It has the parameters that the file neither
+    names beside it nor sets under `assumptions`; what a base file says of how they vary counts no longer."""
+
+    @property
+    def by_parameter(self) -> Mapping[str, WrittenUncertainty]:
+        """What is written for single parameters."""
+        return self.__pydantic_extra__
+
+
 class Uncertainty(Frozen):
     """How an uncertain parameter varies, in the unit of the registry."""
 
-    distribution: Literal["uniform", "loguniform", "triangular", "choice"]
-    """The form; `choice` draws one of `values` with equal chance."""
+    distribution: Literal["uniform", "loguniform", "triangular", "choice", "ensemble"]
+    """The form; `choice` draws one of `values` with equal chance, `ensemble` a member with all its parameters."""
     low: float
     """The smallest value."""
     high: float
@@ -244,8 +259,10 @@ class Uncertainty(Frozen):
     """The values of the rival sources, for a choice."""
     rivals: tuple[str, ...] = ()
     """The names of the rival sources, in the order of `values`."""
-    use: Literal["registry"] | None = None
-    """`registry` when range and form come from there."""
+    use: str | None = None
+    """`registry` when range and form come from there; the name of an ensemble."""
+    column: str | None = Field(default=None, exclude_if=lambda column: column is None)
+    """The parameter, whose values are in this column of the ensemble."""
 
 
 class Correlation(Frozen):
@@ -303,7 +320,7 @@ class Policy(Frozen):
     """What the sender does besides what it does in the scenario, or at another level."""
     assumptions: Annotated[Mapping[ParameterId, Amount], SkipValidation] = {}
     """Parameters that have another value under the policy."""
-    uncertainties: Annotated[Mapping[ParameterId, WrittenUncertainty], SkipValidation] = {}
+    uncertainties: SkipValidation[WrittenUncertainties] = WrittenUncertainties()
     """Parameters that are drawn in another way under the policy."""
     correlations: SkipValidation[tuple[Correlation, ...]] = ()
     """Which of them do not vary independently, in place of those of the scenario."""
@@ -320,7 +337,7 @@ class ScenarioFile(_Common):
     """The measures whose effect is asked: from the catalogue (`use: ...`) or written out."""
     assumptions: Mapping[ParameterId, Amount] = {}
     """Parameters that differ from the registry: `parameter: value`, with a unit if it is another one."""
-    uncertainties: Mapping[ParameterId, WrittenUncertainty] = {}
+    uncertainties: WrittenUncertainties = WrittenUncertainties()
     """Parameters that are not known exactly and are drawn anew for each draw."""
     correlations: tuple[Correlation, ...] = ()
     """Which of them do not vary independently of each other; pairs that are not named do."""
@@ -339,6 +356,8 @@ class Scenario(_Common):
     """Distributions by parameter id, in the unit of the registry."""
     correlations: tuple[Correlation, ...] = ()
     """Rank correlations between uncertain parameters; a parameter that is not drawn after all may be among them."""
+    ensemble: str | None = Field(default=None, exclude_if=lambda digest: digest is None)
+    """SHA-256 of the ensemble from which some of the uncertain parameters are drawn."""
 
     def value(self, parameter_id: str) -> float | str:
         """Return the value of a parameter: the assumption, else the default of the registry.

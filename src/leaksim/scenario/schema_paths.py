@@ -40,7 +40,8 @@ def _models_at(path: Iterable[int | str], root: type[BaseModel] = ScenarioFile) 
         if fields:
             here = {model for field in fields for model in _models_in(field.annotation)}
         else:
-            here = {model for model in here if model.__name__ == part} or here
+            entries = {below for model in here for below in _models_in(model.__annotations__.get("__pydantic_extra__"))}
+            here = {model for model in here if model.__name__ == part} or entries or here
     return here
 
 

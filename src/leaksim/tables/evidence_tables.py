@@ -147,6 +147,8 @@ def _drawn(drawn: Uncertainty | None) -> str:
         return "fixed"
     if drawn.rivals:
         return f"one of {', '.join(drawn.rivals)}"
+    if drawn.distribution == "ensemble":
+        return f"{drawn.use}, {_range(drawn.low, drawn.high)}"
     mode = "" if drawn.mode is None else f" around {_number(drawn.mode)}"
     return f"{drawn.distribution}, {_range(drawn.low, drawn.high)}{mode}"
 
