@@ -18,6 +18,7 @@ from leaksim.evidence.errors import EvidenceError
 from leaksim.evidence.patterns import NotComputed, Pattern, load_patterns, read_patterns
 from leaksim.evidence.registry import load_registry
 from leaksim.evidence.units import dimension
+from leaksim.forecasting import quantities
 
 PATTERNS = load_patterns()
 COMPUTED = PATTERNS.computed.values()
@@ -70,9 +71,10 @@ def test_there_are_patterns_of_every_channel_that_was_seen() -> None:
     assert not set(PATTERNS.computed) & set(PATTERNS.not_computed)
 
 
-def test_every_function_serves_a_pattern() -> None:
-    assert {pattern.computed.series for pattern in COMPUTED} == set(SERIES)
-    assert {pattern.computed.summary for pattern in COMPUTED} == set(SUMMARIES)
+def test_every_function_serves_a_pattern_or_the_forecast() -> None:
+    computed = [each.computed for each in (*COMPUTED, *quantities())]
+    assert {each.series for each in computed} == set(SERIES)
+    assert {each.summary for each in computed} == set(SUMMARIES)
 
 
 @pytest.mark.parametrize("file", ["china_trade_monthly.csv", "pump_prices.csv"])
