@@ -95,6 +95,9 @@ def test_patterns_of_single_months_are_those_of_the_series() -> None:
         ("december", "2017-12"),
     ):
         assert PATTERNS.computed[f"imports_{name}_2017"].observed == float(trade[month]["purchases_usd_m"])
+    autumn = fmean(float(trade[month]["purchases_usd_m"]) for month in ("2016-09", "2016-10"))
+    assert PATTERNS.computed["imports_autumn_2016"].observed == pytest.approx(autumn, abs=0.5)
+    assert PATTERNS.computed["imports_december_2016"].observed == float(trade["2016-12"]["purchases_usd_m"])
     december = float(trade["2017-12"]["sales_usd_m"]) / float(trade["2016-12"]["sales_usd_m"])
     assert PATTERNS.computed["exports_december"].observed == pytest.approx(december, abs=0.001)
     for row in trade.values():
