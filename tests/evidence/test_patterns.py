@@ -4,6 +4,7 @@ import csv
 import inspect
 import re
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
@@ -88,12 +89,8 @@ def test_a_monthly_series_ends_at_the_cut_off_and_has_sources(file: str) -> None
 
 def test_patterns_of_single_months_are_those_of_the_series() -> None:
     trade = {row["month"]: row for row in rows("china_trade_monthly.csv")}
-    for name, month in (
-        ("april", "2017-04"),
-        ("september", "2017-09"),
-        ("october", "2017-10"),
-        ("december", "2017-12"),
-    ):
+    months = {"april": "2017-04", "september": "2017-09", "october": "2017-10", "december": "2017-12"}
+    for name, month in months.items():
         assert PATTERNS.computed[f"imports_{name}_2017"].observed == float(trade[month]["purchases_usd_m"])
     autumn = fmean(float(trade[month]["purchases_usd_m"]) for month in ("2016-09", "2016-10"))
     assert PATTERNS.computed["imports_autumn_2016"].observed == pytest.approx(autumn, abs=0.5)
@@ -107,15 +104,10 @@ def test_patterns_of_single_months_are_those_of_the_series() -> None:
 
 
 def test_patterns_of_prices_are_those_of_the_series() -> None:
-    petrol = {
-        (row["date"], row["place"]): float(row["usd_per_kg"])
-        for row in rows("pump_prices.csv")
-        if row["fuel"] == "petrol"
-    }
+    petrol = [(row["date"], float(row["usd_per_kg"])) for row in rows("pump_prices.csv") if row["fuel"] == "petrol"]
 
     def mean(*days: str) -> float:
-        found = [price for (date, _), price in petrol.items() if date in days]
-        return sum(found) / len(found)
+        return fmean(price for day, price in petrol if day in days)
 
     start = mean("2017-01")
     expected = {
