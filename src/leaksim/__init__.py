@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from leaksim.discovering import Discovery, discover
     from leaksim.drawing import Figure, figure
     from leaksim.evidence.registry import load_registry
+    from leaksim.forecasting import Forecast, forecast
     from leaksim.pages.making import page
     from leaksim.pages.page import Page
     from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
@@ -36,6 +37,7 @@ __all__ = [
     "Difference",
     "Discovery",
     "Figure",
+    "Forecast",
     "Page",
     "Result",
     "Scenario",
@@ -51,6 +53,7 @@ __all__ = [
     "diff",
     "discover",
     "figure",
+    "forecast",
     "load_policies",
     "load_registry",
     "load_scenario",
@@ -79,6 +82,8 @@ _HOMES = {
     "compare": "leaksim.comparing",
     "diff": "leaksim.difference",
     "figure": "leaksim.drawing",
+    "Forecast": "leaksim.forecasting",
+    "forecast": "leaksim.forecasting",
     "load_policies": "leaksim.scenario.loading",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",

@@ -50,7 +50,7 @@ def history_simulator(*, histories: int, jobs: int = 1) -> Iterator[Simulator]:
     histories
         That each point meets.
     jobs
-        Worker processes; what they compute does not depend on it.
+        Who works, as in `leaksim.simulate`; what they compute does not depend on it.
     """
     patterns = load_patterns().for_calibration
     if jobs == 1:

@@ -21,6 +21,7 @@ COMMANDS = {
     "sweep": "Run scenarios over a grid or a sample of parameters and levers.",
     "discover": "Say in which worlds something happens, as boxes of parameter values.",
     "calibrate": "Find the parameters that let the model bring about what was observed in 2016 and 2017.",
+    "forecast": "Put on record what the model expects of 2018 and 2019.",
     "diff": "Follow one random history under two scenarios: what first differs, how it spreads, and what moves.",
     "table": "Write tables for papers: LaTeX, Word, Markdown, HTML, CSV, Stata.",
     "figure": "Draw a figure for a paper, with its alternative text and its caption.",
