@@ -16,7 +16,7 @@ from leaksim.scenario.schema import Scenario
 from leaksim.simulation import simulate_many
 from leaksim.store.atomic import PARTIAL, replace_files
 from leaksim.store.blocks import FOLDER, BlockStore
-from leaksim.store.runs import save_run
+from leaksim.store.runs import RUN_FILES, save_run
 from leaksim.store.summaries import SUMMARY, SavedSummary, problem_of, read_summaries, text_rows
 
 FAST_LANES = 200
@@ -201,11 +201,10 @@ def _is_same(cells: Iterable[Cell]) -> bool:
 def leftovers(results: Path) -> list[str]:
     """Return the files of a folder of results that a rebuild does not make, relative to it."""
     made = {HEADLINE_TABLE, HEADLINE_PAGE}
-    of_run = {SUMMARY, "monthly.csv", "manifest.json", "replications.parquet", "bands.parquet"}
     found = []
     for file in sorted(results.rglob("*")):
         parts = file.relative_to(results).parts
-        known = parts[0] in made if len(parts) == 1 else len(parts) == 2 and parts[1] in of_run
+        known = parts[0] in made if len(parts) == 1 else len(parts) == 2 and parts[1] in RUN_FILES
         if file.is_file() and not known and parts[0] != FOLDER and not file.name.endswith(PARTIAL):
             found.append("/".join(parts))
     return found

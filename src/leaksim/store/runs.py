@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 TRACE = "trace.csv"
+RUN_FILES = (MANIFEST, "summary.csv", "monthly.csv", "replications.parquet", "bands.parquet", TRACE)
+"""All files that a run may consist of."""
+
 FORMAT = 1
 """Version of what a folder holds; raised when older readers would misunderstand it."""
 
