@@ -111,7 +111,7 @@ def test_two_runs_are_compared_cell_by_cell(capsys: pytest.CaptureFixture[str]) 
     document = json.loads(capsys.readouterr().out)
     assert document["agree"] is True
     assert document["not_comparable"] > 0
-    assert {cell["verdict"] for cell in document["moved"]} == {"within"}
+    assert {cell["verdict"] for cell in document["moved"]} <= {"rounding", "within"}
 
 
 @pytest.mark.parametrize(
