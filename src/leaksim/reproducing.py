@@ -19,7 +19,7 @@ from leaksim.scenario.schema import Scenario
 from leaksim.simulation import simulate_many
 from leaksim.store.atomic import PARTIAL, replace_files
 from leaksim.store.blocks import FOLDER, BlockStore
-from leaksim.store.runs import MANIFEST, MONTHLY, RECORD, SUMMARY, TRACE, save_run
+from leaksim.store.runs import RUN_FILES, SUMMARY, save_run
 from leaksim.store.summaries import SavedSummary, problem_of, read_summaries, text_rows
 
 FAST_LANES = 200
@@ -232,11 +232,10 @@ def leftovers(results: Path) -> list[str]:
     """Return the files of a folder of results that a rebuild does not make, relative to it."""
     listing = _listing_of(results)
     made = {HEADLINE_TABLE, HEADLINE_PAGE, LISTING, *(() if listing is None else names_of_files(listing))}
-    of_run = {SUMMARY, MONTHLY, MANIFEST, RECORD, TRACE, "replications.parquet", "bands.parquet"}
     found = []
     for file in sorted(results.rglob("*")):
         parts = file.relative_to(results).parts
-        known = "/".join(parts) in made or parts[0] == FOLDER or (len(parts) == 2 and parts[1] in of_run)
+        known = "/".join(parts) in made or parts[0] == FOLDER or (len(parts) == 2 and parts[1] in RUN_FILES)
         if file.is_file() and not known and not file.name.endswith(PARTIAL):
             found.append("/".join(parts))
     return found

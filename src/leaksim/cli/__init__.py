@@ -33,6 +33,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of scenario or study files, for editors.",
     "sources": "List what the numbers rest on: parameters, figures, measures and references.",
     "instruments": "Show measures as a timeline: proposed, adopted, in force, and what they order.",
+    "runs": "List saved and interrupted runs, show or compare them, or remove some.",
     "reproduce": "Rebuild saved results from their scenarios and say whether they come out again.",
     "macros": "Write the numbers of runs as LaTeX commands, or as a list for Word and Markdown.",
     "check-paper": "Find numbers in a text that are not those of the runs any more.",

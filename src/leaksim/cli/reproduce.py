@@ -130,14 +130,15 @@ def _document(found: "Reproduction", results: Path) -> dict[str, object]:
                 "not_comparable": table.skipped,
                 "missing_rows": table.missing,
                 "added_rows": table.added,
-                "moved": [_as_json(cell) for cell in worst(table.cells)],
+                "moved": [cell_facts(cell) for cell in worst(table.cells)],
             }
             for name, table in found.tables.items()
         },
     }
 
 
-def _as_json(cell: "Cell") -> dict[str, object]:
+def cell_facts(cell: "Cell") -> dict[str, object]:
+    """Return a cell that moved as plain data."""
     _, metric, item, interval = cell.key
     return {
         "line": cell.line,

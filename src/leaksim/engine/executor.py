@@ -119,6 +119,8 @@ def as_they_end(
             outcome = _attempt(task, each)
             yield index, _attempt(task, each) if isinstance(outcome, Failure) else outcome
         return
+    if not first:
+        return
     with _crew(jobs) as crew:
         yield from _Work(crew, task, numbered, ahead).outcomes()
 

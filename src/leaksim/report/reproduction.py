@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
 from rich.console import Group, RenderableType
@@ -15,6 +15,7 @@ from leaksim.outcomes.comparison import DIFFERENCE
 from leaksim.report.headline_files import HEADLINE_PAGE, HEADLINE_TABLE
 from leaksim.report.labels import NoLabelError, label
 from leaksim.reproducing import Reproduction
+from leaksim.store.runs import SUMMARY
 
 _SHOWN = 10
 """Cells that are listed; the others are in the JSON document."""
@@ -37,29 +38,38 @@ WORDS: Mapping[Verdict, str] = {
 def reproduction_report(found: Reproduction) -> RenderableType:
     """Show how many cells of each file come out again, the worst ones, and what is missing."""
     parts: list[RenderableType] = [_counts(found), ""]
-    moved = [(name, cell) for name, table in found.tables.items() for cell in table.cells]
-    at = {id(cell): name for name, cell in moved}
-    wrong = [cell for cell in worst(found.cells) if cell.verdict in ("different", "within")]
-    if wrong and not (found.fast and wrong[0].verdict == "within"):
-        parts.append(Text("Farthest from what was saved:", style="bold"))
-        parts += [Text(line) for cell in wrong[:_SHOWN] for line in _told(at[id(cell)], cell)]
-        if len(wrong) > _SHOWN:
-            parts.append(Text(f"  and {len(wrong) - _SHOWN:,} more; --json lists all"))
-        parts.append("")
+    at = {id(cell): name for name, table in found.tables.items() for cell in table.cells}
+    moved = [cell for cell in worst(found.cells) if cell.verdict in ("different", "within")]
+    if moved and not (found.fast and moved[0].verdict == "within"):
+        parts += [*_farthest(moved, at), ""]
     parts += [Text(line) for line in missing_lines(found)]
     parts.append(Text(verdict_sentence(found)))
     return Group(*parts)
 
 
+def cells_report(names: str, found: Agreement, cells: Sequence[Cell]) -> RenderableType:
+    """Show how the cells of two runs of a scenario agree.
+
+    Parameters
+    ----------
+    names
+        What the runs are called.
+    cells
+        Those of `found`, with their verdicts.
+    """
+    moved = worst(cells)
+    parts = [*(_farthest(moved, {}) if moved else ()), *map(Text, _rows(found))]
+    skipped = f"; {found.skipped:,} depend on the number of histories" if found.skipped else ""
+    return Group(*parts, Text(f"{names}: of {len(cells):,} cells {_counted(cells)}{skipped}."))
+
+
 def verdict_sentence(found: Reproduction) -> str:
     """Say in a sentence whether everything comes out again."""
-    counts = Counter(cell.verdict for cell in found.cells)
-    told = ", ".join(f"{counts[verdict]:,} {WORDS[verdict]}" for verdict in VERDICTS if counts[verdict])
     opening = "The results come out again" if found.agrees else "The results do not come out again"
     fewer = " with fewer histories" if found.fast else ""
     skipped = sum(table.skipped for table in found.tables.values())
     without = f"; {skipped:,} cells cannot be compared so" if skipped else ""
-    return f"{opening}{fewer}: of {len(found.cells):,} cells {told}{without}."
+    return f"{opening}{fewer}: of {len(found.cells):,} cells {_counted(found.cells)}{without}."
 
 
 def about_chance() -> str:
@@ -96,6 +106,20 @@ def _rows(table: Agreement) -> Iterator[str]:
         if keys:
             metrics = ", ".join(dict.fromkeys(metric for _, metric, _, _ in keys))
             yield f"{len(keys)} {f'row {one}' if len(keys) == 1 else f'rows {many}'}: {metrics}"
+
+
+def _counted(cells: Sequence[Cell]) -> str:
+    counts = Counter(cell.verdict for cell in cells)
+    return ", ".join(f"{counts[verdict]:,} {WORDS[verdict]}" for verdict in VERDICTS if counts[verdict])
+
+
+def _farthest(moved: Sequence[Cell], at: Mapping[int, str]) -> Iterator[Text]:
+    """Yield lines on the cells that moved the farthest; `at` has the file of each by its identity."""
+    yield Text("Farthest from what was saved:", style="bold")
+    for cell in moved[:_SHOWN]:
+        yield from map(Text, _told(at.get(id(cell), SUMMARY), cell))
+    if len(moved) > _SHOWN:
+        yield Text(f"  and {len(moved) - _SHOWN:,} more; --json lists all")
 
 
 def _counts(found: Reproduction) -> Table:

@@ -32,6 +32,9 @@ ABOUT, FAILED = "run.json", "failed.txt"
 _FORMAT = 1
 """Version of what is kept; blocks of another version are of no use."""
 
+_DEPENDS, _TELLS = ("format", "kind", "asked", "software"), ("name", "needed", "complete")
+"""What is said of a run: that on which its blocks depend, and the rest."""
+
 _HEAD = struct.Struct("<8sQII32s")
 """What stands before a block: the mark, how many bytes follow, number, lanes, and a checksum."""
 
@@ -100,8 +103,7 @@ class KeptBlocks:
 
     def __init__(self, store: Path, kind: str, name: str, asked: Facts, needed: int) -> None:
         depends = {"format": _FORMAT, "kind": kind, "asked": asked, "software": software()}
-        canonical = json.dumps(depends, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        self._key = hashlib.sha256(canonical.encode()).digest()
+        self._key = _key_of(depends)
         self._about = {**depends, "name": name, "needed": needed, "complete": False}
         self.folder = store / f"{name}-{kind}-{self._key.hex()[:12]}"
         self._places: dict[int, _Place] = {}
@@ -110,13 +112,12 @@ class KeptBlocks:
     def look(self) -> list[Path]:
         """Find the blocks that are whole and of this run, and return the files in which others are."""
         damaged = []
-        for file in sorted(self.folder.glob("*.blocks")):
-            with file.open("rb") as opened:
-                for index, place, whole in _blocks_in(opened, file, self._key):
-                    if whole and place.lanes > self.lanes(index):
-                        self._places[index] = place
-                    elif not whole:
-                        damaged.append(file)
+        for file, opened in _files_in(self.folder):
+            for index, place, whole in _blocks_in(opened, file, self._key):
+                if whole and place.lanes > self.lanes(index):
+                    self._places[index] = place
+                elif not whole:
+                    damaged.append(file)
         return list(dict.fromkeys(damaged))
 
     def lanes(self, index: int) -> int:
@@ -194,10 +195,21 @@ class KeptBlocks:
 def about_run(folder: Path) -> Facts | None:
     """Say what run a folder of blocks is of; None if it is none."""
     try:
-        about: Facts = json.loads((folder / ABOUT).read_bytes())
+        about = json.loads((folder / ABOUT).read_bytes())
     except (OSError, ValueError):
         return None
-    return about if about.get("format") == _FORMAT else None
+    is_one = isinstance(about, dict) and {*_DEPENDS, *_TELLS} <= about.keys() and about["format"] == _FORMAT
+    return about if is_one else None
+
+
+def blocks_kept(folder: Path) -> int:
+    """Return how many blocks a folder has that are whole and of its run."""
+    about = about_run(folder)
+    if about is None:
+        return 0
+    key = _key_of({word: about[word] for word in _DEPENDS})
+    found = (each for file, opened in _files_in(folder) for each in _blocks_in(opened, file, key))
+    return len({index for index, _, whole in found if whole})
 
 
 def packed(arrays: Mapping[str, Floats], words: Iterable[str] = ()) -> bytes:
@@ -223,6 +235,17 @@ def unpacked(content: bytes) -> tuple[dict[str, Floats], list[str]]:
         arrays[name] = np.frombuffer(numbers, "<f8", math.prod(shape), start).reshape(shape)
         start += arrays[name].nbytes
     return arrays, found["words"]
+
+
+def _key_of(depends: Facts) -> bytes:
+    canonical = json.dumps(depends, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(canonical.encode()).digest()
+
+
+def _files_in(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    for file in sorted(folder.glob("*.blocks")):
+        with file.open("rb") as opened:
+            yield file, opened
 
 
 def _blocks_in(opened: BinaryIO, file: Path, key: bytes) -> Iterator[tuple[int, _Place, bool]]:

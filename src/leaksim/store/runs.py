@@ -24,6 +24,9 @@ the scenario in full, the revision, where and when it ran."""
 
 SUMMARY, MONTHLY = "summary.csv", "monthly.csv"
 TRACE = "trace.csv"
+RUN_FILES = (MANIFEST, RECORD, SUMMARY, MONTHLY, "replications.parquet", "bands.parquet", TRACE)
+"""All files that a run may consist of."""
+
 FORMAT = 2
 """Version of what a folder holds; raised when older readers would misunderstand it."""
 

@@ -1,0 +1,134 @@
+"""Which runs there are in a folder, complete or interrupted, and taking them away."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from leaksim.engine.software import software
+from leaksim.errors import InputError
+from leaksim.store.atomic import CannotWriteError
+from leaksim.store.blocks import ABOUT, FAILED, FOLDER, Facts, about_run, blocks_kept
+from leaksim.store.runs import MANIFEST, RUN_FILES, SUMMARY
+from leaksim.store.summaries import SavedSummary, SummaryError, read_summary
+
+State = Literal["complete", "table only", "damaged", "interrupted", "failed"]
+"""`table only`: its manifest was not kept; `failed`: interrupted by a block that could not be run."""
+
+
+class NoRunsError(InputError):
+    """There is no run where one was looked for."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run, or what an interrupted one has left."""
+
+    folder: Path
+    name: str
+    state: State
+    problem: str = ""
+    """What is wrong with a damaged run, or with a block that failed."""
+    kind: str = "run"
+    """The command whose run it is."""
+    summary: SavedSummary | None = None
+    """The table of a run."""
+    about: Facts | None = None
+    """What an interrupted run was to be."""
+    done: int = 0
+    """Blocks that an interrupted run has left."""
+    needed: int = 0
+    """Blocks that make it complete, at most."""
+
+    @property
+    def is_of_this_software(self) -> bool:
+        """Whether an interrupted run can be taken up again, or would begin anew."""
+        return self.about is not None and self.about["software"] == software()
+
+
+def entries_in(folders: Iterable[Path]) -> list[Entry]:
+    """Return the runs that folders are or hold, and the interrupted ones beside them.
+
+    Raises
+    ------
+    NoRunsError
+        With every folder that holds none.
+    """
+    found: dict[Path, Entry] = {}
+    empty = []
+    for folder in folders:
+        of_this = list(_entries_in(folder))
+        found.update({entry.folder.resolve(): entry for entry in of_this})
+        if not of_this:
+            what = "holds no run" if folder.is_dir() else "is not a folder"
+            empty.append(f"{folder} {what}; `leaksim run` writes one")
+    if empty:
+        raise NoRunsError("\n".join(empty))
+    return list(found.values())
+
+
+def _entries_in(folder: Path) -> Iterator[Entry]:
+    if (folder / ABOUT).is_file():
+        yield from _interrupted(folder)
+        return
+    if any((folder / name).is_file() for name in (SUMMARY, MANIFEST)):
+        yield _saved(folder)
+        return
+    for name in sorted({file.parent for word in (SUMMARY, MANIFEST) for file in folder.glob(f"[!.]*/{word}")}):
+        yield _saved(name)
+    for inside in sorted((folder / FOLDER).glob(f"*/{ABOUT}")):
+        yield from _interrupted(inside.parent)
+
+
+def _saved(folder: Path) -> Entry:
+    try:
+        summary = read_summary(folder)
+    except SummaryError as error:
+        return Entry(folder, folder.name, "damaged", str(error))
+    return Entry(folder, summary.scenario, "complete" if summary.manifest else "table only", summary=summary)
+
+
+def _interrupted(folder: Path) -> Iterator[Entry]:
+    about = about_run(folder)
+    if about is None or about["complete"]:
+        return
+    failed = folder / FAILED
+    problem = failed.read_text(encoding="utf-8").partition("\n")[0] if failed.exists() else ""
+    yield Entry(
+        folder,
+        about["name"],
+        "failed" if problem else "interrupted",
+        problem,
+        about["kind"],
+        about=about,
+        done=blocks_kept(folder),
+        needed=about["needed"],
+    )
+
+
+def remove(entries: Iterable[Entry]) -> None:
+    """Take runs away: the files that leaksim has written, and the blocks that are kept of them; nothing else.
+
+    Raises
+    ------
+    CannotWriteError
+        When the folder is write-protected.
+    """
+    for entry in entries:
+        try:
+            if entry.about is not None:
+                shutil.rmtree(entry.folder)
+                continue
+            for name in RUN_FILES:
+                (entry.folder / name).unlink(missing_ok=True)
+            for kept in (entry.folder.parent / FOLDER).glob(f"*/{ABOUT}"):
+                about = about_run(kept.parent)
+                if about is not None and (about["name"], about["kind"], about["complete"]) == (entry.name, "run", True):
+                    shutil.rmtree(kept.parent)
+            if not any(entry.folder.iterdir()):
+                entry.folder.rmdir()
+        except OSError as error:
+            raise CannotWriteError(f"{entry.folder} cannot be removed: {error.strerror}") from error
