@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from leaksim.evidence.registry import load_registry
     from leaksim.pages.making import page
     from leaksim.pages.page import Page
+    from leaksim.robustness import Robustness
     from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
     from leaksim.scenario.schema import Scenario
     from leaksim.sensitivities import Sensitivity, sensitivity
     from leaksim.simulation import Result, simulate
     from leaksim.sweeping import Sweep, sweep
+    from leaksim.switching import Switches, switches
     from leaksim.tables.making import table
     from leaksim.tables.model import Table
 
@@ -35,9 +37,11 @@ __all__ = [
     "Figure",
     "Page",
     "Result",
+    "Robustness",
     "Scenario",
     "Sensitivity",
     "Sweep",
+    "Switches",
     "Table",
     "__version__",
     "attribute",
@@ -53,6 +57,7 @@ __all__ = [
     "sensitivity",
     "simulate",
     "sweep",
+    "switches",
     "table",
 ]
 
@@ -77,7 +82,10 @@ _HOMES = {
     "Sensitivity": "leaksim.sensitivities",
     "sensitivity": "leaksim.sensitivities",
     "simulate": "leaksim.simulation",
+    "Robustness": "leaksim.robustness",
     "Sweep": "leaksim.sweeping",
+    "Switches": "leaksim.switching",
+    "switches": "leaksim.switching",
     "sweep": "leaksim.sweeping",
     "Page": "leaksim.pages.page",
     "page": "leaksim.pages.making",

@@ -19,6 +19,7 @@ COMMANDS = {
     "sensitivity": "Say which uncertain parameters an outcome depends on, and how much.",
     "sweep": "Run scenarios over a grid or a sample of parameters and levers.",
     "discover": "Say in which worlds something happens, as boxes of parameter values.",
+    "switch": "Say which change of a parameter reverses the ranking of two scenarios.",
     "diff": "Follow one random history under two scenarios: what first differs, how it spreads, and what moves.",
     "table": "Write tables for papers: LaTeX, Word, Markdown, HTML, CSV, Stata.",
     "figure": "Draw a figure for a paper, with its alternative text and its caption.",

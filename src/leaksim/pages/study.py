@@ -13,6 +13,7 @@ from leaksim.errors import InputError
 from leaksim.figures import subject as figure_subjects
 from leaksim.figures.comparisons import comparison_of_runs, lanes_of
 from leaksim.figures.sheet import FigureError
+from leaksim.outcomes.comparison import worlds_table
 from leaksim.scenario.fields import nearest
 from leaksim.scenario.files import scenario_files
 from leaksim.scenario.loading import load
