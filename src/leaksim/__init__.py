@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from leaksim.forecasting import Forecast, forecast
     from leaksim.pages.making import page
     from leaksim.pages.page import Page
+    from leaksim.robustness import Robustness
     from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
     from leaksim.scenario.schema import Scenario
     from leaksim.sensitivities import Sensitivity, sensitivity
     from leaksim.simulation import Result, simulate
     from leaksim.sweeping import Sweep, sweep
+    from leaksim.switching import Switches, switches
     from leaksim.tables.making import table
     from leaksim.tables.model import Table
     from leaksim.validation import Scorecard, validate
@@ -40,10 +42,12 @@ __all__ = [
     "Forecast",
     "Page",
     "Result",
+    "Robustness",
     "Scenario",
     "Scorecard",
     "Sensitivity",
     "Sweep",
+    "Switches",
     "Table",
     "__version__",
     "attribute",
@@ -61,6 +65,7 @@ __all__ = [
     "sensitivity",
     "simulate",
     "sweep",
+    "switches",
     "table",
     "validate",
 ]
@@ -90,7 +95,10 @@ _HOMES = {
     "Sensitivity": "leaksim.sensitivities",
     "sensitivity": "leaksim.sensitivities",
     "simulate": "leaksim.simulation",
+    "Robustness": "leaksim.robustness",
     "Sweep": "leaksim.sweeping",
+    "Switches": "leaksim.switching",
+    "switches": "leaksim.switching",
     "sweep": "leaksim.sweeping",
     "Page": "leaksim.pages.page",
     "page": "leaksim.pages.making",

@@ -37,16 +37,16 @@ def test_lanes_that_repeat_a_history_have_its_draws() -> None:
 
 def test_equal_points_that_meet_the_same_histories_are_equal_in_every_bit() -> None:
     inputs = {STOCK: np.array([0.5, 0.9, 0.5]), FEE: np.full(3, 0.5)}
-    found = at_points(what(), inputs, np.array([1, 1, 1]), ("pressure.realised", ""), 4, 3)
+    found = at_points(what(), inputs, np.array([1, 1, 1]), "pressure.realised", 4, 3)
     assert found[0] == found[2] != found[1]
-    elsewhere = at_points(what(), inputs, np.array([0, 1, 1]), ("pressure.realised", ""), 4, 3)
+    elsewhere = at_points(what(), inputs, np.array([0, 1, 1]), "pressure.realised", 4, 3)
     assert elsewhere[0] != found[0]
     assert np.array_equal(elsewhere[1:], found[1:])
 
 
 def test_a_point_is_what_a_run_with_its_values_gives() -> None:
     inputs = {STOCK: np.array([0.25]), FEE: np.array([0.5])}
-    found = at_points(what(), inputs, np.array([0]), ("leakage.value", ""), 4, 3)
+    found = at_points(what(), inputs, np.array([0]), "leakage.value", 4, 3)
     alone = scenario(*catalogue(), months=6, assumptions={STOCK: 300.0, FEE: 5.5})
     table = simulate(alone, replications=4, seed=3).table.set_index(["metric", "item"])["estimate"]
     assert found[0] == pytest.approx(table["leakage.value", ""], rel=1e-9)
@@ -58,9 +58,7 @@ def test_worker_processes_and_blocks_do_not_change_the_outcome() -> None:
     sets = np.zeros(40, dtype=np.intp)
     one, two = (outcome_at([what()], inputs, sets, PRESSURE, histories=16, seed=1, jobs=jobs) for jobs in (1, 2))
     assert np.array_equal(one, two)
-    alone = at_points(
-        what(), {name: values[35:36] for name, values in inputs.items()}, sets[:1], (PRESSURE.metric, ""), 16, 1
-    )
+    alone = at_points(what(), {name: values[35:36] for name, values in inputs.items()}, sets[:1], PRESSURE.name, 16, 1)
     assert one[0, 35] == alone[0]
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "validate": "Hold the model against what was observed in 2016 and 2017.",
     "sweep": "Run scenarios over a grid or a sample of parameters and levers.",
     "discover": "Say in which worlds something happens, as boxes of parameter values.",
+    "switch": "Say which change of a parameter reverses the ranking of two scenarios.",
     "calibrate": "Find the parameters that let the model bring about what was observed in 2016 and 2017.",
     "forecast": "Put on record what the model expects of 2018 and 2019.",
     "diff": "Follow one random history under two scenarios: what first differs, how it spreads, and what moves.",

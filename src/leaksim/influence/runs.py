@@ -11,7 +11,7 @@ from leaksim.engine.lanes import LANES_PER_BLOCK, Arm, Block, Floats, Places
 from leaksim.model.channels import arms_for
 from leaksim.model.parameters import Parameters
 from leaksim.model.world import live
-from leaksim.outcomes.comparison import HEADLINES, Headline, Lanes
+from leaksim.outcomes.comparison import Headline, Lanes, headline_called
 from leaksim.outcomes.lane_tables import lane_totals
 from leaksim.outcomes.observation import observe
 from leaksim.paired_runs import ARMS
@@ -64,7 +64,7 @@ def outcome_at(
     asked = {
         "scenarios": [of_scenario(each) for each in scenarios],
         "points": of_arrays({**inputs, "": sets}),
-        "outcome": [headline.metric, headline.item],
+        "outcome": headline.name,
         "histories": histories,
         "seed": seed,
     }
@@ -73,7 +73,7 @@ def outcome_at(
         number, first = tasks[index]
         some = slice(first, first + at_once)
         of_these = {name: values[some] for name, values in inputs.items()}
-        return scenarios[number], of_these, sets[some], (headline.metric, headline.item), histories, seed
+        return scenarios[number], of_these, sets[some], headline.name, histories, seed
 
     kept = None if store is None else store.run("sensitivity", scenarios[0].name, asked, len(tasks))
     outcome = np.empty((len(scenarios), points))
@@ -97,30 +97,51 @@ def at_points(
     scenario: Scenario,
     inputs: Mapping[str, Floats],
     sets: Places,
-    outcome: tuple[str, str],
+    outcome: str,
     histories: int,
     seed: int,
 ) -> Floats:
     """Run as many points as fit in a block, and return the outcome of each; not a number where it has no meaning."""
+    values = {
+        name: quantile(uncertainty, np.minimum(inputs[name], BELOW_ONE))
+        for name, uncertainty in scenario.uncertainties.items()
+    }
+    above, below = (
+        each.sum(axis=1) for each in ratios_at(scenario, values, sets, headline_called(outcome), histories, seed)
+    )
+    defined = np.abs(below) >= _NOTHING * histories
+    found = np.full(len(sets), np.nan)
+    found[defined] = above[defined] / below[defined]
+    return found
+
+
+def ratios_at(
+    scenario: Scenario, values: Mapping[str, Floats], sets: Places, headline: Headline, histories: int, seed: int
+) -> tuple[Floats, Floats]:
+    """Run as many points as fit in a block.
+
+    Parameters
+    ----------
+    values
+        Of the parameters that differ between points, shape ``(point,)``; all others have what the scenario assumes.
+
+    Returns
+    -------
+    tuple
+        Numerator and denominator of the outcome in each history, shape ``(point, history)``.
+    """
     lanes = len(sets) * histories
     width = Block(0, lanes).width
     lane = np.arange(width)
     point = np.minimum(lane // histories, len(sets) - 1)
     block = Block(0, lanes, tuple(int(each) for each in sets[point] * histories + lane % histories))
-    drawn = {
-        name: quantile(uncertainty, np.minimum(inputs[name], BELOW_ONE))[point][None]
-        for name, uncertainty in scenario.uncertainties.items()
-    }
     arms = tuple(arm for arm in _arms(scenario) if arm.name in ARMS)
-    parameters = Parameters({**certain_values(scenario), **drawn})
+    varied = {name: of_points[point][None] for name, of_points in values.items()}
+    parameters = Parameters({**certain_values(scenario), **varied})
     observed = observe(live(scenario, parameters, arms, block, seed=seed, memory=MEMORY), monthly=False)
     totals = Lanes(scenario.name, lane_totals(observed, arms, 1), 1, scenario.period.months / 12)
-    ratio = next(each for each in HEADLINES if (each.metric, each.item) == outcome).ratio(totals)
-    above, below = (each.reshape(-1, histories).sum(axis=1) for each in (ratio.numerator, ratio.denominator))
-    defined = np.abs(below) >= _NOTHING * histories
-    values = np.full(len(sets), np.nan)
-    values[defined] = above[defined] / below[defined]
-    return values
+    ratio = headline.ratio(totals)
+    return ratio.numerator.reshape(-1, histories), ratio.denominator.reshape(-1, histories)
 
 
 def _arms(scenario: Scenario) -> tuple[Arm, ...]:
