@@ -49,7 +49,8 @@ class Moved:
         start = near if len(inside) else self.now
         beyond = np.linspace(start, far, _BEYOND + 1)[1:] if (far > start) == up and far != start else np.array([])
         values: Floats = np.concatenate([inside, beyond])
-        return values[(values != self.now) & (values >= self.lowest) & (values <= self.highest)]
+        seen: Floats = values[(values != self.now) & (values >= self.lowest) & (values <= self.highest)]
+        return seen
 
 
 def switching_points(moved: Sequence[Moved], difference: Difference, present: float) -> Floats:
