@@ -13,10 +13,9 @@ import numpy as np
 from leaksim.discovery.conditions import outcome_of
 from leaksim.discovery.switching import Moved, switching_points
 from leaksim.engine.executor import Jobs, as_they_finish
-from leaksim.engine.lanes import LANES_PER_BLOCK, Floats
+from leaksim.engine.lanes import LANES_PER_BLOCK, Floats, Places
 from leaksim.errors import InputError
 from leaksim.evidence.registry import load_registry
-from leaksim.influence.designs import Places
 from leaksim.influence.request import begins
 from leaksim.influence.runs import ratios_at
 from leaksim.one_at_a_time import at_the_medians
@@ -108,8 +107,8 @@ def switches(
     on
         The outcome: a metric that `leaksim.compare` compares, with its item after a slash.
     only
-        Parameters, or beginnings of their ids, that are moved: any for which the registry has a range. Without it, those
-        that are uncertain in one of the scenarios.
+        Parameters, or beginnings of their ids, that are moved: any for which the registry has a range. Without it,
+        those that are uncertain in one of the scenarios.
     reach
         How far beyond the range of a parameter is looked, in widths of the range, where no physical limit comes first.
     histories
@@ -317,8 +316,8 @@ def _difference(ours: Ratio, reference: Ratio) -> Estimate:
 
 def _intervals(moved: Sequence[Moved], found: Floats, runs: _Runs) -> dict[int, tuple[float, float]]:
     """Return intervals of switching points from the histories: that of the difference there, over its slope."""
-    numbers = np.flatnonzero(np.isfinite(found))
-    if not len(numbers):
+    numbers = np.flatnonzero(np.isfinite(found)).tolist()
+    if not numbers:
         return {}
     ends = []
     for number in numbers:
@@ -331,7 +330,7 @@ def _intervals(moved: Sequence[Moved], found: Floats, runs: _Runs) -> dict[int, 
         below, at, above = estimates[3 * place : 3 * place + 3]
         slope = (above.value - below.value) / (values[place, 2] - values[place, 0])
         half = (at.high - at.low) / 2 / abs(slope) if slope else inf
-        intervals[int(number)] = (found[number] - half, found[number] + half)
+        intervals[number] = (found[number] - half, found[number] + half)
     return intervals
 
 
@@ -357,6 +356,6 @@ def _table(
             continue
         where = "inside the range" if each.low <= value <= each.high else "outside the range"
         rows.add(VALUE, each.name, unit, [Estimate(value, low, high, "replication")], where)
-        distances = ((end - each.now) / each.width for end in (value, low, high))
-        rows.add(DISTANCE, each.name, "width of the range", [Estimate(*distances, "replication")], where)
+        far, least, most = ((end - each.now) / each.width for end in (value, low, high))
+        rows.add(DISTANCE, each.name, "width of the range", [Estimate(far, least, most, "replication")], where)
     return rows.table().assign(outcome=headline.metric, outcome_item=headline.item, against=pair[1].name)

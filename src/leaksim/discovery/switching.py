@@ -8,8 +8,7 @@ from math import inf
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
-from leaksim.influence.designs import Places
+from leaksim.engine.lanes import Floats, Places
 
 Difference = Callable[[Places, Floats], Floats]
 """Difference between the scenarios with one parameter at another value: numbers of the parameters, and their values."""
@@ -49,7 +48,8 @@ class Moved:
         start = near if len(inside) else self.now
         beyond = np.linspace(start, far, _BEYOND + 1)[1:] if (far > start) == up and far != start else np.array([])
         values: Floats = np.concatenate([inside, beyond])
-        return values[(values != self.now) & (values >= self.lowest) & (values <= self.highest)]
+        seen: Floats = values[(values != self.now) & (values >= self.lowest) & (values <= self.highest)]
+        return seen
 
 
 def switching_points(moved: Sequence[Moved], difference: Difference, present: float) -> Floats:

@@ -28,12 +28,10 @@ def told(found: Switches) -> Iterator[str | Block]:
         yield Block("Reversed by one parameter alone", heads, tuple(_row(rows, name) for name in switching))
     vain = [name for name in names if name not in switching]
     if vain:
+        others = " others" if switching else ""
         yield (
-            f"By none of {len(vain)} others within their limits, and up to {found.reach:g} widths of their range beyond "
-            f"it: {', '.join(vain)}."
-            if switching
-            else f"No single one of {len(vain)} parameters reverses it within its limits, and up to {found.reach:g} "
-            "widths of its range beyond it."
+            f"By none of {len(vain)}{others} within their limits, up to {found.reach:g} widths beyond their range: "
+            f"{', '.join(vain)}."
         )
     for name, why in found.left_out.items():
         yield f"Left out: {name}, as {why}."
