@@ -80,9 +80,10 @@ def attribute(
             levers=levers,
             progress=progress.advance,
         )
-    if out is not None:
+    if out is not None and store is not None:
         contents = {"attribution.csv": csv_bytes(found.table), "attribution.md": attribution_markdown(found).encode()}
         replace_files(out, contents)
+        store.discard()
         if not quiet:
             print(f"{scenario.name}: saved in {out}", file=sys.stderr)
     if json:
