@@ -153,7 +153,7 @@ def test_a_policy_is_run_and_saved_under_its_own_name(tmp_path: Path) -> None:
     write(tmp_path, "one", WITH_POLICY)
     done = leaksim("run", "one.yaml", "--policy", "no_firms", "--replications", 2, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert [path.name for path in (tmp_path / "results").iterdir()] == ["one_no_firms"]
+    assert [path.name for path in (tmp_path / "results").glob("[!.]*")] == ["one_no_firms"]
     manifest = json.loads((tmp_path / "results" / "one_no_firms" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["scenario"]["content"]["channels"]["ru_fuel"] is False
     assert manifest["scenario"]["file"] == "one.yaml"

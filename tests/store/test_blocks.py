@@ -1,6 +1,7 @@
 """Blocks that are kept: exact, never half of one, never one of another run, and no more of them than needed."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -114,6 +115,19 @@ def test_fresh_forgets_what_is_there(tmp_path: Path) -> None:
     file = four_blocks(tmp_path)
     assert not BlockStore(tmp_path, fresh=True).run("run", "one", ASKED, needed=4).lanes(0)
     assert not file.exists()
+
+
+def test_what_is_of_no_more_use_is_thrown_away_and_what_others_need_is_not(tmp_path: Path) -> None:
+    other = kept_in(tmp_path, seed=2)
+    other.keep(0, 512, b"block")
+    for left in (True, False):
+        store = BlockStore(tmp_path)
+        kept = store.run("run", "one", ASKED, needed=4)
+        kept.keep(0, 512, b"block")
+        store.discard()
+        assert not kept.folder.exists()
+        assert (tmp_path / ".blocks").exists() is left
+        shutil.rmtree(other.folder, ignore_errors=True)
 
 
 def test_nothing_is_written_before_there_is_a_block(tmp_path: Path) -> None:

@@ -79,9 +79,10 @@ def attribute(
             levers=levers,
             progress=progress.advance,
         )
-    if out is not None:
+    if out is not None and store is not None:
         text, files = attribution_markdown(found), {scenario.name: file}
         save_study(out, ATTRIBUTION, found.table, text, [scenario], files, seed=found.plan.seed)
+        store.discard()
         if not quiet:
             print(f"{scenario.name}: saved in {out}", file=sys.stderr)
     if json:

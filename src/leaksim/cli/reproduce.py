@@ -79,6 +79,8 @@ def reproduce(
             store=store,
             progress=progress.advance,
         )
+        if store is not None:
+            store.discard()
     if json:
         print_json(_document(found, results))
     elif quiet:

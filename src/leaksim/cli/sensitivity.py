@@ -96,8 +96,9 @@ def sensitivity(
             store=store,
             progress=progress.advance,
         )
-    if out is not None:
+    if out is not None and store is not None:
         _save(found, out)
+        store.discard()
     if json:
         print_json(_document(found))
     else:

@@ -29,6 +29,8 @@ FOLDER = ".blocks"
 
 ABOUT, FAILED = "run.json", "failed.txt"
 
+_IGNORED = ".gitignore"
+
 _FORMAT = 1
 """Version of what is kept; blocks of another version are of no use."""
 
@@ -71,6 +73,7 @@ class BlockStore:
         self.damaged: list[Path] = []
         """Files in which something is not as it was written; it is computed again."""
         self._fresh = fresh
+        self._handed_out: list[Path] = []
 
     def run(self, kind: str, name: str, asked: Facts, needed: int) -> KeptBlocks:
         """Return what is kept of a run.
@@ -90,7 +93,15 @@ class BlockStore:
         if self._fresh:
             shutil.rmtree(kept.folder, ignore_errors=True)
         self.damaged += kept.look()
+        self._handed_out.append(kept.folder)
         return kept
+
+    def discard(self) -> None:
+        """Throw away what is kept of all runs that were asked for, once their results are saved and cannot grow."""
+        for folder in self._handed_out:
+            shutil.rmtree(folder, ignore_errors=True)
+        if self.folder.is_dir() and {path.name for path in self.folder.iterdir()} <= {_IGNORED}:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def block_store(place: BlockStore | str | Path | None) -> BlockStore | None:
@@ -187,9 +198,8 @@ class KeptBlocks:
     def _describe(self) -> None:
         text = json.dumps(self._about, indent=2, ensure_ascii=False)
         replace_files(self.folder, {ABOUT: f"{text}\n".encode()})
-        ignored = self.folder.parent / ".gitignore"
-        if not ignored.exists():
-            replace_files(ignored.parent, {ignored.name: b"*\n"})
+        if not (self.folder.parent / _IGNORED).exists():
+            replace_files(self.folder.parent, {_IGNORED: b"*\n"})
 
 
 def about_run(folder: Path) -> Facts | None:
