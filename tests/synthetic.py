@@ -25,9 +25,13 @@ class Sums:
         return np.array([alone, one + other])[:, :, None] + LUCK * luck
 
 
-def priors(number: int) -> dict[str, Uncertainty]:
-    return {f"p{index}": Uncertainty(distribution="uniform", low=0, high=1) for index in range(number)}
+NAMES = ("traders.penalty", "suppliers.capacity", "tankers.cargo", "payments.barter")
+"""Four parameters of the registry, so that there are words for them; all of them go from 0 to 1 here."""
+
+
+def priors(number: int = 4) -> dict[str, Uncertainty]:
+    return {name: Uncertainty(distribution="uniform", low=0, high=1) for name in NAMES[:number]}
 
 
 def sums(observed: tuple[float, float] = (0.3, 1.0), error: float = LEVEL) -> Problem:
-    return Problem(priors(4), ("alone", "sum"), np.array(observed), np.full(2, error), Sums())
+    return Problem(priors(), ("alone", "sum"), np.array(observed), np.full(2, error), Sums())

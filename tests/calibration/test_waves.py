@@ -10,7 +10,7 @@ from scipy.stats import kstest, truncnorm
 from leaksim.calibration.problem import CUTOFF, Problem, largest
 from leaksim.calibration.waves import Settings, Wave, chosen, waves_after
 from leaksim.engine.lanes import Floats
-from synthetic import LEVEL, LUCK, Sums, priors, sums
+from synthetic import LEVEL, LUCK, NAMES, Sums, priors, sums
 
 SETTINGS = Settings(points=512, seed=3)
 
@@ -93,7 +93,7 @@ def test_a_pattern_out_of_reach_can_be_excused() -> None:
 def test_points_where_the_model_has_no_value_are_ruled_out() -> None:
     def holes(parameters: Mapping[str, Floats], seed: int) -> Floats:
         found = Sums()(parameters, seed)
-        found[0, parameters["p3"] > 0.2] = np.nan
+        found[0, parameters[NAMES[3]] > 0.2] = np.nan
         return found
 
     last = all_waves(replace(sums(), simulate=holes))[-1]
@@ -129,7 +129,7 @@ def recovery(trials: int, settings: Settings) -> tuple[Floats, Floats]:
         truth = generator.random(4)
         noise = np.hypot(LEVEL, LUCK) * generator.standard_normal(2)
         observed = np.array([truth[0], truth[1] + truth[2]]) + noise
-        problem = Problem(priors(4), ("alone", "sum"), observed, np.full(2, LEVEL), Sums())
+        problem = Problem(priors(), ("alone", "sum"), observed, np.full(2, LEVEL), Sums())
         last = all_waves(problem, replace(settings, seed=trial))[-1]
         low, high = np.quantile(last.cloud.places, [0.05, 0.95], axis=0)
         inside.append((low <= truth) & (truth <= high))

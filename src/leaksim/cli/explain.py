@@ -93,7 +93,9 @@ def explain(
     if found:
         print(f"{found.number.words}\n{aligned(found.rows)}\n")
     if chosen:
-        print("\n\n".join(_in_full(one, scenario, where.get(one.id), drawn_in.get(one.id)) for one in chosen))
+        together = drawn_in.get("use")
+        texts = (_in_full(one, scenario, where.get(one.id), drawn_in.get(one.id, together)) for one in chosen)
+        print("\n\n".join(texts))
     else:
         print("\n\n".join(_overview(scenario, origins, everything)))
         print()

@@ -47,7 +47,7 @@ class Ensemble:
         SHA-256 of the file of members.
     weights
         Shape ``(member,)``; they sum to 1.
-    values
+    columns
         By parameter, in the unit of the registry, shape ``(member,)`` each.
     """
 
@@ -55,14 +55,14 @@ class Ensemble:
     facts: Mapping[str, Any]
     digest: str
     weights: npt.NDArray[np.float64]
-    values: Mapping[str, npt.NDArray[np.float64]]
+    columns: Mapping[str, npt.NDArray[np.float64]]
 
     def quantile(self, parameter: str, probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Weighted quantiles of one parameter, shape as `probability`; each is the value of a member."""
         import numpy as np
 
         ordered, ends, _ = self._ranked[parameter]
-        found: npt.NDArray[np.float64] = ordered[np.searchsorted(ends[:-1], probability, side="right")]
+        found: npt.NDArray[np.float64] = ordered[np.searchsorted(ends[:-1], probability)]
         return found
 
     def places(self, parameter: str) -> npt.NDArray[np.float64]:
@@ -71,7 +71,7 @@ class Ensemble:
 
     def range(self, parameter: str) -> tuple[float, float]:
         """Return the smallest and the greatest value of a parameter."""
-        values = self.values[parameter]
+        values = self.columns[parameter]
         return float(values.min()), float(values.max())
 
     def in_words(self, parameter: str) -> str:
@@ -89,7 +89,7 @@ class Ensemble:
         import numpy as np
 
         found = {}
-        for parameter, values in self.values.items():
+        for parameter, values in self.columns.items():
             order = values.argsort(kind="stable")
             ends = np.cumsum(self.weights[order])
             places = np.empty_like(ends)

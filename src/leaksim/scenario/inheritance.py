@@ -87,7 +87,7 @@ def _replaced_by_ensemble(child: Located, path: tuple[str, ...]) -> Collection[s
     used = child.child("use")
     if path != ("uncertainties",) or used is None or used.value not in ensemble_names():
         return ()
-    return load_ensemble(used.value).values.keys()
+    return load_ensemble(used.value).columns.keys()
 
 
 def _base_of(link: Located, shown: Path, root: Path, seen: set[Path]) -> tuple[Path, Path]:

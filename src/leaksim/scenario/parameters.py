@@ -46,7 +46,7 @@ def uncertainties_of(
 
 def _from_ensemble(name: str, but: set[str]) -> dict[str, Uncertainty]:
     ensemble = load_ensemble(name)
-    ranges = {parameter: ensemble.range(parameter) for parameter in ensemble.values if parameter not in but}
+    ranges = {parameter: ensemble.range(parameter) for parameter in ensemble.columns if parameter not in but}
     return {
         parameter: Uncertainty(distribution="ensemble", low=low, high=high, use=name, column=parameter)
         for parameter, (low, high) in ranges.items()

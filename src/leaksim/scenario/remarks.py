@@ -88,7 +88,7 @@ def _on_assumptions(scenario: Scenario, tree: Located) -> Iterator[Finding]:
             yield Finding(path, message, "warning")
     if (ensemble := _ensemble_of(scenario)) is not None:
         for name in scenario.assumptions:
-            if name in ensemble.values and name not in scenario.uncertainties:
+            if name in ensemble.columns and name not in scenario.uncertainties:
                 message = f"{name} keeps this value; what {ensemble.name} draws with it is drawn as if it varied"
                 yield Finding(("assumptions", name), message, "note")
 
