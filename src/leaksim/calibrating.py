@@ -16,6 +16,7 @@ from leaksim.calibration.problem import CUTOFF, Problem
 from leaksim.calibration.runs import history_simulator, problem_of
 from leaksim.calibration.saving import claim, json_bytes, save, saved
 from leaksim.calibration.waves import Settings, Wave, chosen, waves_after
+from leaksim.engine.executor import Jobs
 from leaksim.engine.lanes import Floats
 from leaksim.errors import InputError
 from leaksim.evidence.ensembles import WEIGHT
@@ -98,7 +99,7 @@ def calibrate(
     histories: int = 4,
     excused: int = 0,
     seed: int = 2017,
-    jobs: int = 1,
+    jobs: Jobs = 1,
     progress: Callable[[int, int], None] | None = None,
     after_wave: Callable[[Wave], None] | None = None,
 ) -> Calibration:
@@ -125,7 +126,7 @@ def calibrate(
     seed
         Fixes points and histories.
     jobs
-        Worker processes; the result does not depend on it.
+        Who works, as in `leaksim.simulate`; the result does not depend on it.
     progress
         Called with (steps done, steps in all) in each wave.
     after_wave

@@ -10,7 +10,7 @@ from rich.console import Console
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.progress import progress_on
 from leaksim.cli.run import make_ready, or_null
-from leaksim.cli.work import processors
+from leaksim.cli.work import DaskOption, JobsOption, workers
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def calibrate(
     histories: Annotated[int, Parameter(validator=Number(gte=2, lte=512))] = 4,
     excused: Annotated[int, Parameter(validator=Number(gte=0))] = 0,
     seed: Annotated[int, Parameter(validator=Number(gte=0, lt=2**63))] = 2017,
-    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -55,13 +56,12 @@ def calibrate(
         So many patterns a point may miss by any distance without being ruled out.
     seed
         The number that fixes all random draws.
-    jobs
-        Processes that work at the same time; as many as there are processors if not given.
     json
         Print one JSON document instead of text.
     quiet
         Show no progress.
     """
+    who = workers(jobs, dask)
     from leaksim.calibrating import calibrate as made
     from leaksim.report.calibration import wave_words
 
@@ -83,7 +83,7 @@ def calibrate(
             histories=histories,
             excused=excused,
             seed=seed,
-            jobs=jobs or processors(),
+            jobs=who,
             progress=progress.advance,
             after_wave=tell,
         )

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import traceback
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
@@ -30,9 +31,27 @@ from leaksim.errors import LeaksimError
 
 Result = TypeVar("Result")
 
-Jobs = int | str | Executor
-"""Who works: so many processes; the address of a Dask scheduler, or ``local`` for one on this machine; or an executor
-of one's own, which stays open."""
+
+class Crew(ABC):
+    """Workers that are there."""
+
+    @property
+    @abstractmethod
+    def workers(self) -> int:
+        """How many there are."""
+
+    @abstractmethod
+    def submit(self, *call: Any) -> Future[Any]:
+        """Hand out a call."""
+
+    @abstractmethod
+    def renew(self) -> None:
+        """Put new workers in the place of those of which one has died."""
+
+
+Jobs = int | str | Executor | Crew
+"""Who works: so many processes; the address of a Dask scheduler, or ``local`` for one on this machine; an executor of
+one's own, which stays open; or those whom `kept_open` keeps."""
 
 _TRIES = 2
 """Times that a task may fail, and times that its worker may die before it is run on its own."""
@@ -121,17 +140,23 @@ def as_they_end(
         return
     if not first:
         return
-    with _crew(jobs) as crew:
+    with kept_open(jobs) as crew:
+        assert isinstance(crew, Crew)
         yield from _Work(crew, task, numbered, ahead).outcomes()
 
 
-class _Processes:
+class _Processes(Crew):
     """Worker processes of this machine, which can be replaced by new ones."""
 
     def __init__(self, count: int) -> None:
-        self.workers = min(count, _MOST_ON_WINDOWS) if sys.platform == "win32" else count
+        self._count = min(count, _MOST_ON_WINDOWS) if sys.platform == "win32" else count
         self._barren = 0
         self._start()
+
+    @property
+    def workers(self) -> int:
+        """How many there are."""
+        return self._count
 
     def submit(self, *call: Any) -> Future[Any]:
         """Hand out a call."""
@@ -155,11 +180,11 @@ class _Processes:
 
     def _start(self) -> None:
         # Spawned workers start from a clean slate on every platform; a forked one would copy the threads' locks.
-        self._pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin_to_work)
+        self._pool = ProcessPoolExecutor(self._count, mp_context=get_context("spawn"), initializer=_begin_to_work)
         self._first = self._pool.submit(int)
 
 
-class _Others:
+class _Others(Crew):
     """An executor that somebody else looks after."""
 
     def __init__(self, executor: Executor, count: Callable[[], int]) -> None:
@@ -181,8 +206,11 @@ class _Others:
 
 
 @contextmanager
-def _crew(jobs: Jobs) -> Iterator[_Processes | _Others]:
-    if isinstance(jobs, int):
+def kept_open(jobs: Jobs) -> Iterator[Jobs]:
+    """Let workers live for several calls of `as_they_end`: those that begin anew for a little work do little else."""
+    if jobs == 1 or isinstance(jobs, Crew):
+        yield jobs
+    elif isinstance(jobs, int):
         crew = _Processes(jobs)
         try:
             yield crew
@@ -214,7 +242,7 @@ class _Work(Generic[Result]):
 
     def __init__(
         self,
-        crew: _Processes | _Others,
+        crew: Crew,
         task: Callable[..., Result],
         numbered: Iterable[tuple[int, tuple[object, ...]]],
         ahead: int,
