@@ -211,6 +211,15 @@ def test_the_exit_code_tells_of_a_block_that_failed_and_the_others_are_saved(
     assert Path("results/headline.csv").exists()
 
 
+def test_processes_and_a_cluster_exclude_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", *write("one"), "--jobs", "2", "--dask", "local"]) == 2
+    assert "give one of them" in capsys.readouterr().err
+    assert not Path("results").exists()
+
+
 def test_a_damaged_file_is_told_and_run_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

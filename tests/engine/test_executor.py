@@ -7,12 +7,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 from typing import Never
 
 import pytest
 
-from leaksim.engine.executor import Failure, TaskFailedError, as_they_end, as_they_finish
+from leaksim.engine.cluster import ClusterError
+from leaksim.engine.executor import Failure, TaskFailedError, WorkersError, as_they_end, as_they_finish
+from leaksim.engine.software import software
 from leaksim.errors import InputError
 
 SLOW_THEN_QUICK: list[tuple[object, ...]] = [(3, 400_000), (2, 1), (5, 2), (7, 0)]
@@ -186,3 +189,27 @@ def test_workers_end_with_whoever_started_them(tmp_path: Path) -> None:
     assert process.stdout.read() == ""
     process.wait()
     process.stdout.close()
+
+
+def test_a_worker_with_other_software_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = {**software(), "numpy": "1.0"}
+    monkeypatch.setattr("leaksim.engine.executor.software", lambda: ours)
+    with pytest.raises(WorkersError, match=rf"a worker has numpy {version('numpy')}, not 1\.0"):
+        list(as_they_finish(operator.neg, [(1,), (2,)], jobs=2))
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "no such thing"])
+def test_an_address_without_a_scheduler_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leaksim.engine.cluster._SECONDS_TO_CONNECT", 0.5)
+    with pytest.raises(ClusterError, match=f"no Dask scheduler answers at {address}"):
+        list(as_they_finish(operator.neg, [(1,)], jobs=address))
+
+
+def test_without_dask_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ClusterError, match=r"pip install 'leaksim\[cluster\]'"):
+        list(as_they_finish(operator.neg, [(1,)], jobs="local"))
+
+
+def test_nobody_is_asked_for_when_there_is_nothing_to_do() -> None:
+    assert list(as_they_finish(operator.neg, [], jobs="tcp://127.0.0.1:9")) == []

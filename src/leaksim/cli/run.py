@@ -225,8 +225,8 @@ def _tell(result: "Result", folder: Path | None) -> None:
     if result.unread:
         print(f"{name}: warning: nothing reads {', '.join(result.unread)}: no result changes", file=sys.stderr)
     if folder is not None:
-        found = f"; {result.reused} blocks were there" if result.reused else ""
-        print(f"{name}: saved in {folder} after {result.seconds:.1f} s{found}", file=sys.stderr)
+        before = f", with {result.reused} block{'s' * (result.reused > 1)} from before" if result.reused else ""
+        print(f"{name}: saved in {folder} after {result.seconds:.1f} s{before}", file=sys.stderr)
 
 
 def _compare(finished: "Sequence[_Finished]", out: Path | None, *, show: bool) -> None:

@@ -43,7 +43,14 @@ def cluster(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
         When Dask is not installed, or no scheduler answers.
     """
     with _client(address) as client:
-        yield client.get_executor(pure=False), lambda: sum(client.nthreads().values())
+
+        def count() -> int:
+            try:
+                return sum(client.nthreads().values())
+            except OSError:  # the scheduler is away; what it was asked for will tell whether it comes back
+                return 0
+
+        yield client.get_executor(pure=False), count
 
 
 @contextmanager

@@ -165,7 +165,8 @@ class _Processes(Crew):
     def renew(self) -> None:
         """Put new processes in the place of those of which one has died."""
         self.close()
-        self._barren = 0 if self._first.exception() is None else self._barren + 1
+        in_vain = self._first.cancelled() or self._first.exception() is not None
+        self._barren = self._barren + 1 if in_vain else 0
         if self._barren == _BARREN:
             raise WorkersError(
                 "the worker processes end before they have done anything. In a script, put what runs under "
@@ -267,7 +268,8 @@ class _Work(Generic[Result]):
                 future.cancel()
 
     def _hand_out(self) -> None:
-        while len(self._under_way) < self._ahead * self._crew.workers:
+        most = self._ahead * self._crew.workers
+        while len(self._under_way) < most:
             if self._under_way and any(each.suspect for each in (*self._again, *self._under_way.values())):
                 return
             todo = self._again.popleft() if self._again else next(self._new, None)
