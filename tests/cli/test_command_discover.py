@@ -13,6 +13,7 @@ leaksim: 1
 name: small
 title: A small world
 period: {start: 2017-01-01, months: 3}
+channels: {ru_fuel: off, ru_labour: off, ru_port: off, sts_third: off, un_dilution: off}
 measures:
   - {use: cn_coal_stop_2017_02}
   - {use: unscr_2321}

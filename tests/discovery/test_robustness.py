@@ -63,7 +63,8 @@ def test_the_table_has_values_choices_and_how_often_they_come_out() -> None:
 
 def test_a_comparison_knows_its_worlds() -> None:
     uncertain = from_registry("suppliers.capacity", "traders.penalty")
-    one = scenario(cut("motor_fuel", 0.9), cut("coal", 0.9), months=4, uncertainties=uncertain)
+    measures = cut("motor_fuel", 0.9), cut("coal", 0.9)
+    one = scenario(*measures, months=4, uncertainties=uncertain, channels=("cn_slippage",))
     other = one.model_copy(update={"name": "other", "title": "Other", "channels": scenario(channels=()).channels})
     found = compare([one, other], replications=12)
     rows = found.worlds[found.worlds["metric"] == "pressure.realised"]

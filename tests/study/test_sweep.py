@@ -68,7 +68,8 @@ def refused(file: Path) -> list[str]:
 
 def ready(**changes: Any) -> ReadyStudy:
     uncertain = from_registry(CAPACITY, "traders.penalty")
-    world = scenario(cut("motor_fuel", 0.9), cut("coal", 0.9), months=5, uncertainties=uncertain)
+    measures, channels = (cut("motor_fuel", 0.9), cut("coal", 0.9)), ("cn_slippage", "ru_fuel")
+    world = scenario(*measures, months=5, uncertainties=uncertain, channels=channels)
     other = world.model_copy(update={"name": "other", "levers": Levers(port_monitoring=Lever(level=0.3))})
     asked = Study.model_validate(
         {
@@ -101,7 +102,8 @@ def test_every_point_is_to_the_last_bit_the_run_of_its_scenario() -> None:
 
 
 def test_with_draws_a_point_has_those_of_its_scenario() -> None:
-    world = scenario(cut("motor_fuel", 0.9), months=5, uncertainties=from_registry(CAPACITY, "traders.penalty"))
+    uncertain = from_registry(CAPACITY, "traders.penalty")
+    world = scenario(cut("motor_fuel", 0.9), months=5, uncertainties=uncertain, channels=("cn_slippage", "ru_fuel"))
     asked = ready(scenarios=(world,), points=({BANKS: 0.0}, {BANKS: 1.0}))
     row = sweep(asked).table.iloc[3]
     alone = simulate(changed(world, {BANKS: 1.0}), replications=6, seed=3).table.set_index(["metric", "interval"])

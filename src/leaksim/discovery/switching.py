@@ -17,7 +17,7 @@ _INSIDE, _BEYOND = 2, 2
 """Looks on either side of the present value within the range, and beyond it; the difference is taken to change its sign
 at most once between two of them."""
 
-_EXACT = 1e-3
+_EXACT = 2e-3
 """How exactly a point is found, in widths of the range."""
 
 
