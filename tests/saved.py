@@ -5,7 +5,10 @@ from pathlib import Path
 
 from leaksim.outcomes.statistics import Estimate
 from leaksim.outcomes.table import TableBuilder
+from leaksim.paper.numbers import NumberInText
+from leaksim.paper.saved import Saved
 from leaksim.store.formats import csv_bytes
+from leaksim.store.summaries import SavedSummary
 
 Row = tuple[str, str, str, float, float, float]
 """Metric, item, unit, estimate, low, high."""
@@ -17,6 +20,11 @@ USUAL: tuple[Row, ...] = (
     ("leakage.owen", "russia", "share", -0.0521, -0.081, -0.022),
     ("leakage.quantity", "motor_fuel", "share", 0.104, 0.104, 0.104),
 )
+
+
+def chosen(summaries: Sequence[SavedSummary], only: Sequence[str] = ()) -> list[NumberInText]:
+    """The numbers of runs for sentences."""
+    return Saved(tuple(summaries), ()).for_sentences(only)
 
 
 def save(folder: Path, scenario: str, rows: Sequence[Row] = USUAL, *, months: Sequence[tuple[str, float]] = ()) -> Path:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from leaksim.paper.latex_reader import read_latex
-from leaksim.paper.macros import chosen, latex_macros, markdown_list, plain_list
+from leaksim.paper.macros import latex_macros, markdown_list, plain_list
 from leaksim.paper.names import MacroNameError, macro_name, macro_names
 from leaksim.paper.numbers import FORMS, NumberInText
 from leaksim.store.summaries import read_summaries
-from saved import save
+from saved import chosen, save
 
 RESULTS = Path(__file__).parents[2] / "results"
 

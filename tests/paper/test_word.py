@@ -8,12 +8,12 @@ import pytest
 from docx.document import Document
 
 from leaksim.paper.check import check
-from leaksim.paper.macros import chosen
+from leaksim.paper.marks import Mark
 from leaksim.paper.numbers import NumberInText
 from leaksim.paper.texts import TextError
 from leaksim.paper.word import content_control, read_word, tag_of, word_list
 from leaksim.store.summaries import SavedSummary, read_summaries
-from saved import USUAL, save
+from saved import USUAL, chosen, save
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_other_controls_are_left_alone(numbers: list[NumberInText], tmp_path: Pa
 
 
 def test_a_tag_fits_and_names_one_form_of_one_number() -> None:
-    tags = {tag_of("a" * 60, "leakage.quantity_channel", item, "full") for item in ("x", "y", "x\ny")}
+    tags = {tag_of(Mark("a" * 60, "leakage.quantity_channel", item, "full")) for item in ("x", "y", "x\ny")}
     assert len(tags) == 3
     assert max(map(len, tags)) <= 64
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from leaksim.paper.numbers import NumberInText
 
 _MARKDOWN = (".md", ".markdown", ".qmd", ".rmd")
+_HTML = (".html", ".htm")
 
 
 class CheckPaperUsageError(InputError):
@@ -36,22 +37,18 @@ def check_paper(
     Parameters
     ----------
     files
-        Texts in LaTeX (.tex, with the files that they read), Markdown (.md, .qmd, .Rmd) or Word (.docx).
+        Texts in LaTeX (.tex, with the files that they read), Markdown (.md, .qmd, .Rmd), Word (.docx) or HTML.
     runs
-        Folders that `leaksim run` has written, each of one run or of several; `results` if not given. Repeatable.
+        Folders of runs, comparisons and attributions, or that hold such folders; `results` if not given. Repeatable.
     json
         Print one JSON document.
     """
     from leaksim.paper.check import check
-    from leaksim.paper.macros import chosen
-    from leaksim.paper.numbers import numbers_of
-    from leaksim.report.outcomes import REPLICATION
-    from leaksim.store.summaries import read_summaries
+    from leaksim.paper.saved import read_saved
 
     _refuse_other_kinds(files)
-    summaries = read_summaries(runs or [Path("results")])
-    numbers = chosen(summaries)
-    alone = [number for summary in summaries for number in numbers_of(summary, REPLICATION)]
+    saved = read_saved(runs or [Path("results")])
+    numbers, alone = saved.numbers, saved.alone
     found, absent = _found_in(files, numbers)
     checked = check(found, numbers, alone)
     for name in absent:
@@ -64,14 +61,16 @@ def check_paper(
 
 
 def _refuse_other_kinds(files: Sequence[Path]) -> None:
-    others = [str(file) for file in files if file.suffix.lower() not in (".tex", ".docx", *_MARKDOWN)]
+    others = [str(file) for file in files if file.suffix.lower() not in (".tex", ".docx", *_MARKDOWN, *_HTML)]
     if others:
         raise CheckPaperUsageError(
-            f"{', '.join(others)}: only .tex, .docx and {', '.join(_MARKDOWN)} can be checked; save it as one of them"
+            f"{', '.join(others)}: only .tex, .docx, {', '.join((*_MARKDOWN, *_HTML))} can be checked; "
+            "save it as one of them"
         )
 
 
 def _found_in(files: Sequence[Path], numbers: "Sequence[NumberInText]") -> "tuple[list[Found], list[str]]":
+    from leaksim.paper.html_reader import read_html
     from leaksim.paper.latex_reader import read_latex
     from leaksim.paper.markdown_reader import read_markdown
     from leaksim.paper.texts import TextError
@@ -82,11 +81,14 @@ def _found_in(files: Sequence[Path], numbers: "Sequence[NumberInText]") -> "tupl
     problems = []
     for file in files:
         try:
-            if file.suffix.lower() == ".tex":
+            kind = file.suffix.lower()
+            if kind == ".tex":
                 inside, missing = read_latex(file)
                 absent += missing
+            elif kind == ".docx":
+                inside = read_word(file, numbers)
             else:
-                inside = read_word(file, numbers) if file.suffix.lower() == ".docx" else read_markdown(file)
+                inside = read_html(file) if kind in _HTML else read_markdown(file)
         except TextError as error:
             problems.append(str(error))
             continue

@@ -34,7 +34,7 @@ def macros(
     Parameters
     ----------
     runs
-        Folders that `leaksim run` has written, each of one run or of several.
+        Folders of runs, comparisons and attributions, or that hold such folders.
     format
         `latex`: commands for \input; `text`: a list with tabs between the columns; `markdown`: a list of numbers with
         hidden marks; `docx`: a Word document from which numbers are copied with their marks.
@@ -47,17 +47,18 @@ def macros(
     json
         Print one JSON document.
     """
-    from leaksim.paper.macros import cells_of, chosen
-    from leaksim.store.summaries import read_summaries
+    from leaksim.paper.macros import cells_of
+    from leaksim.paper.saved import read_saved
 
     if format == "docx" and out is None and not json:
         raise MacrosUsageError("a Word document cannot be printed; name a file with --out numbers.docx")
-    summaries = read_summaries(runs)
-    numbers = chosen(summaries, only or [])
+    saved = read_saved(runs)
+    summaries = saved.summaries
+    numbers = saved.for_sentences(only or [])
     if not numbers:
-        metrics = sorted({number.metric for number in chosen(summaries)})
+        metrics = sorted({number.metric for number in saved.for_sentences()})
         raise MacrosUsageError(f"no metric is like {', '.join(only or [])}; there are {', '.join(metrics)}")
-    content = _content(format, numbers, summaries, _shorter(short or [], summaries))
+    content = _content(format, numbers, summaries, _shorter(short or [], {number.run for number in numbers}))
     if out is not None:
         _write(out, content)
         print(f"{out} written: {len(numbers):,} numbers", file=sys.stderr)
@@ -86,9 +87,8 @@ def _content(
             return word_list(numbers, summaries)
 
 
-def _shorter(short: Sequence[str], summaries: "Sequence[SavedSummary]") -> dict[str, str]:
+def _shorter(short: Sequence[str], runs: set[str]) -> dict[str, str]:
     """Read shorter names of runs."""
-    runs = {summary.scenario for summary in summaries}
     found: dict[str, str] = {}
     problems = []
     for words in short:

@@ -97,7 +97,7 @@ def table(
     if json:
         print_json(_document(made, out))
     elif out is None:
-        print(written(made, form).decode(), end="")
+        print(written(made, form, marked=False).decode(), end="")
     elif not quiet:
         print(f"{out} written")
     return 0

@@ -16,8 +16,8 @@ Verdict = Literal["fresh", "stale", "unknown", "altered", "unreadable"]
 
 VERDICTS: tuple[Verdict, ...] = ("stale", "altered", "unknown", "unreadable", "fresh")
 
-Key = tuple[str, str, str, str | None]
-"""Run, metric, item, and what the interval covers; None for the interval that is shown."""
+Key = tuple[str, str, str, str, str | None]
+"""Run, reference, metric, item, and what the interval covers; None for the interval that is shown."""
 
 _PLAIN = {"{,}": ",", r"\ensuremath{-}": "-", "$-$": "-", MINUS: "-", "~": " ", r"\,": " "}
 """What stands for typography in a plain number."""
@@ -66,21 +66,25 @@ def check(found: Iterable[Found], numbers: Iterable[NumberInText], alone: Iterab
     """
     by_key: dict[Key, NumberInText] = {}
     for number in numbers:
-        by_key[number.run, number.metric, number.item, None] = number
-        by_key[number.run, number.metric, number.item, number.covers] = number
+        by_key[*_name(number), None] = number
+        by_key[*_name(number), number.covers] = number
     for number in alone:
-        by_key[number.run, number.metric, number.item, number.covers] = number
+        by_key[*_name(number), number.covers] = number
     return [_checked(each, by_key) for each in found]
+
+
+def _name(number: NumberInText) -> tuple[str, str, str, str]:
+    return number.run, number.reference, number.metric, number.item
 
 
 def _checked(found: Found, numbers: Mapping[Key, NumberInText]) -> Checked:
     mark = found.mark
     if mark is None:
         return Checked(found, "unreadable", words=found.problem)
-    number = numbers.get((mark.run, mark.metric, mark.item, mark.interval))
+    number = numbers.get((mark.run, mark.reference, mark.metric, mark.item, mark.interval))
     if number is None:
-        runs = {run for run, _, _, _ in numbers}
-        return Checked(found, "unknown", words=found.problem or _why_unknown(mark, runs))
+        pairs = {(run, reference) for run, reference, *_ in numbers}
+        return Checked(found, "unknown", words=found.problem or _why_unknown(mark, pairs))
     if mark.scale is not None:
         number = _scaled(number, mark.scale)
     text = plain_number(mark.value if mark.value is not None else found.shown)
@@ -95,12 +99,14 @@ def _checked(found: Found, numbers: Mapping[Key, NumberInText]) -> Checked:
     return Checked(found, "fresh", now, number.words)
 
 
-def _why_unknown(mark: Mark, runs: set[str]) -> str:
-    if mark.run not in runs:
-        return f"there is no run of {mark.run}"
+def _why_unknown(mark: Mark, pairs: set[tuple[str, str]]) -> str:
+    of_what = f"comparison of {mark.run} with {mark.reference}" if mark.reference else f"run of {mark.run}"
+    if (mark.run, mark.reference) not in pairs:
+        saves = "; `leaksim compare --out` saves one" if mark.reference else ""
+        return f"there is no {of_what}{saves}"
     item = f" {mark.item}" if mark.item else ""
     interval = f" and a {mark.interval} interval" if mark.interval else ""
-    return f"the run of {mark.run} has no {mark.metric}{item} with a value{interval}"
+    return f"the {of_what} has no {mark.metric}{item} with a value{interval}"
 
 
 def _scaled(number: NumberInText, scale: float) -> NumberInText:
@@ -117,7 +123,8 @@ def plain_number(text: str) -> str:
     """
     for typography, letter in _PLAIN.items():
         text = text.replace(typography, letter)
-    return " ".join(text.split()).strip()
+    # A table writes the sign of a difference that is positive; a sentence need not.
+    return re.sub(r"(?<!\d)\+(?=\d)", "", " ".join(text.split()))
 
 
 def _form_of(text: str) -> Form | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from itertools import groupby
 
 from leaksim.outcomes.statistics import LEVEL
 from leaksim.paper.marks import Mark, mark_of
 from leaksim.paper.names import macro_names
-from leaksim.paper.numbers import MINUS, NumberInText, numbers_of
+from leaksim.paper.numbers import MINUS, NumberInText
 from leaksim.report.markdown import plain
 from leaksim.store.summaries import SavedSummary
 from leaksim.version import __version__
@@ -19,22 +18,6 @@ COLUMNS = ("run", "what it is", "unit", "number", "low", "high", "number with in
 
 DIGITS_OF_DIGEST = 12
 """Letters that are shown of a digest: enough to tell runs apart."""
-
-
-def chosen(summaries: Iterable[SavedSummary], only: Sequence[str] = ()) -> list[NumberInText]:
-    """Return the numbers of runs.
-
-    Parameters
-    ----------
-    only
-        Patterns of metrics, such as ``leakage.*``; all if there are none.
-    """
-    return [
-        number
-        for summary in summaries
-        for number in numbers_of(summary)
-        if not only or any(fnmatchcase(number.metric, pattern) for pattern in only)
-    ]
 
 
 def latex_macros(
@@ -57,7 +40,7 @@ def latex_macros(
         lines += [
             "",
             f"% {number.words}, {number.unit}".replace("\n", " "),
-            f"% {Mark(number.run, number.metric, number.item).line}",
+            f"% {_mark(number).line}",
         ]
         for form in number.forms:
             if (number, form) in names:
@@ -104,9 +87,13 @@ def cells_of(number: NumberInText) -> dict[str, str]:
         number.text("low") if has else "",
         number.text("high") if has else "",
         number.text("full"),
-        Mark(number.run, number.metric, number.item).line,
+        _mark(number).line,
     )
     return dict(zip(COLUMNS, cells, strict=True))
+
+
+def _mark(number: NumberInText) -> Mark:
+    return Mark(number.run, number.metric, number.item, reference=number.reference)
 
 
 def markdown_list(numbers: Sequence[NumberInText], summaries: Sequence[SavedSummary]) -> str:

@@ -15,7 +15,7 @@ from leaksim.report.outcomes import PARAMETER, REPLICATION
 
 OPENING = "leaksim:"
 
-_KEYS = ("run", "metric", "item", "show", "scale", "interval", "value")
+_KEYS = ("run", "reference", "metric", "item", "show", "scale", "interval", "value")
 _NEEDED = ("run", "metric")
 
 
@@ -39,11 +39,15 @@ class Mark:
     """Factor from the number in the run to the one in the text; None for the usual one, percent for shares."""
     interval: str | None = None
     """What the interval covers; None for the uncertain parameters where there are any."""
+    reference: str = ""
+    """Of a number in a comparison: the scenario from which differences are taken."""
 
     @property
     def line(self) -> str:
         """Write the mark."""
-        parts = [OPENING, f"run={self.run}", f"metric={self.metric}"]
+        parts = [OPENING, f"run={self.run}"]
+        parts += [f"reference={self.reference}"] if self.reference else []
+        parts += [f"metric={self.metric}"]
         parts += [f"item={self.item}"] if self.item else []
         parts += [f"show={self.form}"] if self.form else []
         parts += [f"scale={self.scale:g}"] if self.scale is not None else []
@@ -54,12 +58,12 @@ class Mark:
     @property
     def name(self) -> str:
         """Write what it speaks of, for messages."""
-        return " ".join(filter(None, (self.run, self.metric, self.item)))
+        return " ".join(filter(None, (self.run, self.reference, self.metric, self.item)))
 
 
 def mark_of(number: NumberInText, form: Form) -> Mark:
     """Return the mark of a number as it is now."""
-    return Mark(number.run, number.metric, number.item, form, number.text(form))
+    return Mark(number.run, number.metric, number.item, form, number.text(form), reference=number.reference)
 
 
 def read_mark(text: str) -> Mark:
@@ -101,4 +105,5 @@ def read_mark(text: str) -> Mark:
         value.strip() if has_value else None,
         float(found["scale"]) if "scale" in found else None,
         found.get("interval"),
+        found.get("reference", ""),
     )

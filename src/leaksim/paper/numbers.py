@@ -5,13 +5,16 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 from typing import Literal
 
+from leaksim.outcomes.comparison import DIFFERENCE, FIRST, REGRET
+from leaksim.outcomes.table import COLUMNS
 from leaksim.report.labels import label, unit_words
 from leaksim.report.numbers import decimals, varies, written
 from leaksim.report.outcomes import PARAMETER, Outcome, outcomes_of
+from leaksim.store.studies import SavedStudy
 from leaksim.store.summaries import SavedSummary
 
 Form = Literal["estimate", "low", "high", "interval", "full"]
@@ -46,11 +49,19 @@ class NumberInText:
     """Factor by which the number of the run was multiplied."""
     start: int | None = None
     """For an outcome that is a month: the month of the number 0, counted from the year 0."""
+    reference: str = ""
+    """Of a number in a comparison: name of the scenario from which differences are taken."""
 
     @property
     def words(self) -> str:
         """What it is, in words."""
-        return label(self.metric, self.item)
+        words = label(self.metric.removeprefix(DIFFERENCE), self.item)
+        return f"{words}, difference from {self.reference}" if self.is_difference else words
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether it is a difference, which is written with its sign where a table has it."""
+        return self.metric.startswith(DIFFERENCE)
 
     @property
     def places(self) -> int:
@@ -125,9 +136,28 @@ def numbers_of(summary: SavedSummary, interval: str = PARAMETER) -> Iterator[Num
             yield number_of(outcome)
 
 
+def numbers_of_study(study: SavedStudy, interval: str = PARAMETER) -> Iterator[NumberInText]:
+    """Yield the numbers of a comparison or an attribution that have a value and words.
+
+    Parameters
+    ----------
+    interval
+        Which interval to take where an outcome has both.
+    """
+    reference = study.reference
+    for name in study.scenarios:
+        rows = study.table.loc[study.table["scenario"] == name, list(COLUMNS)]
+        for outcome in outcomes_of(rows, interval).values():
+            if outcome.is_defined and outcome.metric not in (FIRST, REGRET):
+                yield replace(number_of(outcome), reference=reference)
+
+
 def number_of(outcome: Outcome) -> NumberInText:
     """Bring an outcome into the unit in which it is shown."""
     scale = usual_scale(outcome.unit)
+    words = unit_words(outcome.metric.removeprefix(DIFFERENCE), outcome.unit)
+    if outcome.metric.startswith(DIFFERENCE) and outcome.unit.startswith("share"):
+        words = "percentage points"
     return NumberInText(
         run=outcome.scenario,
         metric=outcome.metric,
@@ -136,7 +166,7 @@ def number_of(outcome: Outcome) -> NumberInText:
         low=scale * outcome.low,
         high=scale * outcome.high,
         covers=outcome.interval,
-        unit=unit_words(outcome.metric, outcome.unit),
+        unit=words,
         scale=scale,
         start=_start(outcome),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING
 
 from leaksim.paper.check import Found
 from leaksim.paper.macros import about
-from leaksim.paper.marks import OPENING, Mark, MarkError, read_mark
+from leaksim.paper.marks import OPENING, Mark, MarkError, mark_of, read_mark
 from leaksim.paper.numbers import FORMS, Form, NumberInText
 from leaksim.paper.texts import TextError
+from leaksim.report.outcomes import PARAMETER, REPLICATION
 from leaksim.store.summaries import SavedSummary
 
 if TYPE_CHECKING:
@@ -40,6 +42,11 @@ _MARGIN = 2.0
 _EXCERPT = 30
 """Letters around a number by which a reader finds it."""
 
+_USUAL: Form = "full"
+"""What a mark without a form is in a document: tables show numbers with their intervals."""
+
+_INTERVALS = {kind[0]: kind for kind in (PARAMETER, REPLICATION)}
+
 _NO_RUN = ""
 """In place of the run of a number whose tag is not known: only its title is left."""
 
@@ -47,10 +54,22 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 """Time of every part of a document, so that the same numbers give the same bytes."""
 
 
-def tag_of(run: str, metric: str, item: str, form: Form) -> str:
-    """Return the tag of the content control of a number."""
-    name = "\n".join((run, metric, item, form))
-    return f"{OPENING}{hashlib.sha256(name.encode()).hexdigest()[:24]}"
+def tag_of(mark: Mark) -> str:
+    """Return the tag of the content control of a number: a digest of what it is, then interval and factor, if any."""
+    name = "\n".join((mark.run, mark.metric, mark.item, mark.form or _USUAL, *filter(None, [mark.reference])))
+    interval = "" if mark.interval is None else f":{mark.interval[0]}"
+    scale = "" if mark.scale is None else f":{mark.scale:g}"
+    return f"{OPENING}{hashlib.sha256(name.encode()).hexdigest()[:24]}{interval}{scale}"
+
+
+def _read_tag(tag: str, known: Mapping[str, Mark]) -> Mark | None:
+    name, *more = tag.removeprefix(OPENING).split(":")
+    mark = known.get(f"{OPENING}{name}")
+    if mark is None:
+        return None
+    interval = next((_INTERVALS[word] for word in more if word in _INTERVALS), None)
+    scale = next((float(word) for word in more if word not in _INTERVALS), None)
+    return replace(mark, interval=interval, scale=scale)
 
 
 def word_list(numbers: Sequence[NumberInText], summaries: Sequence[SavedSummary]) -> bytes:
@@ -101,17 +120,21 @@ def _fill(place: _Cell, number: NumberInText, form: Form) -> None:
 
 def content_control(number: NumberInText, form: Form) -> BaseOxmlElement:
     """Return a number in a content control, to be put into a paragraph."""
-    tag = tag_of(number.run, number.metric, number.item, form)
-    control, properties, content, run, text = map(_element, ("w:sdt", "w:sdtPr", "w:sdtContent", "w:r", "w:t"))
-    identity = int(hashlib.sha256(tag.encode()).hexdigest()[:7], 16)
-    title = f"{number.run}: {number.words}"[:_LONGEST]
-    for name, value in (("w:alias", title), ("w:tag", tag), ("w:id", str(identity))):
-        properties.append(_element(name, value))
+    run, text = _element("w:r"), _element("w:t")
     text.text = number.text(form)
     run.append(text)
-    content.append(run)
-    control.append(properties)
-    control.append(content)
+    return frame(mark_of(number, form), f"{number.run}: {number.words}", [run])
+
+
+def frame(mark: Mark, title: str, runs: Iterable[BaseOxmlElement]) -> BaseOxmlElement:
+    """Put runs of a paragraph into a content control that says what they are."""
+    tag = tag_of(mark)
+    control, properties, content = map(_element, ("w:sdt", "w:sdtPr", "w:sdtContent"))
+    identity = int(hashlib.sha256(tag.encode()).hexdigest()[:7], 16)
+    for name, value in (("w:alias", title[:_LONGEST]), ("w:tag", tag), ("w:id", str(identity))):
+        properties.append(_element(name, value))
+    content.extend(runs)
+    control.extend((properties, content))
     return control
 
 
@@ -150,11 +173,12 @@ def read_word(file: Path, numbers: Iterable[NumberInText]) -> list[Found]:
     TextError
         When it is not a Word document.
     """
-    known = {
-        tag_of(number.run, number.metric, number.item, form): Mark(number.run, number.metric, number.item, form)
+    marks = (
+        Mark(number.run, number.metric, number.item, form, reference=number.reference)
         for number in numbers
         for form in FORMS
-    }
+    )
+    known = {tag_of(mark): mark for mark in marks}
     found: list[Found] = []
     for name, content in _parts(file).items():
         if name == "word/comments.xml":
@@ -203,7 +227,7 @@ def _controls(root: _Element, where: str, known: Mapping[str, Mark]) -> Iterator
         content = control.find(_w("sdtContent"))
         text = "" if content is None else _text(content)
         place = f"{where}, {_around(control, text)}"
-        mark = known.get(words)
+        mark = _read_tag(words, known)
         yield Found(place, mark or Mark(_NO_RUN, title), text, problem="" if mark else f"no run has '{title}'")
 
 
@@ -254,8 +278,18 @@ def _around(element: _Element, text: str) -> str:
 
 
 def _text(element: _Element) -> str:
-    """Return what a reader sees, without what was deleted under tracked changes."""
-    return "".join(each.text or "" for each in element.iter(_w("t")))
+    """Return what a reader sees, without letters of notes and what was deleted under tracked changes."""
+    return "".join(
+        (each.text or "") if each.tag == _w("t") else " "
+        for each in element.iter(_w("t"), _w("br"))
+        if not _is_raised(each)
+    )
+
+
+def _is_raised(text: _Element) -> bool:
+    run = text.getparent()
+    raised = None if run is None else run.find(f"{_w('rPr')}/{_w('vertAlign')}")
+    return raised is not None and raised.get(_w("val")) == "superscript"
 
 
 def _w(name: str) -> str:

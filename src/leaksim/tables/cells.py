@@ -20,6 +20,8 @@ class Origin:
     metric: str
     """As in the tidy table; `parameter` or `measure` for what stands in no result."""
     item: str
+    reference: str = ""
+    """In a comparison: name of the scenario from which differences are taken."""
 
     def __str__(self) -> str:
         return f"{self.metric} [{self.item}]" if self.item else self.metric

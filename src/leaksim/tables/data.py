@@ -30,6 +30,7 @@ _COLUMNS = {
     "scenario": "Name of the scenario",
     "metric": "Metric in the tidy table",
     "item": "Item in the tidy table",
+    "reference": "Scenario from which differences are taken",
 }
 """Columns and what they hold."""
 
@@ -92,4 +93,5 @@ def _record(cell: Cell) -> dict[str, object]:
         "scenario": origin.scenario if origin else "",
         "metric": origin.metric if origin else "",
         "item": origin.item if origin else "",
+        "reference": origin.reference if origin else "",
     }

@@ -9,6 +9,7 @@ from html import escape
 from leaksim.evidence.bibliography import plain_reference
 from leaksim.tables.cells import Cell
 from leaksim.tables.model import Column, Group, Note, Row, Table
+from leaksim.tables.tracing import mark_of
 
 _STYLE = """\
 :root { color-scheme: light dark; }
@@ -41,7 +42,10 @@ def html_page(table: Table) -> str:
 
 
 def html_fragment(table: Table) -> str:
-    """Write a table and its notes for another page; each cell has its origin in `data-` attributes."""
+    """Write a table and its notes for another page.
+
+    Each cell has its origin in `data-` attributes, and its mark as a title, which shows when one points at it.
+    """
     heads = [_head(Column(table.stub, kind="text")), *(_head(column) for column in _with_own_units(table))]
     bodies = "".join(_body(group, table) for group in table.groups)
     notes = [f"<li><sup>{mark}</sup> {escape(remark)}</li>\n" for remark, mark in table.marks.items()]
@@ -96,6 +100,8 @@ def _cell(cell: Cell, column: Column, table: Table) -> str:
     if (origin := cell.origin) is not None:
         parts = {"run": origin.run, "scenario": origin.scenario, "metric": origin.metric, "item": origin.item}
         attributes += "".join(f' data-{name}="{escape(value)}"' for name, value in parts.items() if value)
+    if (mark := mark_of(cell)) is not None:
+        attributes += f' title="{escape(mark.line)}"'
     first, *others = cell.lines
     below = "".join(f"<br><small>{escape(line)}</small>" for line in others)
     cited = _cited(cell.sources, table)

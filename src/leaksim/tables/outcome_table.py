@@ -179,7 +179,10 @@ class OutcomeTable:
         record = self._record(number, line)
         if record is None:
             return Cell(NO_VALUE)
-        return cell_of(record, entry, self.subjects[number], f"layout {self.layout.name}, {line.name}")
+        cell = cell_of(record, entry, self.subjects[number], f"layout {self.layout.name}, {line.name}")
+        if self.layout.of != "comparison" or cell.origin is None:
+            return cell
+        return replace(cell, origin=replace(cell.origin, reference=self.subjects[0].name))
 
     def _unit(self, line: _Line, entry: Entry) -> str:
         records = (self._record(number, line) for number in range(len(self.subjects)))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from leaksim.outcomes.comparison import DIFFERENCE
 from leaksim.paper.marks import Mark
 from leaksim.tables.cells import Cell
 from leaksim.tables.model import Row
 
-_NOT_OF_A_RUN = (DIFFERENCE, "rank.", "attribution.", "parameter", "measure")
-"""How metrics begin that stand in no table of a run."""
+_NOT_CHECKED = ("rank.", "parameter", "measure")
+"""How metrics begin that are no numbers of a run, or depend on all that a comparison is of."""
 
 
 def places_of(row: Row) -> Iterator[str]:
@@ -23,14 +22,21 @@ def places_of(row: Row) -> Iterator[str]:
 
 
 def marks_of(row: Row) -> Iterator[str]:
-    """Yield the mark of each number of a row that stands in the table of a run; `leaksim check-paper` reads them."""
+    """Yield the mark of each number of a row; `leaksim check-paper` reads them."""
     for cell in row.cells:
-        value = _value(cell)
-        origin, number = cell.origin, cell.number
-        if origin is None or not value or origin.metric.startswith(_NOT_OF_A_RUN):
-            continue
-        scale, interval = (None, None) if number is None else (number.scale, number.interval)
-        yield Mark(origin.scenario, origin.metric, origin.item, None, value, scale, interval).line
+        mark = mark_of(cell)
+        if mark is not None:
+            yield mark.line
+
+
+def mark_of(cell: Cell) -> Mark | None:
+    """Return the mark of the number in a cell; None for what is no number of a run, a comparison or an attribution."""
+    value = _value(cell)
+    origin, number = cell.origin, cell.number
+    if origin is None or not value or origin.metric.startswith(_NOT_CHECKED):
+        return None
+    scale, interval = (None, None) if number is None else (number.scale, number.interval)
+    return Mark(origin.scenario, origin.metric, origin.item, None, value, scale, interval, origin.reference)
 
 
 def _value(cell: Cell) -> str:

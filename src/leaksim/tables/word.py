@@ -16,9 +16,11 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt
 
 from leaksim.evidence.bibliography import plain_reference
+from leaksim.paper.word import frame
 from leaksim.tables.cells import Cell
 from leaksim.tables.latex_text import width
 from leaksim.tables.model import Column, Row, Table
+from leaksim.tables.tracing import mark_of
 from leaksim.tables.word_styles import CELL, NOTES, TABLE, add_styles
 
 if TYPE_CHECKING:
@@ -171,6 +173,11 @@ def _cell(place: WordCell, cell: Cell, column: Column, table: Table) -> None:
     for line in below:
         paragraph.add_run().add_break()
         paragraph.add_run(line).font.size = Pt(8)
+    if (mark := mark_of(cell)) is not None:
+        has_p = cell.number is not None and bool(cell.below)
+        runs = [run._r for run in paragraph.runs][: -2 if has_p else None]  # a p stands behind a break
+        at = paragraph._p.index(runs[0])
+        paragraph._p.insert(at, frame(mark, mark.name, runs))
     _align(paragraph, column)
 
 

@@ -45,8 +45,13 @@ def format_of(file: Path | None, wanted: Format | None) -> Format:
     return wanted or "markdown"
 
 
-def written(table: Table, format: Format) -> bytes:
+def written(table: Table, format: Format, *, marked: bool = True) -> bytes:
     """Write a table; the same table gives the same bytes.
+
+    Parameters
+    ----------
+    marked
+        Whether Markdown has comments that say what each number is; the other formats have room for marks anyway.
 
     Raises
     ------
@@ -65,7 +70,7 @@ def written(table: Table, format: Format) -> bytes:
     if format == "markdown":
         from leaksim.tables.markdown import markdown
 
-        return markdown(table).encode()
+        return markdown(table, marked=marked).encode()
     if format == "html":
         from leaksim.tables.html import html_page
 
