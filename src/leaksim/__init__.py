@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leaksim.difference import Difference, diff
     from leaksim.drawing import Figure, figure
     from leaksim.evidence.registry import load_registry
+    from leaksim.forecasting import Forecast, forecast
     from leaksim.pages.making import page
     from leaksim.pages.page import Page
     from leaksim.scenario.loading import check_scenario, load_policies, load_scenario
@@ -33,6 +34,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "Figure",
+    "Forecast",
     "Page",
     "Result",
     "Scenario",
@@ -46,6 +48,7 @@ __all__ = [
     "compare",
     "diff",
     "figure",
+    "forecast",
     "load_policies",
     "load_registry",
     "load_scenario",
@@ -71,6 +74,8 @@ _HOMES = {
     "compare": "leaksim.comparing",
     "diff": "leaksim.difference",
     "figure": "leaksim.drawing",
+    "Forecast": "leaksim.forecasting",
+    "forecast": "leaksim.forecasting",
     "load_policies": "leaksim.scenario.loading",
     "load_registry": "leaksim.evidence.registry",
     "load_scenario": "leaksim.scenario.loading",

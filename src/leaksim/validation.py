@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leaksim.calibration.patterns import PatternError, priors, simulated
+from leaksim.calibration.parameter_sets import parameter_sets
+from leaksim.calibration.patterns import PatternError, simulated
 from leaksim.engine.lanes import Floats
 from leaksim.evidence.patterns import Pattern, load_patterns
-from leaksim.evidence.registry import load_registry
-from leaksim.sampling import parameter_draws
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PRIORS = "priors"
 
 BAND = (0.05, 0.5, 0.95)
 """Quantiles of the band and its middle."""
@@ -116,51 +113,9 @@ def validate(
         When a pattern or a parameter is unknown, or the ensemble cannot be read.
     """
     patterns = _chosen(only)
-    parameters = _drawn(points, seed) if ensemble is None else read_ensemble(Path(ensemble), points)
-    found = simulated(patterns, parameters, histories=histories, seed=seed, jobs=jobs, progress=progress)
-    source = PRIORS if ensemble is None else Path(ensemble).stem
-    return Scorecard(_table(patterns, found), source, points, histories, seed, load_patterns().digest)
-
-
-def read_ensemble(file: Path, points: int) -> dict[str, Floats]:
-    """Read sets of parameters from a CSV file, and take so many of them, by their weights.
-
-    Taken are those at the evenly spaced quantiles of the cumulative weight: systematic resampling without chance.
-
-    Returns
-    -------
-    dict of str to Floats
-        Values by parameter, shape ``(point,)``.
-
-    Raises
-    ------
-    PatternError
-        When the file is not there, has no rows, or holds what are no parameters or no numbers.
-    """
-    import pandas as pd
-
-    try:
-        table = pd.read_csv(file)
-    except (OSError, ValueError) as error:
-        raise PatternError(f"{file} cannot be read: {error}") from None
-    known = load_registry().parameters
-    wrong = [f"{file}: there is no parameter '{name}'" for name in table.columns if name not in (*known, "weight")]
-    wrong += [
-        f"{file}: {name} is not a number in every row"
-        for name in table.columns
-        if not pd.api.types.is_numeric_dtype(table[name]) or table[name].isna().any()
-    ]
-    if table.empty:
-        wrong.append(f"{file}: there are no sets of parameters in it")
-    weight = table["weight"] if "weight" in table else pd.Series(1.0, index=table.index)
-    if not wrong and ((weight < 0).any() or weight.sum() == 0):
-        wrong.append(f"{file}: weight is below 0, or 0 in every row")
-    if wrong:
-        raise PatternError("\n".join(wrong))
-    places = (np.arange(points) + 0.5) / points
-    upto = weight.to_numpy(dtype=np.float64).cumsum()
-    taken = np.searchsorted(upto / upto[-1], places)
-    return {name: table[name].to_numpy(dtype=np.float64)[taken] for name in table.columns if name != "weight"}
+    sets = parameter_sets(ensemble, points=points, seed=seed)
+    found = simulated(patterns, sets.values, histories=histories, seed=seed, jobs=jobs, progress=progress)
+    return Scorecard(_table(patterns, found), sets.source, points, histories, seed, load_patterns().digest)
 
 
 def _chosen(only: Sequence[str]) -> list[Pattern]:
@@ -177,10 +132,6 @@ def _chosen(only: Sequence[str]) -> list[Pattern]:
             )
         )
     return [pattern for name, pattern in known.items() if not only or name in only]
-
-
-def _drawn(points: int, seed: int) -> Mapping[str, Floats]:
-    return parameter_draws(priors(), (), draws=points, seed=seed)
 
 
 def _table(patterns: Iterable[Pattern], found: Floats) -> pd.DataFrame:

@@ -137,6 +137,7 @@ def test_the_summaries_by_hand() -> None:
         "yearly": [24, 24],
         "last": [2, 2],
         "ratio": [2, 0.5],
+        "change": [1, -2],
         "months_until": [0, 0],
     }
     assert set(expected) == set(SUMMARIES)

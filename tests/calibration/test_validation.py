@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from leaksim.calibration.parameter_sets import read_ensemble
 from leaksim.calibration.patterns import PatternError
 from leaksim.cli import main
 from leaksim.engine.lanes import Floats
@@ -14,7 +15,7 @@ from leaksim.evidence.patterns import Pattern, load_patterns
 from leaksim.figures.patterns import patterns_data
 from leaksim.report.patterns import scorecard_table
 from leaksim.tables.markdown import markdown
-from leaksim.validation import SCORECARD_COLUMNS, Scorecard, judged, read_ensemble, validate
+from leaksim.validation import SCORECARD_COLUMNS, Scorecard, judged, validate
 
 FEW = ["--points", "8", "--histories", "2", "--jobs", "1", "-q"]
 

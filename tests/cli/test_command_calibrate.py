@@ -24,7 +24,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     printed = StringIO()
     with redirect_stdout(printed):
         code = main(["calibrate", *SMALL, "--jobs", "1", "-q", "--json", "--out", str(out)])
-    assert code == 1  # two waves are never enough
+    assert code == 0
     return out, json.loads(printed.getvalue())
 
 

@@ -4,6 +4,7 @@ import csv
 import inspect
 import re
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
@@ -18,6 +19,7 @@ from leaksim.evidence.errors import EvidenceError
 from leaksim.evidence.patterns import NotComputed, Pattern, load_patterns, read_patterns
 from leaksim.evidence.registry import load_registry
 from leaksim.evidence.units import dimension
+from leaksim.forecasting import quantities
 
 PATTERNS = load_patterns()
 COMPUTED = PATTERNS.computed.values()
@@ -70,9 +72,10 @@ def test_there_are_patterns_of_every_channel_that_was_seen() -> None:
     assert not set(PATTERNS.computed) & set(PATTERNS.not_computed)
 
 
-def test_every_function_serves_a_pattern() -> None:
-    assert {pattern.computed.series for pattern in COMPUTED} == set(SERIES)
-    assert {pattern.computed.summary for pattern in COMPUTED} == set(SUMMARIES)
+def test_every_function_serves_a_pattern_or_the_forecast() -> None:
+    computed = [each.computed for each in (*COMPUTED, *quantities())]
+    assert {each.series for each in computed} == set(SERIES)
+    assert {each.summary for each in computed} == set(SUMMARIES)
 
 
 @pytest.mark.parametrize("file", ["china_trade_monthly.csv", "pump_prices.csv"])
@@ -86,13 +89,12 @@ def test_a_monthly_series_ends_at_the_cut_off_and_has_sources(file: str) -> None
 
 def test_patterns_of_single_months_are_those_of_the_series() -> None:
     trade = {row["month"]: row for row in rows("china_trade_monthly.csv")}
-    for name, month in (
-        ("april", "2017-04"),
-        ("september", "2017-09"),
-        ("october", "2017-10"),
-        ("december", "2017-12"),
-    ):
+    months = {"april": "2017-04", "september": "2017-09", "october": "2017-10", "december": "2017-12"}
+    for name, month in months.items():
         assert PATTERNS.computed[f"imports_{name}_2017"].observed == float(trade[month]["purchases_usd_m"])
+    autumn = fmean(float(trade[month]["purchases_usd_m"]) for month in ("2016-09", "2016-10"))
+    assert PATTERNS.computed["imports_autumn_2016"].observed == pytest.approx(autumn, abs=0.5)
+    assert PATTERNS.computed["imports_december_2016"].observed == float(trade["2016-12"]["purchases_usd_m"])
     december = float(trade["2017-12"]["sales_usd_m"]) / float(trade["2016-12"]["sales_usd_m"])
     assert PATTERNS.computed["exports_december"].observed == pytest.approx(december, abs=0.001)
     for row in trade.values():
@@ -102,15 +104,10 @@ def test_patterns_of_single_months_are_those_of_the_series() -> None:
 
 
 def test_patterns_of_prices_are_those_of_the_series() -> None:
-    petrol = {
-        (row["date"], row["place"]): float(row["usd_per_kg"])
-        for row in rows("pump_prices.csv")
-        if row["fuel"] == "petrol"
-    }
+    petrol = [(row["date"], float(row["usd_per_kg"])) for row in rows("pump_prices.csv") if row["fuel"] == "petrol"]
 
     def mean(*days: str) -> float:
-        found = [price for (date, _), price in petrol.items() if date in days]
-        return sum(found) / len(found)
+        return fmean(price for day, price in petrol if day in days)
 
     start = mean("2017-01")
     expected = {

@@ -1,4 +1,4 @@
-"""Run the history of 2016 and 2017 at sets of parameters, and compute the patterns that it is held against."""
+"""Run a history at sets of parameters, and compute what the model is held against, or what it expects."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from leaksim.calibration.series import SERIES, Seen
+from leaksim.calibration.series import COMPARED, SERIES, Seen
 from leaksim.calibration.summaries import SUMMARIES
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.executor import as_they_finish
 from leaksim.engine.lanes import LANES_PER_BLOCK, Arm, Block, Floats
 from leaksim.errors import InputError
-from leaksim.evidence.patterns import Pattern
+from leaksim.evidence.patterns import Quantity
 from leaksim.evidence.registry import Parameter, load_registry
-from leaksim.model.channels import REALISED
+from leaksim.model.channels import BASELINE, REALISED
 from leaksim.model.parameters import Parameters
 from leaksim.model.world import live
 from leaksim.plan import certain_values
@@ -52,11 +52,12 @@ def priors() -> dict[str, Uncertainty]:
 
 
 def simulated(
-    patterns: Sequence[Pattern],
+    patterns: Sequence[Quantity],
     parameters: Mapping[str, Floats],
     *,
     histories: int,
     seed: int,
+    scenario: Scenario | None = None,
     jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Floats:
@@ -73,6 +74,8 @@ def simulated(
         Values by parameter, in the units of the registry, shape ``(point,)`` each.
     histories
         Histories that each point meets, up to 512.
+    scenario
+        What is run; 2016 and 2017 as they were if not given.
     jobs
         Worker processes; the result does not depend on it.
     progress
@@ -89,6 +92,7 @@ def simulated(
     firsts = range(0, points, at_once)
     arguments = (
         (
+            history() if scenario is None else scenario,
             tuple(patterns),
             {name: values[first : first + at_once] for name, values in parameters.items()},
             histories,
@@ -104,9 +108,10 @@ def simulated(
     return found
 
 
-def _at_points(patterns: tuple[Pattern, ...], parameters: dict[str, Floats], histories: int, seed: int) -> Floats:
+def _at_points(
+    scenario: Scenario, patterns: tuple[Quantity, ...], parameters: dict[str, Floats], histories: int, seed: int
+) -> Floats:
     """Run as many points as are computed together; shape ``(pattern, point, history)``."""
-    scenario = history()
     points = len(next(iter(parameters.values()))) if parameters else 1
     lanes = points * histories
     lane = np.arange(Block(0, lanes).width)
@@ -114,9 +119,10 @@ def _at_points(patterns: tuple[Pattern, ...], parameters: dict[str, Floats], his
     block = Block(0, lanes, tuple(int(each) for each in lane % histories))
     drawn = {name: values[point][None] for name, values in parameters.items()}
     channels = frozenset(name for name, is_on in scenario.channels if is_on)
-    # What happened is the realised arm; it needs no other beside it.
-    realised = (Arm(REALISED, measured=True, channels=channels),)
-    lived = live(scenario, Parameters({**certain_values(scenario), **drawn}), realised, block, seed=seed, memory=MEMORY)
+    # What happens is the realised arm; few series need another beside it.
+    beside = (Arm(BASELINE, measured=False),) if any(each.computed.series in COMPARED for each in patterns) else ()
+    arms = (*beside, Arm(REALISED, measured=True, channels=channels))
+    lived = live(scenario, Parameters({**certain_values(scenario), **drawn}), arms, block, seed=seed, memory=MEMORY)
     views = {seen: Seen(lived, seed, recorded=seen == "recorded") for seen in ("recorded", "true")}
     series: dict[str, Floats] = {}
     found = np.empty((len(patterns), lanes))
@@ -127,7 +133,7 @@ def _at_points(patterns: tuple[Pattern, ...], parameters: dict[str, Floats], his
         if key not in series:
             series[key] = SERIES[asked.series](views[pattern.seen], **asked.arguments)
         over, against = (_months(scenario, ends) for ends in (asked.over, asked.against or asked.over))
-        found[index] = SUMMARIES[asked.summary](series[key], over, against)[:lanes]
+        found[index] = SUMMARIES[asked.summary](series[key], over, against)[:lanes] / asked.relative_to
     return found.reshape(len(patterns), points, histories)
 
 

@@ -12,17 +12,20 @@ from typing import Any
 
 import numpy as np
 
+from leaksim.engine.calendar import MONTHS_PER_YEAR
 from leaksim.engine.lanes import Floats
 from leaksim.engine.streams import Streams
 from leaksim.evidence.instruments import Instrument, Negotiation
 from leaksim.evidence.registry import load_registry
 from leaksim.model.chinese_traders import relative_sizes
 from leaksim.model.dimensions import GOODS, HOSTS, MOTOR_FUEL, PARTIES, PRODUCTS, SMUGGLED_GOODS, VESSEL_STATES
+from leaksim.model.ledger import FLOWS
 from leaksim.model.monitor import visible_share
 from leaksim.model.security_council import negotiate
 from leaksim.model.setting import baseline_exports
 from leaksim.model.stream_names import STREAM_NUMBERS
 from leaksim.model.world import History, baseline_flows
+from leaksim.outcomes.pressure import pressure
 from leaksim.outcomes.trade import SALES, SUPPLIES
 
 _LARGEST = 10
@@ -90,6 +93,23 @@ def china_exports(seen: Seen, *, share_of_other_imports: float) -> Floats:
     return products + share_of_other_imports * seen.share(None) * seen.flow("paid_other_imports", 0)
 
 
+def china_share(seen: Seen, *, share_of_other_imports: float) -> Floats:
+    """China's share of the DPRK's trade in goods, crude included.
+
+    Of other imports, of which the model does not say from whom they come, China has a given share.
+    """
+    crude, others = seen.flow("paid_crude", 0), seen.flow("paid_other_imports", 0)
+    china = china_imports(seen) + china_exports(seen, share_of_other_imports=share_of_other_imports) + crude
+    sales = _sum(
+        seen.share(channel) * seen.flow(flow, item)
+        for party in ("russia", "other")
+        for flow, channel in SALES[party].items()
+        for item in range(len(FLOWS[flow].items))
+    )
+    rest = supplies_value(seen, products=PRODUCTS, parties=("russia", "other")) + sales
+    return china / (china + rest + (1 - share_of_other_imports) * seen.share(None) * others)
+
+
 def supplies(seen: Seen, *, product: str, parties: Sequence[str] = PARTIES) -> Floats:
     """Give what some parties supply of a product, kb; of capital goods $m."""
     index = PRODUCTS.index(product)
@@ -125,6 +145,14 @@ def banned_still_sold(seen: Seen, *, good: str) -> Floats:
     return sold / baseline
 
 
+def illicit_coal(seen: Seen) -> Floats:
+    """Give what coal is sold although it is banned, $m: let pass, smuggled, or under Russian papers."""
+    coal = GOODS.index("coal")
+    over_the_border = seen.share("cn_slippage") * seen.flow("exported_slipped", coal)
+    smuggled = seen.share("cn_smuggling") * seen.flow("smuggled_out_delivered", coal)
+    return over_the_border + smuggled + seen.share("ru_port") * seen.flow("relabelled_delivered", 0)
+
+
 def price(seen: Seen, *, product: str) -> Floats:
     """Price of a product as a ratio to the baseline price."""
     return seen.level("price", PRODUCTS.index(product))
@@ -144,6 +172,21 @@ def wages(seen: Seen, *, hosts: Sequence[str] = HOSTS) -> Floats:
 def rason_transit(seen: Seen) -> Floats:
     """Russian coal through Rason, Mt a year."""
     return seen.level("transit", 0)
+
+
+def reserves(seen: Seen) -> Floats:
+    """Hard-currency reserves at the end of the month, $m."""
+    return seen.level("reserves", 0)
+
+
+def spared_output(seen: Seen) -> Floats:
+    """Give what is left of output once all that pressure takes away in the month is taken off it, as a share.
+
+    That is lost services of fuel and machines, and forgone imports (`leaksim.outcomes.pressure`): a proxy of growth
+    for its changes, since the model has no other output.
+    """
+    felt = pressure(seen.history).felt[:, -1]
+    return 1 - felt / (1000 * seen.parameter("gdp") / MONTHS_PER_YEAR)
 
 
 def reserves_suffice(seen: Seen) -> Floats:
@@ -181,22 +224,29 @@ SERIES: Mapping[str, Series] = {
     for each in (
         china_imports,
         china_exports,
+        china_share,
         supplies,
         supplies_value,
         is_top_supplier,
         added_russian_fuel,
         banned_still_sold,
+        illicit_coal,
         price,
         workers,
         wages,
         rason_transit,
+        reserves,
         reserves_suffice,
+        spared_output,
         ships_held,
         council_delay,
         ten_largest_traders,
     )
 }
 """Every series by the name that a pattern calls it."""
+
+COMPARED = ("spared_output",)
+"""Those that compare with the baseline arm, which then comes first."""
 
 
 def _as_negotiated(instrument: Instrument) -> Instrument:

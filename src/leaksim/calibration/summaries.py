@@ -44,14 +44,22 @@ def ratio(series: Floats, over: slice, against: slice) -> Floats:
     return np.where(below != 0, above / np.where(below != 0, below, 1.0), np.nan)
 
 
+def change(series: Floats, over: slice, against: slice) -> Floats:
+    """Mean of a month less the mean of a month compared with."""
+    difference: Floats = series[over].mean(axis=0) - series[against].mean(axis=0)
+    return difference
+
+
 def months_until(series: Floats, over: slice, against: slice) -> Floats:
     """Months until the first that is not 0; all of them if there is none."""
     there = series[over] > 0
     return np.where(there.any(axis=0), there.argmax(axis=0), float(len(there)))
 
 
-SUMMARIES: Mapping[str, Summary] = {each.__name__: each for each in (mean, total, yearly, last, ratio, months_until)}
+SUMMARIES: Mapping[str, Summary] = {
+    each.__name__: each for each in (mean, total, yearly, last, ratio, change, months_until)
+}
 """Every summary by the name that a pattern calls it."""
 
-COMPARING = ("ratio",)
+COMPARING = ("ratio", "change")
 """Those that compare with other months."""

@@ -18,6 +18,7 @@ COMMANDS = {
     "attribute": "Say who leaked, whatever the order in which the channels open.",
     "sensitivity": "Say which uncertain parameters an outcome depends on, and how much.",
     "validate": "Hold the model against what was observed in 2016 and 2017.",
+    "forecast": "Put on record what the model expects of 2018 and 2019.",
     "calibrate": "Find the parameters that let the model bring about what was observed in 2016 and 2017.",
     "diff": "Follow one random history under two scenarios: what first differs, how it spreads, and what moves.",
     "table": "Write tables for papers: LaTeX, Word, Markdown, HTML, CSV, Stata.",

@@ -34,23 +34,34 @@ class Computation(Record):
     """First and last month that it speaks of."""
     against: tuple[Month, Month] | None = None
     """First and last month of what it is compared with, for summaries that compare."""
+    relative_to: float = 1.0
+    """A constant by which the result is divided, such as a yearly cap."""
 
 
-class Pattern(Record):
-    """One thing that was observed, and how the model computes it."""
+class Quantity(Record):
+    """Something that is computed from a history of the model."""
 
     id: str
     """Name by which it is picked."""
     title: str
-    """What is observed, in words."""
+    """What it is, in words."""
     group: str
     """Under which heading it stands."""
+    unit: str
+    """Unit of all numbers; `1` for shares, ratios and counts."""
+    seen: Literal["recorded", "true"]
+    """Whether the model is read through the monitor's eyes, as statistics are, or as it is."""
+    computed: Computation
+    """How the model computes it."""
+
+
+class Pattern(Quantity):
+    """One thing that was observed, and how the model computes it."""
+
     period: str
     """What time it speaks of."""
     observed: float
     """What was observed."""
-    unit: str
-    """Unit of all numbers; `1` for shares, ratios and counts."""
     sd: float = Field(gt=0)
     """Standard deviation of the error of observation."""
     sd_reason: str
@@ -59,10 +70,6 @@ class Pattern(Record):
     """Standard deviation of what the model would miss even with the best parameters."""
     discrepancy_reason: str
     """Why so much."""
-    seen: Literal["recorded", "true"]
-    """Whether the model is read through the monitor's eyes, as statistics are, or as it is."""
-    computed: Computation
-    """How the model computes it."""
     role: Literal["calibration", "check"]
     """Whether calibration uses it. A check is looked at only, since the model has no part that could bring it about."""
     role_reason: str | None = None

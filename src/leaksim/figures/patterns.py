@@ -8,7 +8,7 @@ import numpy as np
 
 from leaksim.figures.sheet import Sheet
 from leaksim.figures.style import BANDS, FAINT, GREY, INK, TONES, label_numbers
-from leaksim.report.patterns import made_with
+from leaksim.report.patterns import how_made
 from leaksim.validation import CUTOFF, INSIDE, OUT_OF_REACH
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def patterns(card: Scorecard) -> Sheet:
         "observation and discrepancy: median (dot) and 90 % band over parameters and histories (line); the shaded "
         f"stripe reaches {CUTOFF:g} to either side. Filled: inside; open: outside; cross: no set of parameters comes "
         f"near. What lies beyond {_EDGE:g} is drawn at the edge. Italics: checks that calibration leaves out. "
-        f"{made_with(card)}"
+        f"{how_made(card)}"
     )
     height = len(data) * _ROW + groups * _HEADING + _MARGINS
     return Sheet("patterns", data, height, lambda canvas, width: _draw(canvas, data), _alt(data), caption)

@@ -8,11 +8,12 @@ from math import nan
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+from leaksim.calibration.parameter_sets import made_with
 from leaksim.report.columns import aligned
 from leaksim.report.numbers import decimals, written
 from leaksim.tables.cells import Cell, Number
 from leaksim.tables.model import Column, Group, Note, Row, Table
-from leaksim.validation import CUTOFF, INSIDE, OUT_OF_REACH, OUTSIDE, PRIORS
+from leaksim.validation import CUTOFF, INSIDE, OUT_OF_REACH, OUTSIDE
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -53,16 +54,13 @@ def opening(card: Scorecard) -> str:
     verdicts = list(card.table["verdict"])
     counts = [(verdicts.count(each), each) for each in (INSIDE, OUTSIDE, OUT_OF_REACH)]
     told = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
-    return f"{len(verdicts)} patterns of 2016 and 2017: {told}.\n{fill(made_with(card), _WIDTH)}"
+    return f"{len(verdicts)} patterns of 2016 and 2017: {told}.\n{fill(how_made(card), _WIDTH)}"
 
 
-def made_with(card: Scorecard) -> str:
+def how_made(card: Scorecard) -> str:
     """Say how a scorecard was made."""
-    source = "drawn from what is known beforehand" if card.source == PRIORS else f"of the ensemble {card.source}"
-    return (
-        f"{card.points:,} sets of parameters {source}, {card.histories} random histories each, seed {card.seed}; "
-        f"leaksim {__version__}, patterns {card.digest[:8]}."
-    )
+    made = made_with(card.source, card.points, card.histories)
+    return f"{made}, seed {card.seed}; leaksim {__version__}, patterns {card.digest[:8]}."
 
 
 def why(row: Mapping[str, Any]) -> str:
@@ -96,7 +94,7 @@ def scorecard_table(card: Scorecard) -> Table:
             "observation, discrepancy, parameters and luck. Inside: within 90 % of what the model lets one observe, "
             f"errors included. Out of reach: no set of parameters comes within {CUTOFF:g}."
         ),
-        Note(made_with(card)),
+        Note(how_made(card)),
     )
     title = "The model against the patterns of 2016 and 2017"
     return Table("patterns", title, "tab:patterns", "Pattern", columns, tuple(groups), notes, stub_weight=2.4)

@@ -1,0 +1,85 @@
+"""Where the sets of parameters come from: what is known beforehand, or what a calibration has left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from leaksim.calibration.patterns import PatternError, priors
+from leaksim.engine.lanes import Floats
+from leaksim.evidence.registry import load_registry
+from leaksim.sampling import parameter_draws
+
+PRIORS = "priors"
+
+
+@dataclass(frozen=True)
+class ParameterSets:
+    """Sets of parameters, and where they come from."""
+
+    source: str
+    """``priors``, or the name of an ensemble."""
+    values: dict[str, Floats]
+    """Values by parameter, shape ``(point,)``."""
+
+
+def parameter_sets(ensemble: str | Path | None, *, points: int, seed: int) -> ParameterSets:
+    """Draw sets of parameters from the priors, or take them from the file of an ensemble.
+
+    Raises
+    ------
+    PatternError
+        When the file cannot be read.
+    """
+    if ensemble is None:
+        return ParameterSets(PRIORS, parameter_draws(priors(), (), draws=points, seed=seed))
+    return ParameterSets(Path(ensemble).stem, read_ensemble(Path(ensemble), points))
+
+
+def made_with(source: str, points: int, histories: int) -> str:
+    """Say in words how many worlds there were, and with which parameters."""
+    drawn = "drawn from what is known beforehand" if source == PRIORS else f"of the ensemble {source}"
+    return f"{points:,} sets of parameters {drawn}, {histories} random histories each"
+
+
+def read_ensemble(file: Path, points: int) -> dict[str, Floats]:
+    """Read sets of parameters from a CSV file, and take so many of them, by their weights.
+
+    Taken are those at the evenly spaced quantiles of the cumulative weight: systematic resampling without chance.
+
+    Returns
+    -------
+    dict of str to Floats
+        Values by parameter, shape ``(point,)``.
+
+    Raises
+    ------
+    PatternError
+        When the file is not there, has no rows, or holds what are no parameters or no numbers.
+    """
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(file)
+    except (OSError, ValueError) as error:
+        raise PatternError(f"{file} cannot be read: {error}") from None
+    known = load_registry().parameters
+    wrong = [f"{file}: there is no parameter '{name}'" for name in table.columns if name not in (*known, "weight")]
+    wrong += [
+        f"{file}: {name} is not a number in every row"
+        for name in table.columns
+        if not pd.api.types.is_numeric_dtype(table[name]) or table[name].isna().any()
+    ]
+    if table.empty:
+        wrong.append(f"{file}: there are no sets of parameters in it")
+    weight = table["weight"] if "weight" in table else pd.Series(1.0, index=table.index)
+    if not wrong and ((weight < 0).any() or weight.sum() == 0):
+        wrong.append(f"{file}: weight is below 0, or 0 in every row")
+    if wrong:
+        raise PatternError("\n".join(wrong))
+    places = (np.arange(points) + 0.5) / points
+    upto = weight.to_numpy(dtype=np.float64).cumsum()
+    taken = np.searchsorted(upto / upto[-1], places)
+    return {name: table[name].to_numpy(dtype=np.float64)[taken] for name in table.columns if name != "weight"}

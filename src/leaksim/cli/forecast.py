@@ -1,0 +1,113 @@
+"""``leaksim forecast``: put on record what the model expects of 2018 and 2019."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+from rich.console import Console
+
+from leaksim.cli.output import Json, json_text, print_json
+from leaksim.cli.progress import progress_on
+from leaksim.cli.run import make_ready, or_null, processors
+from leaksim.version import __version__
+
+if TYPE_CHECKING:
+    from leaksim.forecasting import Forecast
+
+
+def forecast(
+    *,
+    ensemble: Path | None = None,
+    out: Path | None = None,
+    points: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000))] = 400,
+    histories: Annotated[int, Parameter(validator=Number(gte=1, lte=512))] = 8,
+    seed: Annotated[int, Parameter(validator=Number(gte=0, lt=2**63))] = 2017,
+    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    json: Json = False,
+    quiet: Annotated[bool, Parameter(alias="-q")] = False,
+) -> int:
+    """Put on record what the model expects of 2018 and 2019, with nothing known after 18 January 2018.
+
+    Parameters
+    ----------
+    ensemble
+        A CSV file of parameter sets, a column for each parameter and perhaps one called weight. Without it, sets are
+        drawn from the range of every assumed parameter.
+    out
+        A folder for forecast.csv, forecast.md and manifest.json, which says how they were made.
+    points
+        Sets of parameters.
+    histories
+        Random histories that each set meets.
+    seed
+        The number that fixes all random draws.
+    jobs
+        Processes that work at the same time; as many as there are processors if not given.
+    json
+        Print one JSON document instead of a table.
+    quiet
+        Show no progress.
+    """
+    from leaksim.forecasting import forecast as expected
+
+    if out is not None:
+        make_ready(out, [])
+    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+        made = expected(
+            ensemble=ensemble,
+            points=points,
+            histories=histories,
+            seed=seed,
+            jobs=jobs or processors(),
+            progress=progress.advance,
+        )
+    if out is not None:
+        _save(made, out)
+    if json:
+        results = made.table.to_dict("records")
+        print_json(
+            {
+                "leaksim": __version__,
+                "manifest": _facts(made),
+                "results": [{str(column): or_null(value) for column, value in row.items()} for row in results],
+            }
+        )
+    else:
+        print(made)
+    return 0
+
+
+def _save(made: "Forecast", out: Path) -> None:
+    from leaksim.report.forecast import forecast_table
+    from leaksim.store.atomic import replace_files
+    from leaksim.store.formats import csv_bytes
+    from leaksim.tables.writing import written
+
+    table = csv_bytes(made.table)
+    files = {
+        "forecast.csv": table,
+        "forecast.md": written(forecast_table(made), "markdown"),
+        "manifest.json": f"{json_text(_facts(made))}\n".encode(),
+    }
+    replace_files(out, files)
+
+
+def _facts(made: "Forecast") -> dict[str, object]:
+    from hashlib import sha256
+
+    from leaksim.report.forecast import CUT_OFF
+    from leaksim.store.formats import csv_bytes
+    from leaksim.store.manifest import common_facts
+
+    return {
+        **common_facts(),
+        "known_until": CUT_OFF,
+        "scenario": {"name": made.scenario.name, "digest": made.scenario.digest},
+        "quantities": made.digest,
+        "source": made.source,
+        "points": made.points,
+        "histories": made.histories,
+        "seed": made.seed,
+        "forecast": sha256(csv_bytes(made.table)).hexdigest(),
+    }
