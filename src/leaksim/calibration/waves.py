@@ -310,7 +310,7 @@ def _scores(cloud: Cloud) -> Floats:
 def _evaluated(problem: Problem, places: Floats, generator: np.random.Generator) -> Cloud:
     simulated = problem.simulate(problem.values(places), int(generator.integers(2**62)))
     order = np.arange(len(places), dtype=np.intp)
-    return Cloud(places, simulated.mean(axis=2), problem.implausibility(simulated), problem.closeness(simulated), order)
+    return Cloud(places, simulated.mean(axis=2), *problem.distances(simulated), order)
 
 
 def _generator(seed: int, wave: int) -> np.random.Generator:
