@@ -45,7 +45,8 @@ def _in_order_of_use(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[s
     seen: list[str] = []
     queue = [schema]
     while queue:
-        for name in _named(queue.pop(0).get("properties", {})):
+        part = queue.pop(0)
+        for name in _named([part.get("properties"), part.get("additionalProperties")]):
             if name not in seen:
                 seen.append(name)
                 queue.append(schema["$defs"][name])
@@ -70,6 +71,9 @@ def _fields(schema: Mapping[str, Any], definitions: Mapping[str, Mapping[str, An
         part = definitions.get(_last(field.get("$ref", "")), {})
         meaning = field.get("description", part.get("description"))
         rows.append((f"`{name}`", prose(meaning), _kind(field), _default(field, name in needed)))
+    if isinstance(entry := schema.get("additionalProperties"), Mapping):
+        part = definitions[_last(entry["$ref"])]
+        rows.append(("`parameter`", prose(part["description"]), _kind(entry), "–"))
     return table(("word", "meaning", "value", "if left out"), rows, (18, 44, 24, 14), "evidence")
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import kstest, truncnorm
+from scipy.stats import kstest, norm, truncnorm
 
 from leaksim.calibration.problem import CUTOFF, Problem, largest
 from leaksim.calibration.waves import Settings, Wave, chosen, waves_after
@@ -105,13 +105,16 @@ def test_luck_of_one_more_history_is_part_of_the_distance() -> None:
     problem = sums(error=3.0)
     simulated = np.array([[[0.0, 8.0]], [[1.0, 1.0]]])
     # Mean 4 is 3.7 from 0.3; variance 9 of the error, 32 of luck once for the world and half for the mean.
-    assert problem.implausibility(simulated)[0, 0] == pytest.approx(3.7 / np.sqrt(9 + 32 * 1.5))
+    implausibility, closeness = problem.distances(simulated)
+    assert implausibility[0, 0] == pytest.approx(3.7 / np.sqrt(9 + 32 * 1.5))
+    density = norm.logpdf(4 - 0.3, scale=np.sqrt(9 + 48)) - norm.logpdf(0, scale=3)
+    assert closeness[0] == pytest.approx(density)
 
 
 def test_a_pattern_missed_by_far_weighs_no_more_than_one_at_the_cutoff() -> None:
     problem = sums(error=1.0)
-    far, farther = (np.array([[[0.3] * 2], [[value] * 2]]) for value in (50.0, 500.0))
-    assert problem.closeness(far)[0] == problem.closeness(farther)[0] == pytest.approx(-(CUTOFF**2) / 2)
+    far, farther = (problem.distances(np.array([[[0.3] * 2], [[value] * 2]])) for value in (50.0, 500.0))
+    assert far[1][0] == farther[1][0] == pytest.approx(-(CUTOFF**2) / 2)
 
 
 def test_systematic_choice_takes_each_as_often_as_its_weight_asks() -> None:

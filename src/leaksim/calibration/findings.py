@@ -41,7 +41,7 @@ def waves_table(waves: Sequence[Wave]) -> pd.DataFrame:
         (
             wave.number,
             "prior" if wave.number == 1 else "history matching" if wave.power == 0 else "weighting",
-            wave.bound,
+            wave.bound if np.isfinite(wave.bound) else np.nan,
             wave.power,
             wave.space,
             *wave.space_interval,

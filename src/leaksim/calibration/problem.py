@@ -61,41 +61,34 @@ class Problem:
         inside = np.minimum(places, BELOW_ONE)  # a choice has no value at 1 itself
         return {name: quantile(prior, inside[:, index]) for index, (name, prior) in enumerate(self.priors.items())}
 
-    def implausibility(self, simulated: Floats) -> Floats:
-        """Say how far each point is from each pattern, in standard deviations; shape ``(pattern, point)``.
+    def distances(self, simulated: Floats) -> tuple[Floats, Floats]:
+        """Say how far each point is from each pattern, and how close that makes it to all of them.
 
-        The observed history is one of the many that could have been, so luck counts once for it and once for the mean
-        over the simulated ones. A pattern that has no value at a point is infinitely far away.
+        The implausibility is the distance in standard deviations of error and luck together (Craig et al. 1997; Vernon,
+        Goldstein and Bower 2010). What was observed is one of the histories that could have been, so luck counts
+        once for it and once for the mean over the simulated ones. A pattern that has no value is infinitely far away.
 
-        Source: Craig et al. 1997; Vernon, Goldstein and Bower 2010.
+        The closeness is the logarithm of the normal density of these distances, 0 where a point meets all patterns
+        exactly and without luck. Weighting by it is Bayesian inference for a model with these errors (Wilkinson 2013),
+        whose luck is taken for normal (Wood 2010). A pattern that is missed by more than the cutoff weighs no more than
+        one missed by it: how large an error is that nobody expected says nothing about parameters.
 
         Parameters
         ----------
         simulated
             Shape ``(pattern, point, history)``, two histories at least.
+
+        Returns
+        -------
+        tuple
+            Implausibility, shape ``(pattern, point)``, and closeness, shape ``(point,)``.
         """
         luck = simulated.var(axis=2, ddof=1) * (1 + 1 / simulated.shape[2])
-        distance = np.abs(self.observed[:, None] - simulated.mean(axis=2))
-        return _or_infinity(distance / np.sqrt(self.error[:, None] ** 2 + luck))
-
-    def closeness(self, simulated: Floats) -> Floats:
-        """Return the logarithm of the weight of each point, shape ``(point,)``: 0 where it meets all patterns exactly.
-
-        The kernel is the normal density of the errors, so that accepting by it is exact Bayesian inference for a model
-        with these errors (Wilkinson 2013). It is averaged over the histories of a point. A pattern that is missed by
-        more than the cutoff weighs no more than one missed by it: how large an error is that nobody expected says
-        nothing about parameters.
-
-        Parameters
-        ----------
-        simulated
-            Shape ``(pattern, point, history)``.
-        """
-        from scipy.special import logsumexp
-
-        missed = (self.observed[:, None, None] - simulated) / self.error[:, None, None]
-        weights = -(np.minimum(_or_infinity(np.abs(missed)), CUTOFF) ** 2) / 2
-        return np.asarray(logsumexp(weights.sum(axis=0), axis=1) - np.log(simulated.shape[2]), dtype=np.float64)
+        errors = self.error[:, None] ** 2
+        missed = np.abs(self.observed[:, None] - simulated.mean(axis=2)) / np.sqrt(errors + luck)
+        implausibility = np.where(np.isnan(missed), np.inf, missed)
+        penalty = np.minimum(implausibility, CUTOFF) ** 2 + np.log1p(np.nan_to_num(luck) / errors)
+        return implausibility, -penalty.sum(axis=0) / 2
 
 
 def largest(implausibility: Floats, excused: int) -> Floats:
@@ -106,7 +99,3 @@ def largest(implausibility: Floats, excused: int) -> Floats:
     """
     ordered: Floats = np.sort(implausibility, axis=0)[-1 - excused]
     return ordered
-
-
-def _or_infinity(distance: Floats) -> Floats:
-    return np.where(np.isnan(distance), np.inf, distance)

@@ -92,7 +92,8 @@ def calibrate(
         print_json(_document(found))
     else:
         print(found)
-    return 0 if found.finished else 1
+    is_stuck = not found.finished and found.facts["waves"] < waves
+    return 1 if is_stuck else 0
 
 
 def _save(found: "Calibration", out: Path) -> None:
