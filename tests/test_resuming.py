@@ -26,6 +26,7 @@ from leaksim.pending import BlocksFailedError
 from leaksim.plan import Plan
 from leaksim.sensitivities import sensitivity
 from leaksim.simulation import Result, simulate, simulate_many
+from leaksim.store.runs import RECORD
 from worlds import cut, from_registry, scenario
 
 CERTAIN = scenario(cut("coal", 0.9, "2017-01-01"), months=2, channels=("cn_smuggling", "ru_port"))
@@ -285,17 +286,10 @@ def test_other_studies_go_on_too(
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """What a run has left, without what says when, where and at which revision it ran."""
-    found = {}
-    for file in sorted(folder.glob("[!.]*/[!.]*")):
-        content = file.read_bytes()
-        if file.name == "manifest.json":
-            manifest = json.loads(content)
-            del manifest["volatile"], manifest["software"]["git"]
-            content = json.dumps(manifest).encode()
-        found["/".join(file.parts[-2:])] = content
-    assert found
-    return found
+    """What a run has left, without the record of when, where and at which revision it ran."""
+    files = sorted(file for file in folder.glob("[!.]*/[!.]*") if file.name != RECORD)
+    assert files
+    return {"/".join(file.parts[-2:]): file.read_bytes() for file in files}
 
 
 def start(*words: object) -> subprocess.Popen[bytes]:

@@ -170,7 +170,8 @@ def test_a_script_that_workers_cannot_read_is_told_what_is_missing(tmp_path: Pat
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
-    assert 'put what runs under `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]
+    # Python's own tracker of semaphores may add a warning of its own.
+    assert 'put what runs under `if __name__ == "__main__":`' in done.stderr
 
 
 def test_workers_end_with_whoever_started_them(tmp_path: Path) -> None:
