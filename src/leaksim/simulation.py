@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from leaksim.engine.executor import as_they_finish
 from leaksim.engine.lanes import Arm, Block
 from leaksim.engine.memory import Memory
-from leaksim.model.compiled import take_if_worth
 from leaksim.model.world import live
 from leaksim.outcomes import displacement
 from leaksim.outcomes.lane_tables import bands, lane_totals, monthly_means
@@ -149,7 +148,6 @@ def simulate_many(
 
 def run_block(planned: Plan, block: Block) -> tuple[Observation, frozenset[str]]:
     """Run one block of a plan; return what is kept of it and the parameters that were read."""
-    take_if_worth(planned.lanes * len(planned.arms) * planned.scenario.period.months)
     parameters = planned.parameters(block)
     parts = [
         observe(

@@ -182,9 +182,7 @@ class ImportTraders:
         paid = self._queue.settle(month, self._market.sales(self._line.line))
         arriving = 1 - self._line.inspection
         seized = self._line.inspect()
-        crossings = {
-            product: crossed(cargo.quantity, cargo.value, arriving, seized) for product, cargo in paid.items()
-        }
+        crossings = {product: crossed(cargo.quantity, cargo.value, arriving, seized) for product, cargo in paid.items()}
         for product, each in crossings.items():
             ledger.post_item("smuggled_shipped", month, product, each.all_shipped)
             ledger.post_item("smuggled_seized", month, product, each.all_seized)

@@ -107,7 +107,7 @@ def paid(price: Floats, reservation: Floats, buyer_power: Floats) -> Floats:
 def due(
     sold: Floats, price: Floats, reservation: Floats, buyer_power: Floats, baseline_price: Floats
 ) -> tuple[Floats, Floats]:
-    """What one unit brings each seller, $m, ``(seller, arm, lane)``, and what all of them are due, ``(arm, lane)``."""
+    """Return what one unit brings each seller, $m, ``(seller, arm, lane)``, and what all are due, ``(arm, lane)``."""
     unit_price = paid(price, reservation, buyer_power)
     unit_price *= baseline_price
     outlay: Floats = (sold * unit_price).sum(axis=0)

@@ -123,9 +123,14 @@ class Market:
 
     def _side_by_side(self, names: Sequence[str], parts: Sequence[Floats]) -> Floats:
         """Put parts of several offers on one axis, ``(seller, busy arm, lane)``; zero in arms without the seller."""
-        return np.concatenate(
-            [self._among_busy[sellers].among_all(part) for sellers, part in zip(names, parts, strict=True)]
-        )
+        width = self._setting.block.width
+        whole = np.zeros((sum(map(len, parts)), np.count_nonzero(self._busy.flags), width))
+        start = 0
+        for sellers, part in zip(names, parts, strict=True):
+            end = start + len(part)
+            whole[start:end, self._among_busy[sellers].index] = part
+            start = end
+        return whole
 
     def _hand_out(self, product: int, names: Sequence[str], sale: Sale) -> None:
         """Tell the sellers what they sold in their arms."""

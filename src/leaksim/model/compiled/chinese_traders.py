@@ -18,7 +18,15 @@ def learned(perceived: Floats, shipped: Floats, seized: Floats, rate: Floats) ->
 
 
 @kernel
-def _learn(perceived, shipped, seized, rate, shipments, line_rate, after):
+def _learn(
+    perceived: Floats,
+    shipped: Floats,
+    seized: Floats,
+    rate: Floats,
+    shipments: Floats,
+    line_rate: Floats,
+    after: Floats,
+) -> None:
     traders, arms, lanes = perceived.shape
     for trader in range(traders):
         for arm in range(arms):
@@ -49,7 +57,9 @@ def crossed(quantity: Floats, value: Floats, arriving: Floats, seized: Floats) -
 
 
 @kernel
-def _cross(quantity, value, arriving, seized, shipped, delivered, sums):
+def _cross(
+    quantity: Floats, value: Floats, arriving: Floats, seized: Floats, shipped: Floats, delivered: Floats, sums: Floats
+) -> None:
     traders, arms, lanes = quantity.shape
     for trader in range(traders):
         for arm in range(arms):
@@ -97,7 +107,20 @@ def traded(
 
 
 @kernel
-def _trade(perceived, cost, capacity, loading, terms, blocked, seized, wanted, price, shipped, delivered, sums):
+def _trade(
+    perceived: Floats,
+    cost: Floats,
+    capacity: Floats,
+    loading: Floats,
+    terms: Floats,
+    blocked: Floats,
+    seized: Floats,
+    wanted: Floats,
+    price: Floats,
+    shipped: Floats,
+    delivered: Floats,
+    sums: Floats,
+) -> None:
     traders, arms, lanes = perceived.shape
     resale_price, penalty, reserve_price, bargaining, friction = terms
     for trader in range(traders):

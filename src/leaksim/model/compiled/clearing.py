@@ -10,11 +10,12 @@ import numpy as np
 from leaksim.engine.lanes import Floats
 from leaksim.model import clearing
 from leaksim.model.clearing import NOTHING, Clearing
-from leaksim.model.compiled.demand import columns_of, exponents_at, whole_eights
-from leaksim.model.compiled.kernel import approximate_kernel, kernel
+from leaksim.model.compiled import numpy_form
+from leaksim.model.compiled.demand import Columns, Places, columns_of, exponents_at, whole_eights
+from leaksim.model.compiled.kernel import approximate_kernel, in_full, kernel
 from leaksim.model.demand import DemandCurve, IsoelasticDemand
 
-_SURE = 1e-10
+_SURE = 1e-11
 """Share by which supply and demand must differ at a step, where both are known to 1e-13 or so."""
 
 _RUNGS = 65
@@ -32,16 +33,25 @@ def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floa
     Where a comparison is so close that these could differ, the NumPy form clears the market.
     """
     if not isinstance(demand, IsoelasticDemand):
-        return clearing.clear.__wrapped__(demand, base, reservation, capacity)
+        return numpy_form(clearing.clear)(demand, base, reservation, capacity)
     columns = columns_of(demand, base.shape[-1])
     shape = base.shape
     marginal, quantity, missing = np.empty(shape), np.empty(shape), np.empty(shape)
     on_curve, at_step = np.empty(shape), np.empty(base.size, dtype=np.intp)
     stepped = _find_steps(
-        columns, _ladder_of(demand, base.shape[-1]), base, reservation, capacity, marginal, quantity, missing, on_curve, at_step
+        columns,
+        _ladder_of(demand, base.shape[-1]),
+        base,
+        reservation,
+        capacity,
+        marginal,
+        quantity,
+        missing,
+        on_curve,
+        at_step,
     )
     if stepped < 0:
-        return clearing.clear.__wrapped__(demand, base, reservation, capacity)
+        return numpy_form(clearing.clear)(demand, base, reservation, capacity)
     at_step = at_step[:stepped]
     price = demand.price_for(on_curve)
     log_price = np.ones(whole_eights(stepped))
@@ -72,21 +82,24 @@ def due(
 ) -> tuple[Floats, Floats]:
     """Go through the sellers once."""
     unit_price, outlay = np.empty(sold.shape), np.zeros(price.shape)
-    lanes = price.shape[-1:]
-    _pay(
-        sold,
-        price,
-        reservation,
-        np.broadcast_to(buyer_power[0], lanes),
-        np.broadcast_to(baseline_price[0], lanes),
-        unit_price,
-        outlay,
-    )
+    power, baseline = (in_full(each[0], price.shape[-1:]) for each in (buyer_power, baseline_price))
+    _pay(sold, price, reservation, power, baseline, unit_price, outlay)
     return unit_price, outlay
 
 
 @kernel
-def _find_steps(columns, ladder, base, reservation, capacity, marginal, quantity, missing, on_curve, at_step):
+def _find_steps(
+    columns: Columns,
+    ladder: tuple[Floats, Floats],
+    base: Floats,
+    reservation: Floats,
+    capacity: Floats,
+    marginal: Floats,
+    quantity: Floats,
+    missing: Floats,
+    on_curve: Floats,
+    at_step: Places,
+) -> int:
     """Find the marginal step of each cell, and what is sold below it.
 
     Return how many cells are at a step, or -1 where one cannot be told apart from the next. `missing` becomes the
@@ -127,7 +140,10 @@ def _find_steps(columns, ladder, base, reservation, capacity, marginal, quantity
                 while high - low > 1:
                     middle = (low + high) // 2
                     up_to = _offered(number, asked, size, rungs[lane, middle])
-                    if up_to + there >= wanted_at[lane, middle]:
+                    surplus = up_to + there - wanted_at[lane, middle]
+                    if abs(surplus) < _SURE * (up_to + baseline):
+                        return -1
+                    if surplus > 0:
                         high = middle
                     else:
                         low, supply = middle, up_to
@@ -151,9 +167,7 @@ def _find_steps(columns, ladder, base, reservation, capacity, marginal, quantity
                     while place < tried and steps[place] == price:
                         supply += offered[place]
                         place += 1
-                    covers = _compare(
-                        supply + there, _SURE * (supply + baseline), most, least, price, lane, curve
-                    )
+                    covers = _compare(supply + there, _SURE * (supply + baseline), most, least, price, lane, curve)
                     if covers == 0:
                         return -1
                     if covers > 0:
@@ -180,7 +194,15 @@ def _find_steps(columns, ladder, base, reservation, capacity, marginal, quantity
 
 
 @kernel
-def _compare(supply, sure, most, least, price, lane, curve):
+def _compare(
+    supply: float,
+    sure: float,
+    most: float,
+    least: float,
+    price: float,
+    lane: int,
+    curve: tuple[Floats, Floats, Floats, Floats],
+) -> int:
     """Say whether supply covers (1) what is wanted at a price or not (-1); 0 where that is too close to say."""
     quantity, elasticity, choke, ceiling = curve
     if price > ceiling[lane] or supply > most + sure:
@@ -197,7 +219,7 @@ def _compare(supply, sure, most, least, price, lane, curve):
 
 
 @approximate_kernel
-def _offered(number, asked, size, price):
+def _offered(number: int, asked: Floats, size: Floats, price: float) -> float:
     """Add up what is offered at a price, in any order."""
     total = 0.0
     for seller in range(number):
@@ -206,7 +228,16 @@ def _offered(number, asked, size, price):
 
 
 @kernel
-def _fill_at_step(columns, base, at_step, bought, marginal, quantity, missing, price):
+def _fill_at_step(
+    columns: Columns,
+    base: Floats,
+    at_step: Places,
+    bought: Floats,
+    marginal: Floats,
+    quantity: Floats,
+    missing: Floats,
+    price: Floats,
+) -> None:
     """Where the marginal seller sets the price, sell him what is wanted; where there is no gap, the price is 1.
 
     `missing` becomes the share of the capacity at the margin that is sold.
@@ -231,7 +262,9 @@ def _fill_at_step(columns, base, at_step, bought, marginal, quantity, missing, p
 
 
 @kernel
-def _sell(reservation, capacity, marginal, missing, price, sold):
+def _sell(
+    reservation: Floats, capacity: Floats, marginal: Floats, missing: Floats, price: Floats, sold: Floats
+) -> None:
     sellers, arms, lanes = reservation.shape
     for seller in range(sellers):
         for arm in range(arms):
@@ -243,7 +276,15 @@ def _sell(reservation, capacity, marginal, missing, price, sold):
 
 
 @kernel
-def _pay(sold, price, reservation, buyer_power, baseline_price, unit_price, outlay):
+def _pay(
+    sold: Floats,
+    price: Floats,
+    reservation: Floats,
+    buyer_power: Floats,
+    baseline_price: Floats,
+    unit_price: Floats,
+    outlay: Floats,
+) -> None:
     sellers, arms, lanes = sold.shape
     for seller in range(sellers):
         for arm in range(arms):

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.compiled.kernel import kernel
+from leaksim.model.compiled import numpy_form
+from leaksim.model.compiled.kernel import in_full, kernel
 from leaksim.model.demand import (
     HIGHEST_LOG_PRICE,
     LAST_STEP,
@@ -28,7 +29,7 @@ Places = npt.NDArray[np.intp]
 
 
 class Columns(NamedTuple):
-    """What a curve says of the classes that use the product in each lane, ``(class, lane)``, and of all, ``(lane,)``."""
+    """What a curve says of the classes that use the product, ``(class, lane)``, and of all together, ``(lane,)``."""
 
     quantity: Floats
     elasticity: Floats
@@ -49,15 +50,9 @@ def columns_of(curve: IsoelasticDemand, lanes: int) -> Columns:
     """Return the columns of a curve, which are written out once."""
     found = _columns.get(curve)
     if found is None or found.quantity.shape[-1] != lanes:
-
-        def by_class(values: Floats) -> Floats:
-            return np.ascontiguousarray(np.broadcast_to(values[:, 0], (len(curve.quantity), lanes)))
-
-        def of_all(values: Floats) -> Floats:
-            return np.ascontiguousarray(np.broadcast_to(values[0], (lanes,)))
-
-        of_classes = map(by_class, curve.class_columns())
-        found = Columns(*of_classes, of_all(curve.baseline_total), of_all(curve.floor), of_all(curve.ceiling))
+        of_classes = [in_full(each[:, 0], (len(curve.quantity), lanes)) for each in curve.class_columns()]
+        of_all = [in_full(each[0], (lanes,)) for each in (curve.baseline_total, curve.floor, curve.ceiling)]
+        found = Columns(*of_classes, *of_all)
         _columns[curve] = found
     return found
 
@@ -65,22 +60,20 @@ def columns_of(curve: IsoelasticDemand, lanes: int) -> Columns:
 def price_for(curve: DemandCurve, total: Floats) -> Floats:
     """Take the price from the list of cells in which some class is elastic, and the extremes elsewhere."""
     if not isinstance(curve, IsoelasticDemand):
-        return DemandCurve.price_for.__wrapped__(curve, total)
+        return numpy_form(DemandCurve.price_for)(curve, total)
     columns = columns_of(curve, total.shape[-1])
-    cells, prices, price = _prices(columns, total, total, guessed=False)
-    del cells, prices
+    _cells, _prices_there, price = _prices(columns, total, total, guessed=False)
     return price
 
 
 def ration(curve: DemandCurve, total: Floats, guess: Floats | None = None) -> tuple[Floats, Floats]:
     """Find the prices, then serve class by class."""
     if not isinstance(curve, IsoelasticDemand):
-        return DemandCurve.ration.__wrapped__(curve, total, guess)
+        return numpy_form(DemandCurve.ration)(curve, total, guess)
     columns = columns_of(curve, total.shape[-1])
     total = np.minimum(total, curve.baseline_total)
     cells, prices, price = _prices(columns, total, total if guess is None else guess, guessed=guess is not None)
-    bought = np.log(prices)
-    bought = exponents_at(columns, cells, bought)
+    bought = exponents_at(columns, cells, np.log(prices))
     np.exp(bought, out=bought)
     quantities = np.zeros((len(curve.users), *total.shape))
     _serve(columns, np.flatnonzero(curve.users), total, bought, quantities)
@@ -97,7 +90,8 @@ def _prices(columns: Columns, total: Floats, guess: Floats, *, guessed: bool) ->
     classes, size = len(columns.quantity), whole_eights(total.size)
     cells = np.empty(total.size, dtype=np.intp)
     target, log_price = np.empty(size), np.zeros(size)
-    elasticity, at_price_one, wanted = (np.empty((size, classes)) for _ in range(3))
+    elasticity, at_price_one = np.empty((size, classes)), np.empty((size, classes))
+    wanted = np.empty((size, classes))
     price = np.empty(total.shape)
     found = _gather(columns, total, guess, guessed, cells, target, log_price, elasticity, at_price_one, price)
     cells, used = cells[:found], whole_eights(found)
@@ -125,9 +119,28 @@ def _prices(columns: Columns, total: Floats, guess: Floats, *, guessed: bool) ->
 
 
 @kernel
-def _gather(columns, total, guess, guessed, cells, target, log_price, elasticity, at_price_one, price):
+def _gather(
+    columns: Columns,
+    total: Floats,
+    guess: Floats,
+    guessed: bool,
+    cells: Places,
+    target: Floats,
+    log_price: Floats,
+    elasticity: Floats,
+    at_price_one: Floats,
+    price: Floats,
+) -> int:
     """List the cells in which some class is elastic; elsewhere take an extreme price."""
-    quantities, above_chokes, at_saturations, elasticities, at_price_ones, floors, ceilings = columns.quantity, columns.above_choke, columns.at_saturation, columns.elasticity, columns.at_price_one, columns.floor, columns.ceiling
+    quantities, above_chokes, at_saturations, elasticities, at_price_ones, floors, ceilings = (
+        columns.quantity,
+        columns.above_choke,
+        columns.at_saturation,
+        columns.elasticity,
+        columns.at_price_one,
+        columns.floor,
+        columns.ceiling,
+    )
     arms, lanes = total.shape
     classes = quantities.shape[0]
     found = 0
@@ -160,7 +173,7 @@ def _gather(columns, total, guess, guessed, cells, target, log_price, elasticity
 
 
 @kernel
-def _exponents(number, elasticity, log_price, exponents):
+def _exponents(number: int, elasticity: Floats, log_price: Floats, exponents: Floats) -> None:
     classes = elasticity.shape[1]
     for place in range(number):
         for user in range(classes):
@@ -169,14 +182,16 @@ def _exponents(number, elasticity, log_price, exponents):
 
 
 @kernel
-def _fill_up(number, exponents):
+def _fill_up(number: int, exponents: Floats) -> None:
     for place in range(number, -(-number // WHOLE_EIGHT) * WHOLE_EIGHT):
         for user in range(exponents.shape[1]):
             exponents[place, user] = 0.0
 
 
 @kernel
-def _aim(number, elasticity, at_price_one, wanted, target, ratio, factor):
+def _aim(
+    number: int, elasticity: Floats, at_price_one: Floats, wanted: Floats, target: Floats, ratio: Floats, factor: Floats
+) -> None:
     """Say by what ratio each cell misses its target, and how far its price moves with the logarithm of that."""
     classes = elasticity.shape[1]
     for place in range(number):
@@ -192,7 +207,17 @@ def _aim(number, elasticity, at_price_one, wanted, target, ratio, factor):
 
 
 @kernel
-def _advance(number, moving, log_ratio, factor, log_price, elasticity, at_price_one, target, exponents):
+def _advance(
+    number: int,
+    moving: Places,
+    log_ratio: Floats,
+    factor: Floats,
+    log_price: Floats,
+    elasticity: Floats,
+    at_price_one: Floats,
+    target: Floats,
+    exponents: Floats,
+) -> int:
     """Move the prices, and close up the lists of the cells whose price moves on."""
     classes = elasticity.shape[1]
     left = 0
@@ -212,9 +237,10 @@ def _advance(number, moving, log_ratio, factor, log_price, elasticity, at_price_
 
 
 @kernel
-def _settle(columns, total, cells, prices, price):
+def _settle(columns: Columns, total: Floats, cells: Places, prices: Floats, price: Floats) -> None:
     """Keep prices between the floor and the lowest choke price of those who buy; write them to their cells."""
-    quantities, above_chokes, chokes, floors = columns.quantity, columns.above_choke, columns.choke, columns.floor
+    quantities, above_chokes = columns.quantity, columns.above_choke
+    chokes, floors = columns.choke, columns.floor
     lanes = total.shape[1]
     classes = quantities.shape[0]
     for place in range(cells.size):
@@ -228,25 +254,29 @@ def _settle(columns, total, cells, prices, price):
 
 
 @kernel
-def exponents_at(columns, cells, log_price):
+def exponents_at(columns: Columns, cells: Places, log_price: Floats) -> Floats:
     """Exponents of what the classes want at the price of each cell in the list."""
-    quantities, elasticities, log_weights = columns.quantity, columns.elasticity, columns.log_weight
+    quantities, elasticities = columns.quantity, columns.elasticity
+    log_weights = columns.log_weight
     lanes = quantities.shape[1]
     classes = quantities.shape[0]
     exponents = np.zeros((log_price.size, classes))
     for place in range(cells.size):
         lane = cells[place] % lanes
         for user in range(classes):
-            exponents[place, user] = elasticities[user, lane] * (
-                log_weights[user, lane] - log_price[place]
-            )
+            exponents[place, user] = elasticities[user, lane] * (log_weights[user, lane] - log_price[place])
     return exponents
 
 
 @kernel
-def _serve(columns, users, total, bought, quantities):
+def _serve(columns: Columns, users: Places, total: Floats, bought: Floats, quantities: Floats) -> None:
     """Share out `total`; `bought` lists what the classes want of their quantity where some class is elastic."""
-    whole, above_chokes, chokes, at_saturations = columns.quantity, columns.above_choke, columns.choke, columns.at_saturation
+    whole, above_chokes, chokes, at_saturations = (
+        columns.quantity,
+        columns.above_choke,
+        columns.choke,
+        columns.at_saturation,
+    )
     arms, lanes = total.shape
     classes = whole.shape[0]
     served, marginal = np.empty(classes), np.empty(classes)

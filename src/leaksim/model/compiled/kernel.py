@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -27,11 +29,22 @@ def approximate_kernel(function: Function) -> Function:
 
 
 def _compiled(function: Function, *, fastmath: bool | set[str]) -> Function:
-    settings = {"nogil": True, "fastmath": fastmath, "error_model": "numpy"}
+    with_settings = partial(numba.njit, nogil=True, fastmath=fastmath, error_model="numpy")
     try:
-        return cast("Function", numba.njit(cache=True, **settings)(function))
+        compiled = with_settings(cache=True)(function)
     except RuntimeError:  # no folder to write to
-        return cast("Function", numba.njit(**settings)(function))
+        return cast("Function", with_settings()(function))
+    _folders[function.__name__] = Path(str(compiled.stats.cache_path))
+    return cast("Function", compiled)
+
+
+_folders: dict[str, Path] = {}
+"""Where each kernel is kept."""
+
+
+def are_on_disk() -> bool:
+    """Say whether kernels were compiled on this computer before."""
+    return any(any(folder.glob(f"*.{name}-*.nbi")) for name, folder in _folders.items())
 
 
 def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
