@@ -38,7 +38,7 @@ def _code_digest() -> str:
     total = hashlib.sha256()
     for file in sorted(_PACKAGE.rglob("*")):
         name = file.relative_to(_PACKAGE)
-        if name.parts[0] in _SHOW_ONLY or not file.is_file() or file.suffix == ".pyc":
+        if name.parts[0] in _SHOW_ONLY or "__pycache__" in name.parts or not file.is_file():
             continue
         content = file.read_bytes()
         total.update(f"{name.as_posix()} {len(content)}\n".encode() + content)

@@ -7,12 +7,14 @@ What he expects of the inspectors follows from what he has seen.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
 from leaksim.engine.streams import Streams
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import CAPITAL_GOODS, JET_FUEL, MOTOR_FUEL, SMUGGLED_GOODS
 from leaksim.model.market import Market, Offer
 from leaksim.model.parameters import Parameters
@@ -22,7 +24,7 @@ from leaksim.model.setting import Setting, baseline_exports, baseline_prices
 from leaksim.model.standing import Standing
 
 _CHANNEL = "cn_smuggling"
-_MOST_WARY = 0.95
+MOST_WARY = 0.95
 """Perceived chance of seizure is kept below one: at certainty no price would do."""
 
 
@@ -71,7 +73,7 @@ class TraderLine:
         ).copy()
         """Chance of seizure that each trader expects, ``(trader, arm, lane)``."""
         self.standing = Standing(everywhere, f"traders.{line}", self.number, size * self.capacity_share, _CHANNEL)
-        self._shipped = np.zeros((self.number, *setting.shape), dtype=np.bool_)
+        self._shipped = setting.zeros(self.number)
         self._seized = setting.zeros(self.number)
 
     @property
@@ -79,23 +81,71 @@ class TraderLine:
         """Chance that a shipment is seized this month, ``(arm, lane)``."""
         return self._setting.records[f"china.inspection.{self._group}"]
 
-    def cross_the_border(self, shipped: Floats) -> Floats:
-        """Let the inspectors act on this month's shipments, ``(trader, arm, lane)``; return the share seized."""
-        self._shipped = shipped > 0
+    def inspect(self) -> Floats:
+        """Let the inspectors act on this month's shipments; return the share of each that is seized."""
         self._seized = self._setting.streams.event(f"traders.{self.line}.inspection", self.inspection, self.number)
         return self._seized
 
-    def learn(self) -> Floats:
-        """Move each trader's expectation toward what he saw; return how many shipped, ``(arm, lane)``.
+    def ship(self, shipped: Floats) -> None:
+        """Remember who shipped this month, ``(trader, arm, lane)``."""
+        self._shipped = shipped
 
-        Who shipped looks at his own fate, who stayed at home at the fate of the others on his line.
-        """
-        shipments: Floats = self._shipped.sum(axis=0)
-        line_rate = np.einsum("sal,sal->al", self._shipped, self._seized) / np.maximum(shipments, 1.0)
-        seen = np.where(self._shipped, self._seized, line_rate)
-        rate = self._learning_rate * (shipments > 0)
-        self.perceived = np.minimum(self.perceived + rate * (seen - self.perceived), _MOST_WARY)
+    def learn(self) -> Floats:
+        """Move each trader's expectation toward what he saw; return how many shipped, ``(arm, lane)``."""
+        self.perceived, shipments = learned(self.perceived, self._shipped, self._seized, self._learning_rate)
         return shipments
+
+
+@has_compiled_form
+def learned(perceived: Floats, shipped: Floats, seized: Floats, rate: Floats) -> tuple[Floats, Floats]:
+    """Return what the traders of a line expect after a month, ``(trader, arm, lane)``, and how many shipped.
+
+    Who shipped looks at his own fate, who stayed at home at the fate of the others on his line.
+    """
+    out = shipped > 0
+    shipments = out.sum(axis=0, dtype=np.float64)
+    line_rate = np.einsum("sal,sal->al", out, seized) / np.maximum(shipments, 1.0)
+    seen = np.where(out, seized, line_rate)
+    rate = rate * (shipments > 0)
+    return np.minimum(perceived + rate * (seen - perceived), MOST_WARY), shipments
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """What became of the cargo of one product at the border."""
+
+    shipped: Floats
+    """By each trader, ``(trader, arm, lane)``."""
+    delivered: Floats
+    """By each trader, same shape."""
+    all_shipped: Floats
+    """By all together, ``(arm, lane)``."""
+    all_seized: Floats
+    all_delivered: Floats
+    all_paid: Floats
+    """What is paid for all that arrived, $m."""
+
+
+@has_compiled_form
+def crossed(quantity: Floats, value: Floats, arriving: Floats, seized: Floats) -> Crossed:
+    """Send cargo that is paid for across the border.
+
+    Parameters
+    ----------
+    quantity, value
+        What is to arrive on average and what it was sold for, ``(trader, arm, lane)``.
+    arriving
+        Share that arrives on average, ``(arm, lane)``.
+    seized
+        Share of each trader's cargo that is seized, ``(trader, arm, lane)``.
+    """
+    shipped = quantity / arriving
+    lost = shipped * seized
+    delivered = shipped - lost
+    paid_for = value / arriving * (1 - seized)
+    return Crossed(
+        shipped, delivered, shipped.sum(axis=0), lost.sum(axis=0), delivered.sum(axis=0), paid_for.sum(axis=0)
+    )
 
 
 class ImportTraders:
@@ -140,19 +190,18 @@ class ImportTraders:
         ledger = self._setting.ledger
         paid = self._queue.settle(month, self._market.sales(self._line.line))
         arriving = 1 - self._line.inspection
-        shipped = {product: cargo.quantity / arriving for product, cargo in paid.items()}
-        seized = self._line.cross_the_border(np.maximum.reduce(list(shipped.values())))
-        worth = self._setting.zeros(self._line.number)
-        for product, cargo in paid.items():
-            lost = shipped[product] * seized
-            delivered = shipped[product] - lost
-            ledger.post_item("smuggled_shipped", month, product, shipped[product].sum(axis=0))
-            ledger.post_item("smuggled_seized", month, product, lost.sum(axis=0))
-            ledger.post_item("smuggled_delivered", month, product, delivered.sum(axis=0))
-            paid_for = cargo.value / arriving * (1 - seized)
-            ledger.post_item("paid_smuggled", month, product, paid_for.sum(axis=0))
-            worth += delivered * self._prices[product]
-        self._line.standing.delivered(worth)
+        seized = self._line.inspect()
+        crossings = {product: crossed(cargo.quantity, cargo.value, arriving, seized) for product, cargo in paid.items()}
+        for product, each in crossings.items():
+            ledger.post_item("smuggled_shipped", month, product, each.all_shipped)
+            ledger.post_item("smuggled_seized", month, product, each.all_seized)
+            ledger.post_item("smuggled_delivered", month, product, each.all_delivered)
+            ledger.post_item("paid_smuggled", month, product, each.all_paid)
+        shipped = [each.shipped for each in crossings.values()]
+        self._line.ship(shipped[0] if len(shipped) == 1 else np.maximum.reduce(shipped))
+        self._line.standing.delivered(
+            lambda: sum(each.delivered * self._prices[product] for product, each in crossings.items())
+        )
 
     def _learn(self, _month: int) -> None:
         self._setting.records.record(f"traders.shipments.{self._line.line}", self._line.learn())
@@ -176,10 +225,9 @@ class ExportTraders:
             TraderLine(setting, good, "exports", cost, size) for good, size in zip(SMUGGLED_GOODS, sizes, strict=True)
         ]
         self._capacity = [size * line.capacity_share for size, line in zip(sizes, self._lines, strict=True)]
-        self._resale_price = parameters["traders.export.resale_price"]
-        self._penalty = parameters["traders.export.penalty"]
-        self._reserve_price = parameters["traders.export.reserve_price"]
-        self._bargaining = parameters["traders.export.bargaining"]
+        self._terms = tuple(
+            parameters[f"traders.export.{name}"] for name in ("resale_price", "penalty", "reserve_price", "bargaining")
+        )
 
     def process(self, clock: Clock) -> Process:
         """Buy and ship, and learn, every month."""
@@ -191,28 +239,84 @@ class ExportTraders:
 
     def _trade_good(self, month: int, good: int, line: TraderLine, capacity: Floats) -> None:
         ledger = self._setting.ledger
-        left_over = (1 - line.perceived) * self._resale_price - line.standing.cost(line.cost)
-        friction = self._setting.records["payments.china.friction"]
-        bid = (left_over - line.perceived * self._penalty * line.risk_loading) / (1 + friction)
-        willing = line.standing.capacity(capacity) * (bid >= self._reserve_price)
-        blocked = self._setting.records["china.blocked_exports"][good]
-        wanted = willing.sum(axis=0)
-        # Traders who find less than they would carry share it in proportion to their capacity.
-        shipped = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
-        seized = line.cross_the_border(shipped)
-        price = self._reserve_price + self._bargaining * (bid - self._reserve_price)
-        total = shipped.sum(axis=0)
-        lost = np.einsum("sal,sal->al", shipped, seized)
-        self._setting.records.announce(f"traders.shipped_out.{line.line}", total)
-        ledger.post_item("smuggled_out_shipped", month, good, total)
-        ledger.post_item("smuggled_out_seized", month, good, lost)
-        ledger.post_item("smuggled_out_delivered", month, good, total - lost)
-        ledger.post_item("earned_smuggled", month, good, np.einsum("sal,sal->al", shipped, price))
-        line.standing.delivered(shipped * (1 - seized))
+        records = self._setting.records
+        each = traded(
+            line.perceived,
+            line.standing.cost(line.cost),
+            line.standing.capacity(capacity),
+            line.risk_loading,
+            (*self._terms, records["payments.china.friction"]),
+            records["china.blocked_exports"][good],
+            line.inspect(),
+        )
+        line.ship(each.shipped)
+        records.announce(f"traders.shipped_out.{line.line}", each.all_shipped)
+        ledger.post_item("smuggled_out_shipped", month, good, each.all_shipped)
+        ledger.post_item("smuggled_out_seized", month, good, each.all_seized)
+        ledger.post_item("smuggled_out_delivered", month, good, each.all_shipped - each.all_seized)
+        ledger.post_item("earned_smuggled", month, good, each.earned)
+        line.standing.delivered(lambda: each.delivered)
 
     def _learn(self, _month: int) -> None:
         shipments = sum((line.learn() for line in self._lines), start=self._setting.zeros())
         self._setting.records.record("traders.shipments.exports", shipments)
+
+
+@dataclass(frozen=True)
+class Traded:
+    """What the traders of one export good shipped in a month."""
+
+    shipped: Floats
+    """By each trader, ``(trader, arm, lane)``, $m."""
+    delivered: Floats
+    """By each trader, same shape."""
+    all_shipped: Floats
+    """By all together, ``(arm, lane)``."""
+    all_seized: Floats
+    earned: Floats
+    """What the DPRK was paid, $m."""
+
+
+@has_compiled_form
+def traded(
+    perceived: Floats,
+    cost: Floats,
+    capacity: Floats,
+    loading: Floats,
+    terms: tuple[Floats, ...],
+    blocked: Floats,
+    seized: Floats,
+) -> Traded:
+    """Let the traders of one export good buy and ship.
+
+    Parameters
+    ----------
+    perceived, cost, capacity, loading
+        Seizure that each trader expects, his costs, what he can carry, and how he overweighs the penalty,
+        ``(trader, 1 or arm, lane)``.
+    terms
+        Resale price, penalty, reserve price and bargaining of the DPRK, and the friction of payment, each
+        ``(1 or arm, 1 or lane)``.
+    blocked
+        What there is to carry, ``(arm, lane)``, $m.
+    seized
+        Share of each trader's cargo that is seized, ``(trader, arm, lane)``.
+    """
+    resale_price, penalty, reserve_price, bargaining, friction = terms
+    left_over = (1 - perceived) * resale_price - cost
+    bid = (left_over - perceived * penalty * loading) / (1 + friction)
+    willing = capacity * (bid >= reserve_price)
+    wanted = willing.sum(axis=0)
+    # Traders who find less than they would carry share it in proportion to their capacity.
+    shipped = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
+    price = reserve_price + bargaining * (bid - reserve_price)
+    return Traded(
+        shipped,
+        shipped * (1 - seized),
+        shipped.sum(axis=0),
+        (shipped * seized).sum(axis=0),
+        (shipped * price).sum(axis=0),
+    )
 
 
 def chinese_traders(setting: Setting, market: Market) -> tuple[ImportTraders, ImportTraders, ExportTraders]:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.demand import DemandCurve
+from leaksim.model.compiled import has_compiled_form
+from leaksim.model.demand import DemandCurve, Flags
 
-_NOTHING = 1e-12
+NOTHING = 1e-12
 """Wants below this share of baseline demand are rounding noise, not a gap in supply."""
 
 
@@ -31,6 +32,7 @@ class Clearing:
     """What each seller sold, shape ``(seller, arm, lane)``; sellers with equal reservation prices sell pro rata."""
 
 
+@has_compiled_form
 def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floats) -> Clearing:
     """Clear the market for one product.
 
@@ -41,14 +43,15 @@ def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floa
     base
         Quantity that is there without increments, shape ``(arm, lane)``.
     reservation, capacity
-        Lowest price (ratio to the baseline price, at least 1) and greatest quantity of each offer, shape
+        Lowest price (ratio to the baseline price; below 1 it counts as 1) and greatest quantity of each offer, shape
         ``(seller, arm, lane)``.
     """
-    gap = demand.baseline_total - base > _NOTHING * demand.baseline_total
+    gap = demand.baseline_total - base > NOTHING * demand.baseline_total
     if not gap.any():
         return Clearing(np.ones_like(base), np.zeros_like(base), np.zeros_like(capacity))
+    reservation = np.maximum(reservation, 1.0)
     # Without a gap no offer is low enough.
-    marginal = np.where(gap, _marginal_price(demand, base, reservation, capacity), 0.0)
+    marginal = _marginal_price(demand, gap, base, reservation, capacity)
     sold = capacity * (reservation < marginal)
     cheaper: Floats = sold.sum(axis=0)
     at_margin = capacity * (reservation == marginal)
@@ -67,15 +70,18 @@ def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floa
 
 def price_without_offers(demand: DemandCurve, base: Floats) -> Floats:
     """Price when nobody offers anything, shape ``(arm, lane)``: what `clear` finds without sellers."""
-    gap = demand.baseline_total - base > _NOTHING * demand.baseline_total
+    gap = demand.baseline_total - base > NOTHING * demand.baseline_total
     return np.where(gap, demand.price_for(base), 1.0)
 
 
-def _marginal_price(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floats) -> Floats:
-    """First step of supply that covers what is still wanted at its price, infinite where none does."""
+def _marginal_price(demand: DemandCurve, gap: Flags, base: Floats, reservation: Floats, capacity: Floats) -> Floats:
+    """First step of supply that covers what is still wanted at its price, infinite where none does, 0 without a gap."""
     sellers = len(reservation)
     steps = np.empty((*base.shape, sellers + 1))
-    steps[..., :-1], steps[..., -1] = np.moveaxis(reservation, 0, -1), np.inf
+    # Seller by seller the copy reads what lies together.
+    for seller, asked in enumerate(reservation):
+        steps[..., seller] = asked
+    steps[..., -1] = np.inf
     steps.sort(axis=-1)
     # Positions in the flattened steps. A binary search of fixed length; the last step of each cell is "none".
     low = np.arange(0, steps.size, sellers + 1).reshape(base.shape)
@@ -87,8 +93,7 @@ def _marginal_price(demand: DemandCurve, base: Floats, reservation: Floats, capa
         covers = offered >= demand.total(price) - base
         high = np.where(covers, middle, high)
         low = np.where(covers, low, np.minimum(middle + 1, high))
-    found: Floats = steps.take(low)
-    return found
+    return np.where(gap, steps.take(low), 0.0)
 
 
 def paid(price: Floats, reservation: Floats, buyer_power: Floats) -> Floats:
@@ -96,3 +101,14 @@ def paid(price: Floats, reservation: Floats, buyer_power: Floats) -> Floats:
     margin = price - reservation
     margin *= buyer_power
     return np.subtract(price, margin, out=margin)
+
+
+@has_compiled_form
+def due(
+    sold: Floats, price: Floats, reservation: Floats, buyer_power: Floats, baseline_price: Floats
+) -> tuple[Floats, Floats]:
+    """Return what one unit brings each seller, $m, ``(seller, arm, lane)``, and what all are due, ``(arm, lane)``."""
+    unit_price = paid(price, reservation, buyer_power)
+    unit_price *= baseline_price
+    outlay: Floats = (sold * unit_price).sum(axis=0)
+    return unit_price, outlay

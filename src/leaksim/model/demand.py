@@ -22,25 +22,26 @@ import numpy as np
 import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats
+from leaksim.model.compiled import has_compiled_form
 
 Flags = npt.NDArray[np.bool_]
 
-_HIGHEST_LOG_PRICE = 100.0
+HIGHEST_LOG_PRICE = 100.0
 """Far above every choke price; keeps the exponential finite where the classes asked for cannot use up the target."""
 
-_TINY = np.finfo(np.float64).tiny
+TINY = np.finfo(np.float64).tiny
 
-_LAST_STEP = 1e-9
+LAST_STEP = 1e-9
 """A step of Newton's method so small in the logarithm of the price that it is the last.
 
 The method doubles the correct digits with every step. Each cell stops by itself, so that a lane's last bit does not
 depend on how fast other lanes converge.
 """
 
-_MOST_STEPS = 30
+MOST_STEPS = 30
 """Steps of Newton's method at most: far more than it takes, since the logarithm of demand is nearly straight."""
 
-_WHOLE_EIGHT = 8
+WHOLE_EIGHT = 8
 """Cells are computed in multiples of this, as blocks of lanes are."""
 
 
@@ -64,15 +65,15 @@ class DemandCurve(ABC):
     def __init__(self, quantity: Floats, elasticity: Floats, choke: Floats, weight: Floats | None = None) -> None:
         given: Sequence[Floats] = np.broadcast_arrays(quantity, elasticity, choke, 1.0 if weight is None else weight)
         used: Flags = given[0].max(axis=(1, 2)) > 0
-        self._users = used | ~used.any()
-        self.quantity, self.elasticity, own_choke, weights = (each[self._users] for each in given)
+        self.users = used | ~used.any()
+        self.quantity, self.elasticity, own_choke, weights = (each[self.users] for each in given)
         self.weight = weights[:1] if weight is None else weights
         self._log_weight = np.log(self.weight)
         self.own_choke = self._finite_choke(own_choke)
         self.choke = self.own_choke * self.weight
         self.baseline_total: Floats = self.quantity.sum(axis=0)
-        self._floor = self.weight.min(axis=0)
-        self._ceiling = np.where(self.quantity > 0, self.choke, self._floor).max(axis=0)
+        self.floor = self.weight.min(axis=0)
+        self.ceiling = np.where(self.quantity > 0, self.choke, self.floor).max(axis=0)
         # Total demand just above each class's choke price and at the price that saturates it: a class buys nothing
         # when the total is at or below the first, and all it wants when the total reaches the second.
         self._total_above_choke = np.stack([self._total(price, above=True) for price in self.choke])
@@ -82,10 +83,12 @@ class DemandCurve(ABC):
         """Quantity demanded at a price, shape ``(arm, lane)`` as `price`."""
         return self._total(price)
 
+    @has_compiled_form
     def price_for(self, total: Floats) -> Floats:
         """Price at which exactly `total` is demanded, at least the baseline price and at most the highest choke."""
         return self._solve(total)[0]
 
+    @has_compiled_form
     def ration(self, total: Floats, guess: Floats | None = None) -> tuple[Floats, Floats]:
         """Share out `total` so that every served class has the same weighted willingness to pay.
 
@@ -108,15 +111,15 @@ class DemandCurve(ABC):
         # rounding noise and goes to the same class, so that the parts add up to the total.
         lowest_choke = np.where(buying, self.choke, np.inf).min(axis=0)
         marginal = (buying & (self.choke == lowest_choke)).astype(np.float64)
-        share = marginal * served / np.maximum((marginal * served).sum(axis=0), _TINY)
-        quantities = np.zeros((len(self._users), *total.shape))
-        quantities[self._users] = served + share * (total - served.sum(axis=0))
+        share = marginal * served / np.maximum((marginal * served).sum(axis=0), TINY)
+        quantities = np.zeros((len(self.users), *total.shape))
+        quantities[self.users] = served + share * (total - served.sum(axis=0))
         return quantities, price
 
     def benefit(self, quantities: Floats) -> Floats:
         """Area under the classes' own inverse demand up to `quantities`, in baseline prices; shape as given."""
         benefit = np.zeros_like(quantities)
-        benefit[..., self._users, :, :] = self._benefit(quantities[..., self._users, :, :])
+        benefit[..., self.users, :, :] = self._benefit(quantities[..., self.users, :, :])
         return benefit
 
     @abstractmethod
@@ -137,7 +140,7 @@ class DemandCurve(ABC):
     def _total(self, price: Floats, *, above: bool = False) -> Floats:
         within = price < self.choke if above else price <= self.choke
         # An infinite price stands for "no offer": quantities are taken at the highest choke, where nobody is within.
-        wanted = self._quantities(np.minimum(price, self._ceiling))
+        wanted = self._quantities(np.minimum(price, self.ceiling))
         total: Floats = (within * np.minimum(wanted, self.quantity)).sum(axis=0)
         return total
 
@@ -148,8 +151,8 @@ class DemandCurve(ABC):
         price = self._price_of(total - (saturated * self.quantity).sum(axis=0), elastic, guess)
         lowest_choke = np.where(buying, self.choke, np.inf).min(axis=0)
         # With nobody elastic, either everybody is served in full or nobody is served at all.
-        extreme = np.where(buying.any(axis=0), self._floor, self._ceiling)
-        return np.where(elastic.any(axis=0), np.clip(price, self._floor, lowest_choke), extreme), buying, saturated
+        extreme = np.where(buying.any(axis=0), self.floor, self.ceiling)
+        return np.where(elastic.any(axis=0), np.clip(price, self.floor, lowest_choke), extreme), buying, saturated
 
 
 def _cells(among: Flags) -> npt.NDArray[np.intp]:
@@ -158,7 +161,7 @@ def _cells(among: Flags) -> npt.NDArray[np.intp]:
     The inner loops of NumPy are then the same, and so are a lane's last bits, however many cells there are.
     """
     positions = np.flatnonzero(among.any(axis=0))
-    return np.resize(positions, -(-len(positions) // _WHOLE_EIGHT) * _WHOLE_EIGHT)
+    return np.resize(positions, -(-len(positions) // WHOLE_EIGHT) * WHOLE_EIGHT)
 
 
 class IsoelasticDemand(DemandCurve):
@@ -167,6 +170,18 @@ class IsoelasticDemand(DemandCurve):
     def __init__(self, quantity: Floats, elasticity: Floats, choke: Floats, weight: Floats | None = None) -> None:
         super().__init__(quantity, elasticity, choke, weight)
         self._at_price_one = self.quantity * np.exp(self.elasticity * self._log_weight)
+
+    def class_columns(self) -> tuple[Floats, ...]:
+        """Return what is fixed for each class, in the order of the compiled form, ``(class or 1, 1, 1 or lane)``."""
+        return (
+            self.quantity,
+            self.elasticity,
+            self._log_weight,
+            self.choke,
+            self._total_above_choke,
+            self._total_at_saturation,
+            self._at_price_one,
+        )
 
     def _finite_choke(self, choke: Floats) -> Floats:
         return choke
@@ -185,29 +200,29 @@ class IsoelasticDemand(DemandCurve):
         lanes = cells % self._at_price_one.shape[-1]
         elasticity, at_price_one = (each[:, 0].take(lanes, axis=1) for each in (self.elasticity, self._at_price_one))
         at_price_one *= among.reshape(len(among), -1).take(cells, axis=1)
-        target = np.maximum(target.take(cells), _TINY)
+        target = np.maximum(target.take(cells), TINY)
         log_price, wanted, moving = np.zeros_like(target), at_price_one, np.ones_like(target, dtype=np.bool_)
         if guess is not None:
             log_price = np.log(guess.take(cells))
             wanted = at_price_one * np.exp(-elasticity * log_price)
-        for _ in range(_MOST_STEPS):
-            wanted_total = np.maximum(wanted.sum(axis=0), _TINY)
-            slope = np.maximum((elasticity * wanted).sum(axis=0), _TINY)
+        for _ in range(MOST_STEPS):
+            wanted_total = np.maximum(wanted.sum(axis=0), TINY)
+            slope = np.maximum((elasticity * wanted).sum(axis=0), TINY)
             step = moving * np.log(wanted_total / target) * (wanted_total / slope)
             log_price += step
-            moving = np.abs(step) > _LAST_STEP
+            moving = np.abs(step) > LAST_STEP
             if not moving.any():
                 break
             wanted = at_price_one * np.exp(-elasticity * log_price)
-        price.put(cells, np.exp(np.minimum(log_price, _HIGHEST_LOG_PRICE)))
+        price.put(cells, np.exp(np.minimum(log_price, HIGHEST_LOG_PRICE)))
         return price
 
     def _benefit(self, quantities: Floats) -> Floats:
         """Add the integral of the power function to the flat part at the choke price."""
-        quantity = np.maximum(self.quantity, _TINY)
+        quantity = np.maximum(self.quantity, TINY)
         log_choke = np.log(self.own_choke)
         at_choke = self.quantity * np.exp(-self.elasticity * log_choke)
-        log_price = np.clip(-np.log(np.maximum(quantities, _TINY) / quantity) / self.elasticity, 0.0, log_choke)
+        log_price = np.clip(-np.log(np.maximum(quantities, TINY) / quantity) / self.elasticity, 0.0, log_choke)
         flat = self.own_choke * np.minimum(quantities, at_choke)
         exponent = 1.0 - self.elasticity
         return flat + self.elasticity * self.quantity * _power_integral(exponent, log_price, log_choke)
@@ -233,7 +248,7 @@ class LinearDemand(DemandCurve):
         at_choke = self.quantity * (1.0 - self.elasticity * (self.own_choke - 1.0))
         flat = np.minimum(quantities, at_choke)
         beyond = quantities - flat
-        mean_quantity = (quantities + flat) / 2 / np.maximum(self.quantity, _TINY)
+        mean_quantity = (quantities + flat) / 2 / np.maximum(self.quantity, TINY)
         return self.own_choke * flat + beyond * (1.0 + (1.0 - mean_quantity) / self.elasticity)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats, SomeArms
-from leaksim.model.clearing import clear, paid, price_without_offers
+from leaksim.model.clearing import clear, due, price_without_offers
 from leaksim.model.demand import DemandCurve
 from leaksim.model.dimensions import PRODUCTS
 from leaksim.model.schedule import MARKET_CLEARS
@@ -93,11 +93,12 @@ class Market:
             offers = [self._offers[sellers] for sellers in names]
             reservation = self._side_by_side(names, [offer.reservation for offer in offers])
             capacity = self._side_by_side(names, [offer.capacity[product] for offer in offers])
-            clearing = clear(demand, busy.of(expected), np.maximum(reservation, 1.0), capacity)
+            clearing = clear(demand, busy.of(expected), reservation, capacity)
             prices[product, busy.index] = clearing.price
-            unit_price = paid(clearing.price, reservation, self._buyer_power)
-            unit_price *= self._prices[product]
-            outlay[busy.index] += np.einsum("sal,sal->al", clearing.sold, unit_price)
+            unit_price, due_to_all = due(
+                clearing.sold, clearing.price, reservation, self._buyer_power, self._prices[product]
+            )
+            outlay[busy.index] += due_to_all
             cleared.append((product, names, Sale(clearing.sold, unit_price)))
         affordable = np.where(outlay > 0, np.minimum(1.0, self.spendable / np.where(outlay > 0, outlay, 1.0)), 1.0)
         self._sales = {sellers: {} for sellers in self._offers}
@@ -122,9 +123,14 @@ class Market:
 
     def _side_by_side(self, names: Sequence[str], parts: Sequence[Floats]) -> Floats:
         """Put parts of several offers on one axis, ``(seller, busy arm, lane)``; zero in arms without the seller."""
-        return np.concatenate(
-            [self._among_busy[sellers].among_all(part) for sellers, part in zip(names, parts, strict=True)]
-        )
+        width = self._setting.block.width
+        whole = np.zeros((sum(map(len, parts)), np.count_nonzero(self._busy.flags), width))
+        start = 0
+        for sellers, part in zip(names, parts, strict=True):
+            end = start + len(part)
+            whole[start:end, self._among_busy[sellers].index] = part
+            start = end
+        return whole
 
     def _hand_out(self, product: int, names: Sequence[str], sale: Sale) -> None:
         """Tell the sellers what they sold in their arms."""

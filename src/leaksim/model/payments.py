@@ -13,6 +13,7 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.levers import level_in
 from leaksim.model.market import Sale
 from leaksim.model.schedule import PAYMENTS_ARE_CHECKED
@@ -58,13 +59,29 @@ class Payments:
 
 
 @dataclass(frozen=True)
-class PaidCargo:
-    """Cargo of one product whose payment has passed, ``(firm, arm, lane)``."""
+class Cargo:
+    """Cargo of one product that was sold, ``(firm, arm, lane)``."""
 
     quantity: Floats
     """In delivered quantity."""
     value: Floats
     """What it was sold for, $m."""
+
+
+@has_compiled_form
+def settled(waiting: Cargo, sale: Sale, passes: Floats) -> tuple[Cargo, Cargo, Floats]:
+    """Return what is paid for, what waits on, and how much that is of all firms, ``(arm, lane)``.
+
+    Parameters
+    ----------
+    passes
+        Whether each firm's payments pass, ``(firm, arm, lane)`` or broadcastable.
+    """
+    quantity = waiting.quantity + sale.quantity
+    value = waiting.value + sale.quantity * sale.price
+    paid = Cargo(quantity * passes, value * passes)
+    left = Cargo(quantity - paid.quantity, value - paid.value)
+    return paid, left, left.quantity.sum(axis=0)
 
 
 class PaymentQueue:
@@ -76,21 +93,20 @@ class PaymentQueue:
 
     def __init__(self, setting: Setting, firms: str, route: str, number: int, products: Mapping[int, object]) -> None:
         self._setting, self._firms, self._route, self._number = setting, firms, route, number
-        self.waiting = {product: setting.zeros(number) for product in products}
-        """Sold and not yet paid, by product index, ``(firm, arm, lane)``."""
-        self._value = {product: setting.zeros(number) for product in products}
+        self._waiting = {product: Cargo(setting.zeros(number), setting.zeros(number)) for product in products}
 
-    def settle(self, month: int, sales: Mapping[int, Sale]) -> dict[int, PaidCargo]:
+    @property
+    def waiting(self) -> dict[int, Floats]:
+        """Sold and not yet paid, by product index, ``(firm, arm, lane)``."""
+        return {product: cargo.quantity for product, cargo in self._waiting.items()}
+
+    def settle(self, month: int, sales: Mapping[int, Sale]) -> dict[int, Cargo]:
         """Add this month's sales and let payments pass."""
         setting = self._setting
         block = setting.records[f"payments.{self._route}.block"]
         passes = setting.streams.event(f"payments.{self._firms}", 1 - block, self._number)
         paid = {}
         for product, sale in sales.items():
-            quantity = self.waiting[product] + sale.quantity
-            value = self._value[product] + sale.quantity * sale.price
-            paid[product] = PaidCargo(quantity * passes, value * passes)
-            self.waiting[product] = quantity - paid[product].quantity
-            self._value[product] = value - paid[product].value
-            setting.ledger.add_to_level("awaiting_payment", month, product, self.waiting[product].sum(axis=0))
+            paid[product], self._waiting[product], of_all = settled(self._waiting[product], sale, passes)
+            setting.ledger.add_to_level("awaiting_payment", month, product, of_all)
         return paid

@@ -118,7 +118,7 @@ class RussianSuppliers:
         outlay = sum((sale.quantity * sale.price).sum(axis=0) for sale in sales.values())
         self._setting.records.record("suppliers.outlay", outlay)
         paid = self._queue.settle(month, sales)
-        self._standing.delivered(sum(cargo.quantity for cargo in paid.values()) * self._price)
+        self._standing.delivered(lambda: sum(cargo.quantity for cargo in paid.values()) * self._price)
         for product, cargo in paid.items():
             ledger.post_item("russian_shipped", month, product, cargo.quantity.sum(axis=0))
             for ahead in range(_LATEST + 1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from leaksim.engine.lanes import Floats
@@ -59,7 +61,7 @@ class Standing:
         active, reformed = self._state
         return cost * (1 + (self._cost_factor - 1) * of_the_active(reformed, active, self._setting))
 
-    def delivered(self, value: Floats) -> None:
+    def delivered(self, value: Callable[[], Floats]) -> None:
         """Put on record what each firm delivered this month, $m at baseline prices, if somebody looks at it."""
         if self._ranked_by_volume:
-            self._setting.records.record(f"firms.{self._group}.volume", value)
+            self._setting.records.record(f"firms.{self._group}.volume", value())

@@ -139,7 +139,7 @@ class Tankers:
         self._owed[0] += _sum(cargo * voyages.handed_now * sale.price)
         self._owed[1] += _sum(cargo * voyages.handed_later * sale.price)
         handed = voyages.handed_now + voyages.handed_later
-        self._standing.delivered(cargo * handed * self._price)
+        self._standing.delivered(lambda: cargo * handed * self._price)
         rent = _sum(cargo * handed * (sale.price - self._price * self._standing.cost(self._cost)))
         self._funds = self._funds + self._invested * np.maximum(rent, 0.0)
 

@@ -12,6 +12,7 @@ from leaksim.engine.streams import Streams
 from leaksim.model.background import Background
 from leaksim.model.china import China
 from leaksim.model.chinese_traders import chinese_traders
+from leaksim.model.compiled import take_if_worth
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
 from leaksim.model.dimensions import CLASSES, FLOWS, PARTIES, PRODUCTS
 from leaksim.model.labour import Labour
@@ -85,6 +86,7 @@ def live(
         Where the ledger is written, over the last history that was written there.
     """
     calendar = Calendar(scenario.period.start, scenario.period.months)
+    take_if_worth(len(arms) * block.width * calendar.months)
     streams = Streams(seed, block, STREAM_NUMBERS, deterministic=deterministic)
     baseline = baseline_flows(parameters)
     measures = Measures(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from leaksim.engine.lanes import LANES_PER_BLOCK
 from leaksim.evidence.registry import load_registry
+from leaksim.model.compiled import is_allowed
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def common_facts() -> Facts:
             "git": git_state(),
             "python": platform.python_version(),
             **{name: version(name) for name in _LIBRARIES},
+            **({"numba": version("numba")} if is_allowed() else {}),
         },
         "evidence": load_registry().digest,
         "streams": STREAM_SCHEME,

@@ -1,0 +1,54 @@
+"""How kernels are compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+
+from leaksim.engine.lanes import Floats
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function of arrays when it is first called, and keep the result on disk where that can be written.
+
+    Fast mathematics stays off: it would put sums in another order, and join products and sums.
+    """
+    return _compiled(function, fastmath=False)
+
+
+def approximate_kernel(function: Function) -> Function:
+    """Compile a function whose sums may run in any order, for results that are only compared with a margin."""
+    return _compiled(function, fastmath={"reassoc", "nsz"})
+
+
+def _compiled(function: Function, *, fastmath: bool | set[str]) -> Function:
+    with_settings = partial(numba.njit, nogil=True, fastmath=fastmath, error_model="numpy")
+    try:
+        compiled = with_settings(cache=True)(function)
+    except RuntimeError:  # no folder to write to
+        return cast("Function", with_settings()(function))
+    _folders[function.__name__] = Path(str(compiled.stats.cache_path))
+    return cast("Function", compiled)
+
+
+_folders: dict[str, Path] = {}
+"""Where each kernel is kept."""
+
+
+def are_on_disk() -> bool:
+    """Say whether kernels were compiled on this computer before."""
+    return any(any(folder.glob(f"*.{name}-*.nbi")) for name, folder in _folders.items())
+
+
+def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
+    """Write out values that are the same along some axis: kernels know one layout only."""
+    if values.shape == shape and values.flags.writeable:
+        return np.ascontiguousarray(values)
+    return np.array(np.broadcast_to(values, shape), order="C")

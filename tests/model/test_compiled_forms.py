@@ -1,0 +1,221 @@
+"""The compiled forms of the model's functions give the bits of the NumPy forms, and are taken only where they pay."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from functools import reduce
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leaksim.engine.lanes import Floats
+from leaksim.model import compiled
+from leaksim.model.clearing import clear
+from leaksim.model.demand import DEMAND_FORMS, DemandCurve
+from leaksim.scenario.schema import Designations, Lever, Levers, Scenario
+from leaksim.simulation import Result, simulate
+from leaksim.store.manifest import common_facts
+from worlds import LONG_AGO, cap, cut, from_registry, scenario
+
+pytest.importorskip("numba")
+
+EVERYTHING = Levers(
+    designations=Designations(rounds_per_year=12, names_per_round=4, target="by_volume"),
+    port_monitoring=Lever(level=0.7),
+    bank_pressure=Lever(level=0.5),
+)
+MEASURES = (
+    cut("motor_fuel", 0.9),
+    cap("jet_fuel", 40, "2017-04-11"),
+    cut("capital_goods", 0.7, "2017-02-20"),
+    cut("coal", 1.0, LONG_AGO),
+    cut("textiles", 0.5, "2017-03-11"),
+)
+SCENARIOS = {
+    "every lever": scenario(*MEASURES, months=8, levers=EVERYTHING),
+    "uncertain": scenario(
+        *MEASURES,
+        months=8,
+        uncertainties=from_registry("demand.elasticity.industry", "traders.cost.highest", "suppliers.capacity"),
+    ),
+    "priorities": scenario(*MEASURES, months=8, assumptions={"demand.priority.military": 3.0}),
+    "linear": scenario(*MEASURES, months=8, assumptions={"demand.form": "linear"}),
+    "nothing forbidden": scenario(months=3),
+}
+
+
+@pytest.fixture(autouse=True)
+def numpy_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin and end each test as a fresh process does."""
+    monkeypatch.delenv(compiled.SWITCH, raising=False)
+    monkeypatch.setattr(compiled, "_taken", {})
+    monkeypatch.setattr(compiled, "_computed", 0)
+
+
+def run(what: Scenario, form: str, monkeypatch: pytest.MonkeyPatch) -> Result:
+    monkeypatch.setenv(compiled.SWITCH, form)
+    result = simulate(what, replications=24, seed=5)
+    assert bool(compiled._taken) == (form == "1")
+    return result
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_run_comes_out_the_same_to_the_last_bit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_numpy, by_kernels = (run(SCENARIOS[name], form, monkeypatch) for form in "01")
+    for table in ("table", "monthly", "replications", "bands"):
+        assert getattr(by_numpy, table).to_csv() == getattr(by_kernels, table).to_csv(), table
+
+
+def bits(value: object) -> object:
+    """What a function returned, so that two results are equal if and only if their bits are."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.dtype, value.tobytes()
+    if isinstance(value, tuple):
+        return [bits(each) for each in value]
+    assert is_dataclass(value)
+    return [bits(getattr(value, field.name)) for field in fields(value)]
+
+
+def test_every_function_gives_the_bits_of_its_numpy_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call of a whole run is made in both forms."""
+    calls: Counter[str] = Counter()
+    monkeypatch.setenv(compiled.SWITCH, "1")
+    compiled.take_if_worth(0)
+    forms = dict(compiled._taken)
+
+    def in_both(name: str) -> Callable[..., object]:
+        module = compiled._homes[name]
+        path = name.removeprefix(f"{module}.").split(".")
+        function: Any = reduce(getattr, path, import_module(module))
+        reference = compiled.numpy_form(function)
+
+        def both(*arguments: Any, **named: Any) -> object:
+            calls[name] += 1
+            expected = reference(*arguments, **named)
+            assert bits(forms[name](*arguments, **named)) == bits(expected), name
+            return expected
+
+        return both
+
+    monkeypatch.setattr(compiled, "_taken", {name: in_both(name) for name in forms})
+    simulate(SCENARIOS["every lever"], replications=16, seed=6)
+    assert set(calls) == set(forms)
+
+
+def tenths(low: int, high: int) -> st.SearchStrategy[float]:
+    return st.integers(low, high).map(lambda number: number / 10)
+
+
+def both_forms(function: Callable[..., object], *arguments: object) -> tuple[object, object]:
+    name = f"{function.__module__}.{function.__qualname__}"
+    try:
+        compiled._taken.update(compiled._load())
+        by_kernels = compiled._taken[name](*arguments)
+    finally:
+        compiled._taken.clear()
+    return bits(by_kernels), bits(compiled.numpy_form(function)(*arguments))
+
+
+@st.composite
+def markets(draw: st.DrawFn) -> tuple[DemandCurve, Floats, Floats, Floats]:
+    """Markets with ties: prices and quantities on a grid, sellers who offer nothing, and choke prices that are met."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    classes, sellers, arms = draw(st.integers(1, 4)), draw(st.integers(1, 12)), draw(st.integers(1, 3))
+    grid = draw(st.sampled_from([0.5, 0.1, 1e-9]))
+
+    def on_grid(low: float, high: float, *shape: int) -> Floats:
+        return np.round(rng.uniform(low, high, shape) / grid) * grid
+
+    elasticity = rng.uniform(0.03, 1.9, (classes, 1, 8))
+    curve = DEMAND_FORMS[draw(st.sampled_from(sorted(DEMAND_FORMS)))](
+        on_grid(1, 40, classes, 1, 8), elasticity, on_grid(1.5, 9, classes, 1, 8)
+    )
+    base = draw(st.sampled_from([0.0, 0.3, 0.9, 1.0, 1.2])) * curve.baseline_total * rng.integers(0, 2, (arms, 8))
+    capacity = on_grid(0, 20, sellers, arms, 8) * rng.integers(0, 2, (sellers, arms, 8))
+    return curve, base, on_grid(0.5, 9, sellers, arms, 8), capacity
+
+
+@settings(max_examples=150, deadline=None)
+@given(markets())
+def test_any_market_clears_to_the_same_bits(market: tuple[DemandCurve, Floats, Floats, Floats]) -> None:
+    by_kernels, by_numpy = both_forms(clear, *market)
+    assert by_kernels == by_numpy
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 4), st.booleans(), st.booleans())
+def test_any_quantity_is_rationed_to_the_same_bits(number: int, classes: int, weighted: bool, guessed: bool) -> None:
+    rng = np.random.default_rng(number)
+    shape = (classes, 1, 16)
+    curve = DEMAND_FORMS["isoelastic"](
+        rng.random(shape) * rng.integers(0, 2, (classes, 1, 1)),
+        rng.uniform(0.03, 2, shape),
+        rng.uniform(1.01, 20, shape),
+        rng.choice([0.5, 1.0, 3.0], shape) if weighted else None,
+    )
+    total = rng.choice([0.0, 0.2, 0.7, 1.0, 1.3], (2, 16)) * curve.baseline_total
+    guess = np.exp(rng.uniform(0, 2, (2, 16))) if guessed else None
+    by_kernels, by_numpy = both_forms(DemandCurve.ration, curve, total, guess)
+    assert by_kernels == by_numpy
+
+
+def test_a_process_takes_them_once_it_has_computed_enough_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "_were_compiled_before", lambda: True)
+    assert not compiled.take_if_worth(compiled.WORTH_LOADING - 1)
+    assert not compiled.take_if_worth(1)
+    assert compiled.take_if_worth(1)
+
+
+def test_compiling_needs_a_longer_run_than_loading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "_were_compiled_before", lambda: False)
+    assert not compiled.take_if_worth(compiled.WORTH_COMPILING - 1)
+    assert not compiled.take_if_worth(1)
+    assert compiled.take_if_worth(1)
+
+
+def test_the_switch_turns_them_off_and_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(compiled.SWITCH, "1")
+    assert compiled.take_if_worth(0)
+    assert "numba" in common_facts()["software"]
+    monkeypatch.setenv(compiled.SWITCH, "0")
+    assert not compiled.take_if_worth(10 * compiled.WORTH_COMPILING)
+    assert "numba" not in common_facts()["software"]
+
+
+def test_without_numba_numpy_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "find_spec", lambda _name: None)
+    monkeypatch.setenv(compiled.SWITCH, "1")
+    assert not compiled.take_if_worth(10 * compiled.WORTH_COMPILING)
+
+
+def test_where_nothing_can_be_written_kernels_are_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numba
+
+    from leaksim.model.compiled import kernel
+
+    def njit(**wishes: object) -> Any:
+        if wishes.pop("cache", False):
+            raise RuntimeError("cannot cache function: no locator available")
+        return original(**wishes)
+
+    original: Any = numba.njit
+    monkeypatch.setattr(numba, "njit", njit)
+
+    def doubled(values: Floats) -> Floats:
+        return values * 2
+
+    assert kernel.kernel(doubled)(np.ones(2)).tolist() == [2.0, 2.0]
+
+
+def test_numba_is_not_imported_before_it_is_used() -> None:
+    import subprocess
+
+    words = "import leaksim, sys; from leaksim.model import world; print('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True).stdout == "False\n"
