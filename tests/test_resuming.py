@@ -347,7 +347,7 @@ def test_a_run_that_loses_a_worker_ends_with_the_same_numbers(tmp_path: Path) ->
 
 def test_a_cluster_gives_the_same_numbers(tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(2, processes=False, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(2, processes=False, dashboard_address="127.0.0.1:0") as cluster:
         found = simulate(DRAWN, replications=1500, jobs=cluster.scheduler_address, store=tmp_path)
     assert_same(found, simulate(DRAWN, replications=1500))
 
@@ -355,7 +355,7 @@ def test_a_cluster_gives_the_same_numbers(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_gives_the_same_numbers(tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(2, dashboard_address=None, silence_logs=logging.CRITICAL) as cluster:
+    with distributed.LocalCluster(2, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL) as cluster:
         killed: list[int] = []
 
         def kill_one(*_: int) -> None:
