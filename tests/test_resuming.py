@@ -366,3 +366,9 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_numbers(tmp_path: Path) ->
         lost = simulate(DRAWN, replications=4000, jobs=cluster.scheduler_address, store=tmp_path, progress=kill_one)
     assert killed
     assert_same(lost, simulate(DRAWN, replications=4000))
+
+
+@pytest.mark.slow
+def test_a_cluster_that_is_started_here_gives_the_same_numbers(tmp_path: Path) -> None:
+    found = simulate(DRAWN, replications=1500, jobs="local", store=tmp_path)
+    assert_same(found, simulate(DRAWN, replications=1500))
