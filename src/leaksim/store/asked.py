@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from leaksim.plan import Plan
 from leaksim.scenario.schema import Scenario
-from leaksim.store.manifest import Facts
+from leaksim.store.blocks import Facts
 
 _NO_PART = frozenset({"name", "title", "description", "references", "run", "expect"})
 """Fields of a scenario that the model does not see, or of which a plan says what has become of them."""

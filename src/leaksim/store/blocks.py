@@ -15,7 +15,7 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -23,7 +23,6 @@ from leaksim.engine.lanes import Floats
 from leaksim.engine.software import software
 from leaksim.errors import LeaksimError
 from leaksim.store.atomic import CannotWriteError, replace_files
-from leaksim.store.manifest import Facts
 
 FOLDER = ".blocks"
 """Where blocks are kept, in the folder where results go."""
@@ -42,6 +41,8 @@ _HEAD = struct.Struct("<8sQII32s")
 """What stands before a block: the mark, how many bytes follow, number, lanes, and a checksum."""
 
 _MARK = b"leaksim\n"
+
+Facts = dict[str, Any]
 
 _NUMBER = "<f8"
 

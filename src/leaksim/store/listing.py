@@ -11,8 +11,7 @@ from typing import Literal
 from leaksim.engine.software import software
 from leaksim.errors import InputError
 from leaksim.store.atomic import CannotWriteError
-from leaksim.store.blocks import ABOUT, FAILED, FOLDER, about_run, blocks_kept
-from leaksim.store.manifest import Facts
+from leaksim.store.blocks import ABOUT, FAILED, FOLDER, Facts, about_run, blocks_kept
 from leaksim.store.runs import MANIFEST, RUN_FILES
 from leaksim.store.summaries import SUMMARY, SavedSummary, SummaryError, read_summary
 
