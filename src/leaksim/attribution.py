@@ -150,19 +150,15 @@ class _World:
 
     def packed(self) -> bytes:
         """Write it for a `BlockStore`."""
-        of_sets = {f"pressure/{' '.join(sorted(channels))}": lanes for channels, lanes in self.pressure.items()}
-        return packed({**of_sets, **{f"delivered/{channel}": lanes for channel, lanes in self.delivered.items()}})
+        by_channels = {" ".join(sorted(channels)): lanes for channels, lanes in self.pressure.items()}
+        return packed({"pressure": by_channels, "delivered": self.delivered})
 
     @classmethod
     def unpacked(cls, content: bytes) -> _World:
         """Read what `packed` has written."""
-        arrays, _ = unpacked(content)
-        parts: dict[str, dict[str, Floats]] = {"pressure": {}, "delivered": {}}
-        for name, lanes in arrays.items():
-            kind, _, what = name.partition("/")
-            parts[kind][what] = lanes
-        pressure = {frozenset(channels.split()): lanes for channels, lanes in parts["pressure"].items()}
-        return cls(pressure, parts["delivered"])
+        groups, _ = unpacked(content)
+        pressure = {frozenset(channels.split()): lanes for channels, lanes in groups["pressure"].items()}
+        return cls(pressure, groups["delivered"])
 
 
 def _run(

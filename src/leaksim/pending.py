@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.executor import Failure
-from leaksim.engine.lanes import Block, Floats, blocks_of
+from leaksim.engine.lanes import Block, blocks_of
 from leaksim.errors import LeaksimError
 from leaksim.outcomes.observation import Observation, first_lanes
 from leaksim.outcomes.precision import Precision, Watch, lanes_of
@@ -32,24 +32,14 @@ class BlockDone:
 
     def packed(self) -> bytes:
         """Write it for a `BlockStore`."""
-        totals, monthly = self.observation.totals, self.observation.monthly
-        arrays = {
-            f"{kind}/{name}": each
-            for kind, of in (("totals", totals), ("monthly", monthly))
-            for name, each in of.items()
-        }
-        return packed(arrays, [self.started.isoformat(), *sorted(self.read)])
+        groups = {"totals": self.observation.totals, "monthly": self.observation.monthly}
+        return packed(groups, [self.started.isoformat(), *sorted(self.read)])
 
     @classmethod
     def unpacked(cls, content: bytes, lanes: int) -> BlockDone:
         """Read the first lanes of what `packed` has written."""
-        arrays, (started, *read) = unpacked(content)
-        kinds: dict[str, dict[str, Floats]] = {"totals": {}, "monthly": {}}
-        for path, array in arrays.items():
-            kind, _, name = path.partition("/")
-            kinds[kind][name] = array
-        observation = first_lanes(Observation(**kinds), lanes)
-        return cls(dt.datetime.fromisoformat(started), observation, frozenset(read))
+        groups, (started, *read) = unpacked(content)
+        return cls(dt.datetime.fromisoformat(started), first_lanes(Observation(**groups), lanes), frozenset(read))
 
 
 class PendingRun:

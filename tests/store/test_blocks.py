@@ -36,13 +36,15 @@ def found_in(folder: Path) -> dict[int, bytes]:
 
 def test_arrays_come_back_to_the_last_bit_and_in_order() -> None:
     values = np.array([[0.1, -0.0, np.inf], [np.nan, 5e-324, 1e308]])
-    arrays = {"b": values, "a": values[:, 1:], "none": np.empty((0, 3)), "one": np.array(2.5)}
-    found, words = unpacked(packed(arrays, ["Ж", "a b"]))
-    assert list(found) == list(arrays)
+    arrays = {"b": values, "a/x y": values[:, 1:], "": np.empty((0, 3)), "one": np.array(2.5)}
+    groups, words = unpacked(packed({"second": arrays, "first": {"b": -values}, "none": {}}, ["Ж", "a b"]))
     assert words == ["Ж", "a b"]
+    assert list(groups) == ["second", "first", "none"]
+    assert list(groups["second"]) == list(arrays)
+    assert groups["first"]["b"].tobytes() == (-values).tobytes()
     for name, array in arrays.items():
-        assert found[name].shape == array.shape
-        assert found[name].tobytes() == array.tobytes()
+        assert groups["second"][name].shape == array.shape
+        assert groups["second"][name].tobytes() == array.tobytes()
 
 
 def test_what_one_process_keeps_the_next_one_finds(tmp_path: Path) -> None:

@@ -62,7 +62,9 @@ def _client(address: str) -> Iterator[Client]:
     if address == LOCAL:
         # One thread for each worker: most of the work holds Python's lock.
         with (
-            LocalCluster(threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL) as started,
+            LocalCluster(
+                threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
+            ) as started,
             Client(started, set_as_default=False) as client,
         ):
             yield client

@@ -86,11 +86,11 @@ def outcome_at(
 
 
 def _packed(values: Floats) -> bytes:
-    return packed({"outcome": values})
+    return packed({"outcome": {"": values}})
 
 
 def _unpacked(content: bytes) -> Floats:
-    return unpacked(content)[0]["outcome"]
+    return unpacked(content)[0]["outcome"][""]
 
 
 def at_points(

@@ -44,6 +44,11 @@ _MARK = b"leaksim\n"
 
 Facts = dict[str, Any]
 
+_NUMBER = "<f8"
+
+Groups = Mapping[str, Mapping[str, Floats]]
+"""Arrays by name, in groups that have names, too."""
+
 
 class StoreError(LeaksimError):
     """What was kept has gone."""
@@ -222,29 +227,33 @@ def blocks_kept(folder: Path) -> int:
     return len({index for index, _, whole in found if whole})
 
 
-def packed(arrays: Mapping[str, Floats], words: Iterable[str] = ()) -> bytes:
+def packed(groups: Groups, words: Iterable[str] = ()) -> bytes:
     """Write arrays and words in little space: their names and shapes as JSON, then the numbers, compressed by zstd."""
     import pyarrow as pa
 
-    head = {"shapes": {name: array.shape for name, array in arrays.items()}, "words": list(words)}
-    numbers = b"".join(np.asarray(array, "<f8").tobytes() for array in arrays.values())
-    content = json.dumps(head).encode() + b"\n" + numbers
+    shapes = {group: {name: array.shape for name, array in arrays.items()} for group, arrays in groups.items()}
+    numbers = [np.asarray(array, _NUMBER).tobytes() for arrays in groups.values() for array in arrays.values()]
+    content = b"".join([json.dumps({"shapes": shapes, "words": list(words)}).encode(), b"\n", *numbers])
     compressed: bytes = pa.compress(content, codec="zstd", asbytes=True)
     return len(content).to_bytes(8, "little") + compressed
 
 
-def unpacked(content: bytes) -> tuple[dict[str, Floats], list[str]]:
+def unpacked(content: bytes) -> tuple[dict[str, dict[str, Floats]], list[str]]:
     """Read what `packed` has written, in the same order."""
     import pyarrow as pa
 
     size = int.from_bytes(content[:8], "little")
     head, _, numbers = pa.decompress(content[8:], size, codec="zstd", asbytes=True).partition(b"\n")
     found = json.loads(head)
-    arrays, start = {}, 0
-    for name, shape in found["shapes"].items():
-        arrays[name] = np.frombuffer(numbers, "<f8", math.prod(shape), start).reshape(shape)
-        start += arrays[name].nbytes
-    return arrays, found["words"]
+    start = 0
+    groups: dict[str, dict[str, Floats]] = {}
+    for group, shapes in found["shapes"].items():
+        groups[group] = {}
+        for name, shape in shapes.items():
+            array = np.frombuffer(numbers, _NUMBER, math.prod(shape), start).reshape(shape)
+            groups[group][name] = array
+            start += array.nbytes
+    return groups, found["words"]
 
 
 def _key_of(depends: Facts) -> bytes:
