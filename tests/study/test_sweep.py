@@ -113,8 +113,8 @@ def test_with_draws_a_point_has_those_of_its_scenario() -> None:
 
 
 def test_worker_processes_do_not_change_a_sweep() -> None:
-    asked = ready(scenarios=ready().scenarios[:1])
-    assert sweep(asked).table.equals(sweep(asked, jobs=2).table)
+    asked = ready(scenarios=ready().scenarios[:1], points=tuple({BANKS: level / 8} for level in range(9)))
+    assert sweep(asked, replications=2).table.equals(sweep(asked, replications=2, jobs=2).table)
 
 
 def test_a_sweep_shows_itself() -> None:

@@ -24,8 +24,20 @@ from leaksim.simulation import MEMORY
 _BELOW_ONE = float(np.nextafter(1.0, 0.0))
 """The last value of a choice is reached just below one."""
 
+_WORTH_WORKERS = 8
+"""Blocks from which on worker processes are started."""
+
 _NOTHING = 1e-9
 """A mean denominator below this is none, and the outcome has no meaning."""
+
+
+def workers_for(blocks: int, jobs: int) -> int:
+    """Return how many worker processes are worth starting: a few blocks are run sooner than other processes start.
+
+    >>> workers_for(4, 8), workers_for(100, 8)
+    (1, 8)
+    """
+    return jobs if blocks >= _WORTH_WORKERS else 1
 
 
 def outcome_at(
@@ -71,6 +83,7 @@ def outcome_at(
         for number, first in tasks
     )
     outcome = np.empty((len(scenarios), points))
+    jobs = workers_for(len(tasks), jobs)
     # Blocks are handed out as workers become free: all their arguments at once would take much memory.
     for done, (index, values) in enumerate(as_they_finish(at_points, arguments, jobs=jobs, ahead=2 * jobs), start=1):
         number, first = tasks[index]

@@ -9,6 +9,7 @@ import numpy as np
 
 from leaksim.engine.executor import as_they_finish
 from leaksim.engine.lanes import Block, Floats, blocks_of
+from leaksim.influence.runs import workers_for
 from leaksim.model.world import live
 from leaksim.outcomes.comparison import Lanes, headline_called
 from leaksim.outcomes.lane_tables import lane_totals
@@ -64,6 +65,7 @@ def run_all(
 
     kept: dict[int, dict[int, Floats]] = {}
     total = len(scenarios) * len(blocks)
+    jobs = workers_for(total, jobs)
     finished = as_they_finish(lanes_of_block, tasks(), jobs=jobs, ahead=2 * jobs)
     for done, (index, (draws, lanes)) in enumerate(finished, start=1):
         number, block = divmod(index, len(blocks))
