@@ -43,7 +43,7 @@ def run_all(
 ) -> Iterator[PointDone]:
     """Run scenarios and yield their outcomes as they are complete.
 
-    Each is run as `leaksim.simulate` would run it with these replications and this seed, to the last bit.
+    Each has to the last bit the lanes that `leaksim.simulate` gives with these replications and this seed.
 
     Parameters
     ----------
