@@ -11,7 +11,20 @@ import numpy as np
 
 from leaksim.engine.executor import Jobs
 from leaksim.engine.lanes import LANES_PER_BLOCK, Floats, Places
-from leaksim.influence.designs import EFFECT, SIGNED, SPREAD, Design, Key, Morris, Pawn, Sobol
+from leaksim.influence.designs import (
+    AT_HIGH,
+    AT_LOW,
+    EFFECT,
+    SIGNED,
+    SPREAD,
+    SWING,
+    Design,
+    Key,
+    Morris,
+    OneAtATime,
+    Pawn,
+    Sobol,
+)
 from leaksim.influence.estimating import estimates
 from leaksim.influence.request import POINTS, Method, Request, SensitivityError
 from leaksim.influence.runs import outcome_at
@@ -46,7 +59,7 @@ class Sensitivity:
     headline: Headline
     method: Method
     units: int
-    """Base points, trajectories or points."""
+    """Base points, trajectories, points or sets of histories."""
     points: int
     """Design points in all."""
     histories: int
@@ -80,7 +93,7 @@ def sensitivity(
         A scenario, or the path of its file.
     method
         ``morris`` to find out cheaply which parameters matter, ``sobol`` for shares of the variance, ``pawn`` for the
-        whole distribution, also with correlated parameters.
+        whole distribution, also with correlated parameters, ``oat`` for one parameter at a time.
     on
         The outcome: a metric that `leaksim.compare` compares, with its item after a slash.
     against
@@ -92,7 +105,8 @@ def sensitivity(
     second_order
         With ``sobol``: indices of pairs too, for nearly twice as many points.
     points
-        Base points of ``sobol`` (a power of two), trajectories of ``morris`` or points of ``pawn``.
+        Base points of ``sobol`` (a power of two), trajectories of ``morris``, points of ``pawn``, or sets of histories
+        of ``oat``.
     histories
         Random histories that every point meets, a power of two up to 512.
     seed
@@ -159,6 +173,8 @@ def _design(
         design = Sobol(inputs, units, seed, groups=parties, second_order=second_order)
     elif method == "morris":
         design = Morris(inputs, units, seed, groups=parties)
+    elif method == "oat":
+        design = OneAtATime(varied, units)
     else:
         inputs.append(DUMMY)
         first = scenarios[0]
@@ -213,7 +229,7 @@ def _table(
 
 
 def _unit(key: Key, headline: Headline) -> str:
-    if key[0] in (EFFECT, SIGNED, SPREAD):
+    if key[0] in (EFFECT, SIGNED, SPREAD, SWING, AT_LOW, AT_HIGH):
         return headline.unit
     return {"sensitivity.rank": "rank", "sensitivity.stability": "1", "sensitivity.distance": "1"}.get(
         key[0], "share of variance"

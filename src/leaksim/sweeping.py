@@ -76,8 +76,8 @@ def sweep(
 ) -> Sweep:
     """Run scenarios at every point of a study.
 
-    All points meet the same random histories: a point has to the last bit the outcomes that a run of the scenario with
-    its values has.
+    All points meet the same random histories: the lanes of a point are, to the last bit, those of a run of the scenario
+    with its values.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ from leaksim.engine.lanes import LANES_PER_BLOCK, Floats, Places
 from leaksim.errors import InputError
 from leaksim.evidence.registry import load_registry
 from leaksim.influence.request import begins
-from leaksim.influence.runs import ratios_at
+from leaksim.influence.runs import ratios_at, workers_for
 from leaksim.one_at_a_time import at_the_medians
 from leaksim.outcomes.comparison import Headline, headline_called, is_defined
 from leaksim.outcomes.paired import Ratio, paired_difference
@@ -281,8 +281,9 @@ class _Runs:
             for number, part in tasks
         )
         self._asked += len(tasks)
+        jobs = workers_for(len(tasks), self._jobs)
         found: list[list[Ratio]] = [[Ratio(np.empty(0), np.empty(0))] * len(values) for _ in self._centres]
-        for index, (above, below) in as_they_finish(_at_values, arguments, jobs=self._jobs):
+        for index, (above, below) in as_they_finish(_at_values, arguments, jobs=jobs):
             number, part = tasks[index]
             found[number][part] = [Ratio(*each) for each in zip(above, below, strict=True)]
             self._done += 1

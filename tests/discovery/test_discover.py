@@ -37,7 +37,7 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("planted")
 def test_a_planted_box_comes_back_in_units_and_words() -> None:
-    found = discover(what(), where="leakage.value > 50 %", draws=600)
+    found = discover(what(), where="leakage.value > 50 %", draws=600, resamples=4)
     (box,) = found.boxes
     assert found.share == pytest.approx(1 / 6, abs=0.03)
     limits = found.table[found.table["metric"] == "discovery.limit"].set_index("item")
@@ -62,7 +62,7 @@ def test_a_planted_box_comes_back_in_units_and_words() -> None:
 
 @pytest.mark.usefixtures("planted")
 def test_worlds_in_which_a_policy_does_not_win_are_those_of_the_box() -> None:
-    found = discover(what(), against=what(name="other"), on="leakage.value", draws=300)
+    found = discover(what(), against=what(name="other"), on="leakage.value", draws=300, resamples=2)
     # Less leakage is better: where the scenario leaks 0.7 and the other 0.4, it fails.
     assert found.share == pytest.approx(1 / 6, abs=0.06)
     assert "test does not beat other in leakage by value" in repr(found).replace("\n", " ")
@@ -70,13 +70,13 @@ def test_worlds_in_which_a_policy_does_not_win_are_those_of_the_box() -> None:
 
 @pytest.mark.usefixtures("planted")
 def test_only_named_parameters_get_limits() -> None:
-    found = discover(what(), where="leakage.value > 0.5", draws=300, only=["suppliers"])
+    found = discover(what(), where="leakage.value > 0.5", draws=300, only=["suppliers"], resamples=2)
     assert {found.parameters[index] for index, _ in found.boxes[0].peeling.chosen.limits} == {CAPACITY}
 
 
 @pytest.mark.usefixtures("planted")
 def test_a_second_box_is_looked_for_in_what_is_left() -> None:
-    found = discover(what(), where="leakage.value > 0.5", draws=300, only=["suppliers"], boxes=2)
+    found = discover(what(), where="leakage.value > 0.5", draws=300, only=["suppliers"], boxes=2, resamples=2)
     first, *rest = found.boxes
     assert all(each.cases < 300 for each in rest)
     assert first.cases == 300

@@ -10,7 +10,7 @@ from leaksim.engine.lanes import Floats
 
 @pytest.fixture(scope="module")
 def cases() -> Floats:
-    return np.random.default_rng(1).random((1000, 8))
+    return np.random.default_rng(1).random((800, 6))
 
 
 def test_a_planted_box_is_found(cases: Floats) -> None:
@@ -35,7 +35,7 @@ def test_a_band_is_limited_at_both_ends(cases: Floats) -> None:
 
 
 def test_the_way_leads_from_all_cases_to_dense_boxes_with_the_best_balance_chosen(cases: Floats) -> None:
-    noise = np.random.default_rng(2).random(1000) < 0.15
+    noise = np.random.default_rng(2).random(800) < 0.15
     peeling = peeled(cases, ((cases[:, 2] > 0.6) & (cases[:, 5] < 0.5)) ^ noise)
     first, *others = peeling.trajectory
     assert (first.coverage, first.mass, first.restricted) == (1, 1, 0)
@@ -45,7 +45,7 @@ def test_the_way_leads_from_all_cases_to_dense_boxes_with_the_best_balance_chose
 
 
 def test_the_quasi_p_is_that_of_a_binomial(cases: Floats) -> None:
-    hits = (cases[:, 2] > 0.7) & (np.random.default_rng(3).random(1000) < 0.5)
+    hits = (cases[:, 2] > 0.7) & (np.random.default_rng(3).random(800) < 0.5)
     box = peeled(cases, hits, step=6).chosen
     assert box.limits == ((2, "low"),)
     inside = cases[:, 2] >= box.low[2]
@@ -54,18 +54,18 @@ def test_the_quasi_p_is_that_of_a_binomial(cases: Floats) -> None:
 
 
 def test_chance_leaves_no_limit_that_chance_would_make(cases: Floats) -> None:
-    peeling = peeled(cases, np.random.default_rng(4).random(1000) < 0.5)
+    peeling = peeled(cases, np.random.default_rng(4).random(800) < 0.5)
     assert all(p <= CHANCE for p in peeling.quasi_p)
-    again = found_again(peeling, cases, np.random.default_rng(4).random(1000) < 0.5, resamples=5, seed=1)
+    again = found_again(peeling, cases, np.random.default_rng(4).random(800) < 0.5, resamples=3, seed=1)
     assert again.density < 0.65
 
 
 def test_what_is_real_is_found_again_and_holds_elsewhere(cases: Floats) -> None:
     hits = (cases[:, 2] > 0.7) & (cases[:, 5] < 0.4)
-    again = found_again(peeled(cases, hits), cases, hits, resamples=5, seed=1)
+    again = found_again(peeled(cases, hits), cases, hits, resamples=3, seed=1)
     assert again.again == (1, 1)
     assert min(again.coverage, again.density) > 0.9
-    assert again == found_again(peeled(cases, hits), cases, hits, resamples=5, seed=1)
+    assert again == found_again(peeled(cases, hits), cases, hits, resamples=3, seed=1)
 
 
 def test_equal_values_stay_together(cases: Floats) -> None:

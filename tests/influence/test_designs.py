@@ -4,7 +4,19 @@ import numpy as np
 import pytest
 
 from leaksim.engine.lanes import Floats
-from leaksim.influence.designs import DISTANCE, EFFECT, FIRST, SECOND, SIGNED, SPREAD, TOTAL, Morris, Pawn, Sobol
+from leaksim.influence.designs import (
+    DISTANCE,
+    EFFECT,
+    FIRST,
+    SECOND,
+    SIGNED,
+    SPREAD,
+    TOTAL,
+    Morris,
+    OneAtATime,
+    Pawn,
+    Sobol,
+)
 from leaksim.influence.estimating import RANK, STABILITY, estimates
 
 INPUTS = ["a", "b", "c", "dummy"]
@@ -88,3 +100,15 @@ def test_the_same_seed_gives_the_same_intervals() -> None:
     one, two = (Sobol(INPUTS, 32, 5) for _ in range(2))
     assert np.array_equal(one.points, two.points)
     assert list(estimates(one, ishigami(one.points), seed=2)) == list(estimates(two, ishigami(two.points), seed=2))
+
+
+def test_one_at_a_time_is_as_by_hand() -> None:
+    design = OneAtATime(["a", "b"], 2)
+    assert design.points.shape == (10, 3)
+    outcome = 3 * design.points[:, 0] - 8 * (design.points[:, 1] - 0.5) ** 2 + design.points[:, 2]
+    found = design.indices(outcome, np.arange(2))
+    assert found["sensitivity.at_low", "a"] == pytest.approx(-1.5)
+    assert found["sensitivity.at_high", "a"] == pytest.approx(1.5)
+    assert found["sensitivity.swing", "a"] == pytest.approx(3)
+    assert found["sensitivity.at_low", "b"] == found["sensitivity.at_high", "b"] == pytest.approx(-2)
+    assert found["sensitivity.swing", "b"] == pytest.approx(2)

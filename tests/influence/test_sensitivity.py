@@ -8,6 +8,7 @@ from leaksim.engine.lanes import Block
 from leaksim.engine.streams import Streams
 from leaksim.influence.request import SensitivityError
 from leaksim.influence.runs import at_points, outcome_at
+from leaksim.one_at_a_time import one_at_a_time
 from leaksim.outcomes.comparison import HEADLINES
 from leaksim.scenario.schema import Scenario, Uncertainty
 from leaksim.sensitivities import sensitivity
@@ -70,6 +71,16 @@ def test_the_table_says_what_matters_and_what_does_not() -> None:
     assert found.points == 16 * 5
     again = sensitivity(what(), method="sobol", points=16, histories=2)
     assert found.table.equals(again.table)
+
+
+def test_one_at_a_time_agrees_with_the_runs_of_the_tornado() -> None:
+    found = sensitivity(what(), method="oat", points=2, histories=2).table.set_index(["metric", "item"])["estimate"]
+    one_by_one = one_at_a_time(what(), replications=4).set_index(["metric", "item"])["estimate"]
+    for end in ("low", "high"):
+        alone = one_by_one["one_at_a_time.leakage.value", f"{STOCK}/{end}"]
+        # The mean of two ratios of two histories each is not quite the ratio of four.
+        assert found[f"sensitivity.at_{end}", STOCK] == pytest.approx(alone, rel=0.05)
+    assert found["sensitivity.rank", STOCK] == 1
 
 
 def test_a_scenario_does_not_differ_from_itself() -> None:

@@ -22,7 +22,7 @@ def sensitivity(
     file: Path,
     /,
     *,
-    method: Literal["morris", "sobol", "pawn"] = "morris",
+    method: Literal["morris", "sobol", "pawn", "oat"] = "morris",
     on: str = "leakage.value",
     against: str | None = None,
     only: list[str] | None = None,
@@ -46,7 +46,8 @@ def sensitivity(
         A scenario file with uncertain parameters.
     method
         `morris` finds out cheaply which parameters matter, `sobol` gives shares of the variance, `pawn` looks at the
-        whole distribution and takes correlated parameters. For one parameter at a time, see `leaksim figure tornado`.
+        whole distribution and takes correlated parameters, `oat` moves one parameter at a time. `leaksim figure
+        tornado` draws them.
     on
         The outcome, as METRIC or METRIC/ITEM, such as pressure.realised or leakage.quantity/motor_fuel.
     against
@@ -59,8 +60,8 @@ def sensitivity(
     second_order
         With `sobol`: pairs of parameters too, for nearly twice as many runs.
     points
-        Trajectories for `morris` (20 if not given), base points for `sobol` (a power of two; 256) or points for
-        `pawn` (2000).
+        Trajectories for `morris` (20 if not given), base points for `sobol` (a power of two; 256), points for
+        `pawn` (2000) or sets of histories for `oat` (16).
     histories
         Random histories that each point meets: a power of two up to 512.
     out

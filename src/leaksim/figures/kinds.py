@@ -125,9 +125,14 @@ def _tornado(asked: Asked) -> Sheet:
     from leaksim.one_at_a_time import one_at_a_time
 
     source, settings = only_source(asked), asked.settings
+    top = 12 if settings.top is None else settings.top
+    if top < 1:
+        raise FigureError(f"top is how many parameters are shown, at least 1, not {top}")
     if is_table(source):
         table = read_table(source)
         title, made = _title_of(table), ""
+        if table["metric"].str.startswith("sensitivity.").any():
+            return _indices(asked, table, title, top)
     else:
         scenario = one_scenario(source)
         table = one_at_a_time(
@@ -139,10 +144,15 @@ def _tornado(asked: Asked) -> Sheet:
         )
         seed = scenario.run.seed if settings.seed is None else settings.seed
         title, made = scenario.title, f", scenario {scenario.name}, seed {seed}"
-    top = 12 if settings.top is None else settings.top
-    if top < 1:
-        raise FigureError(f"top is how many parameters are shown, at least 1, not {top}")
     return tornado(table, title, settings.metric or "leakage.value", top, made)
+
+
+def _indices(asked: Asked, table: pd.DataFrame, title: str, top: int) -> Sheet:
+    from leaksim.figures.indices import indices
+
+    if asked.settings.metric is not None:
+        raise FigureError("the table speaks of one outcome; choose another with leaksim sensitivity --on")
+    return indices(table, title, top)
 
 
 def _heat_map(asked: Asked) -> Sheet:

@@ -159,7 +159,7 @@ def _named(row: Mapping[object, object], width: Width) -> str:
     """Name a parameter and the two values, in few lines."""
     values = _range(str(row["at_low"]), str(row["at_high"]))
     # The values stay together on their line.
-    text = fill(f"{_title(str(row['parameter']))} {values.replace(' ', _GLUE)}", _CHARACTERS[width])
+    text = fill(f"{title_of(str(row['parameter']))} {values.replace(' ', _GLUE)}", _CHARACTERS[width])
     return text.replace(_GLUE, " ")
 
 
@@ -176,7 +176,8 @@ def _range(low: str, high: str) -> str:
     return f"({low} to {high})" if low else ""
 
 
-def _title(parameter: str) -> str:
+def title_of(parameter: str) -> str:
+    """Return the title of a parameter, or the name of what is none."""
     try:
         return load_registry().parameter(parameter).title.rstrip(".")
     except LeaksimError:
@@ -185,7 +186,8 @@ def _title(parameter: str) -> str:
 
 def _alt(data: pd.DataFrame, outcome: str) -> str:
     parts = [
-        f"{_title(row['parameter'])} ({row['at_low']}: {_amount(row['low'])}, {row['at_high']}: {_amount(row['high'])})"
+        f"{title_of(row['parameter'])} "
+        f"({row['at_low']}: {_amount(row['low'])}, {row['at_high']}: {_amount(row['high'])})"
         for row in data.to_dict("records")
     ]
     return (

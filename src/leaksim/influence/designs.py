@@ -23,6 +23,7 @@ Key = tuple[str, str]
 FIRST, TOTAL, SECOND = "sensitivity.first", "sensitivity.total", "sensitivity.second"
 EFFECT, SIGNED, SPREAD = "sensitivity.effect", "sensitivity.effect_signed", "sensitivity.effect_spread"
 DISTANCE = "sensitivity.distance"
+SWING, AT_LOW, AT_HIGH = "sensitivity.swing", "sensitivity.at_low", "sensitivity.at_high"
 
 _LEVELS = 4
 """Levels of each input in Morris' grid: his own choice, with steps of two thirds."""
@@ -176,6 +177,31 @@ class Pawn(Design):
         with _quiet():
             found = analyze(self._problem, self.points[chosen], outcome[chosen], S=_SLICES)
         return _named(self.names, {DISTANCE: found["median"]})
+
+
+class OneAtATime(Design):
+    """What an input does alone, from one end of its range to the other, all others at their medians.
+
+    A unit is the whole design in one set of histories; the last column of the points says in which.
+    """
+
+    ranked_by = SWING
+
+    def __init__(self, inputs: Sequence[str], units: int) -> None:
+        self.names = tuple(inputs)
+        self.units = units
+        ends = np.full((2 * len(inputs) + 1, len(inputs)), 0.5)  # the first point has all at their medians
+        for index in range(len(inputs)):
+            ends[1 + 2 * index : 3 + 2 * index, index] = 0.0, 1.0
+        luck = (np.arange(units) + 0.5) / units
+        self.points = np.column_stack([np.tile(ends, (units, 1)), np.repeat(luck, len(ends))])
+
+    def indices(self, outcome: Floats, chosen: Places) -> dict[Key, float]:
+        """Return what the outcome is at either end less that at the medians, and how far the three lie apart."""
+        found = outcome[self.rows_of(chosen)].reshape(len(chosen), -1).mean(axis=0)
+        low, high = found[1::2] - found[0], found[2::2] - found[0]
+        reached = np.array([low, high, np.zeros_like(low)])
+        return _named(self.names, {SWING: np.ptp(reached, axis=0), AT_LOW: low, AT_HIGH: high})
 
 
 def _problem(inputs: Sequence[str], groups: Sequence[str]) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from leaksim.outcomes.comparison import HEADLINES, Headline, headline_called
 from leaksim.scenario.fields import nearest
 from leaksim.scenario.schema import Scenario
 
-Method = Literal["morris", "sobol", "pawn"]
+Method = Literal["morris", "sobol", "pawn", "oat"]
 
-POINTS: dict[str, int] = {"morris": 20, "sobol": 256, "pawn": 2000}
-"""Trajectories, base points and points if nobody asks for another number."""
+POINTS: dict[str, int] = {"morris": 20, "sobol": 256, "pawn": 2000, "oat": 16}
+"""Trajectories, base points, points and sets of histories if nobody asks for another number."""
 
-_FEWEST_POINTS = {"morris": 4, "sobol": 16, "pawn": 100}
+_FEWEST_POINTS = {"morris": 4, "sobol": 16, "pawn": 100, "oat": 2}
 
 
 class SensitivityError(InputError):
@@ -74,7 +74,7 @@ class Request:
                 yield f"only: no uncertain parameter begins with '{word}'; {_meant(word, self.uncertain)}"
         pairs = (pair.between for each in self.scenarios for pair in each.correlations)
         correlated = sorted({name for pair in pairs for name in pair}.intersection(self.varied))
-        if correlated and self.method != "pawn":
+        if correlated and self.method in ("morris", "sobol"):
             yield (
                 f"method: {self.method} needs independent parameters, and {', '.join(correlated)} are correlated; "
                 "choose pawn"
@@ -98,8 +98,10 @@ class Request:
         allowed = [1 << power for power in range(LANES_PER_BLOCK.bit_length())]
         if self.histories not in allowed:
             yield f"histories: {self.histories} is not one of {', '.join(map(str, allowed))}"
-        if self.groups and self.method == "pawn":
-            yield "groups: pawn takes each parameter alone; choose sobol or morris"
+        if self.groups and self.method in ("pawn", "oat"):
+            yield f"groups: {self.method} takes each parameter alone; choose sobol or morris"
+        if self.method == "oat" and self.points * self.histories > LANES_PER_BLOCK:
+            yield f"points: {self.points} sets of {self.histories} histories are more than {LANES_PER_BLOCK}"
         if self.second_order and self.method != "sobol":
             yield "second order: only sobol has indices of pairs"
 

@@ -23,8 +23,20 @@ from leaksim.store.asked import of_arrays, of_scenario
 from leaksim.store.blocks import BlockStore, packed, unpacked
 from leaksim.store.resuming import resumed
 
+_WORTH_WORKERS = 8
+"""Blocks from which on worker processes are started."""
+
 _NOTHING = 1e-9
 """A mean denominator below this is none, and the outcome has no meaning."""
+
+
+def workers_for(blocks: int, jobs: Jobs) -> Jobs:
+    """Return who works: a few blocks are run sooner here than worker processes start.
+
+    >>> workers_for(4, 8), workers_for(100, 8)
+    (1, 8)
+    """
+    return 1 if isinstance(jobs, int) and blocks < _WORTH_WORKERS else jobs
 
 
 def outcome_at(
@@ -77,6 +89,7 @@ def outcome_at(
 
     kept = None if store is None else store.run("sensitivity", scenarios[0].name, asked, len(tasks))
     outcome = np.empty((len(scenarios), points))
+    jobs = workers_for(len(tasks), jobs)
     for index, values in resumed(
         at_points, arguments, len(tasks), kept, _packed, _unpacked, jobs=jobs, progress=progress
     ):

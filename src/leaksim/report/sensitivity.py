@@ -11,7 +11,7 @@ from rich.table import Table
 
 from leaksim.errors import LeaksimError
 from leaksim.evidence.registry import load_registry
-from leaksim.influence.designs import DISTANCE, EFFECT, FIRST, SECOND, SIGNED, SPREAD, TOTAL
+from leaksim.influence.designs import AT_HIGH, AT_LOW, DISTANCE, EFFECT, FIRST, SECOND, SIGNED, SPREAD, SWING, TOTAL
 from leaksim.influence.estimating import RANK, STABILITY
 from leaksim.report.labels import label, unit_words
 from leaksim.report.numbers import decimals, written
@@ -32,12 +32,13 @@ _HEADS = {
     "sobol": {TOTAL: "Total", FIRST: "First"},
     "morris": {EFFECT: "Effect", SIGNED: "Signed", SPREAD: "Spread"},
     "pawn": {DISTANCE: "Distance"},
+    "oat": {SWING: "Swing", AT_LOW: "At low", AT_HIGH: "At high"},
 }
 """Columns of each method; the first has an interval and decides on the ranks."""
 
-_METHODS = {"morris": "Morris", "sobol": "Sobol'", "pawn": "PAWN"}
+_METHODS = {"morris": "Morris", "sobol": "Sobol'", "pawn": "PAWN", "oat": "One at a time"}
 
-_UNITS = {"morris": "trajectories", "sobol": "base points", "pawn": "points"}
+_UNITS = {"morris": "trajectories", "sobol": "base points", "pawn": "points", "oat": "sets of histories"}
 
 _SENTENCES = {
     "sobol": "Total: share of the variance, in %, in which the parameter has a hand. First: its own share, without its "
@@ -46,6 +47,9 @@ _SENTENCES = {
     "Spread, for single parameters: mean with the sign, and standard deviation over places.",
     "pawn": "Distance: how far, in % of certainty, the distribution of the outcome moves once the parameter is known. "
     "What is not above the dummy is noise.",
+    "oat": "At low, at high: the outcome with the parameter at that end of its range, all others at their medians, "
+    "less the outcome with all at their medians{unit}. Swing: how far these two and no change lie apart. Interplay is "
+    "not seen.",
 }
 
 _NAMES = {LUCK: "Luck: which random histories", DUMMY: "Dummy: an input that nothing reads"}
@@ -107,7 +111,7 @@ def notes(found: Sensitivity) -> Iterator[str]:
 def _rows(found: Sensitivity) -> Iterator[tuple[str, ...]]:
     main, *others = (_of(found, metric) for metric in _heads(found))
     ranks = _of(found, RANK)
-    factor = 100.0 if found.method != "morris" else _factor(found)
+    factor = _factor(found) if found.method in ("morris", "oat") else 100.0
     size = max(abs(value) for value, _, _ in main.values()) * factor
     places = max(decimals(size, size, size), 1) if size < 1000 else 0
     in_order = sorted(ranks, key=lambda name: ranks[name][0])[:_SHOWN]

@@ -9,6 +9,7 @@ import numpy as np
 
 from leaksim.engine.executor import Jobs, as_they_finish
 from leaksim.engine.lanes import Block, Floats, blocks_of
+from leaksim.influence.runs import workers_for
 from leaksim.model.world import live
 from leaksim.outcomes.comparison import Lanes, headline_called
 from leaksim.outcomes.lane_tables import lane_totals
@@ -42,7 +43,7 @@ def run_all(
 ) -> Iterator[PointDone]:
     """Run scenarios and yield their outcomes as they are complete.
 
-    Each is run as `leaksim.simulate` would run it with these replications and this seed, to the last bit.
+    Each has to the last bit the lanes that `leaksim.simulate` gives with these replications and this seed.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ def run_all(
 
     kept: dict[int, dict[int, Floats]] = {}
     total = len(scenarios) * len(blocks)
-    finished = as_they_finish(lanes_of_block, tasks(), jobs=jobs)
+    finished = as_they_finish(lanes_of_block, tasks(), jobs=workers_for(total, jobs))
     for done, (index, (draws, lanes)) in enumerate(finished, start=1):
         number, block = divmod(index, len(blocks))
         of_scenario = kept.setdefault(number, {})
