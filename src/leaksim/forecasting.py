@@ -76,8 +76,8 @@ def forecast(
     Parameters
     ----------
     ensemble
-        A CSV file with a column for each parameter, one set to a row, and perhaps a column `weight`; without it, the
-        sets are drawn from what is known beforehand of each parameter.
+        A CSV file with a column for each parameter, one set to a row, and perhaps a column `weight`; parameters that it
+        does not have keep their defaults. Without it, the sets are drawn from what is known of each beforehand.
     points
         Sets of parameters.
     histories

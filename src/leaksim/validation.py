@@ -94,8 +94,8 @@ def validate(
     only
         Ids of patterns, in place of all.
     ensemble
-        A CSV file with a column for each parameter, one set to a row, and perhaps a column `weight`; without it, the
-        sets are drawn from what is known beforehand of each parameter.
+        A CSV file with a column for each parameter, one set to a row, and perhaps a column `weight`; parameters that it
+        does not have keep their defaults. Without it, the sets are drawn from what is known of each beforehand.
     points
         Sets of parameters.
     histories

@@ -10,7 +10,7 @@ import pytest
 from pandas import read_csv
 from pandas.testing import assert_frame_equal
 
-from leaksim.calibration.patterns import history, simulated
+from leaksim.calibration.patterns import HISTORY, history, simulated
 from leaksim.calibration.series import SERIES
 from leaksim.calibration.summaries import COMPARING, SUMMARIES
 from leaksim.cli import main
@@ -19,7 +19,9 @@ from leaksim.evidence.patterns import Quantity
 from leaksim.evidence.units import dimension
 from leaksim.forecasting import FORECAST_COLUMNS, Forecast, forecast, quantities
 
-ON_RECORD = Path(__file__).parents[2] / "results" / "forecast_2018_2019"
+ROOT = Path(__file__).parents[2]
+ON_RECORD = ROOT / "results" / "forecast_2018_2019"
+SCHEMA = ROOT / "scenarios" / "schema" / "scenario.schema.json"
 BY_ID = {each.id: each for each in quantities()}
 
 
@@ -46,6 +48,14 @@ def test_the_years_before_are_those_that_the_model_is_held_against(made: Forecas
     assert all(str(measure.adopted) <= "2017-12-22" for measure in after.measures)
     assert all(str(move.date) <= "2017-12-22" for move in after.moves)
     assert after.period.start == before.period.start
+
+
+@pytest.mark.parametrize("name", ["history_2016_2017", "forecast_2018_2019"])
+def test_a_file_in_the_package_tells_editors_where_its_schema_is(name: str) -> None:
+    file = HISTORY.with_name(f"{name}.yaml")
+    first = file.read_text(encoding="utf-8").splitlines()[0]
+    schema = file.parent / first.removeprefix("# yaml-language-server: $schema=")
+    assert schema.resolve() == SCHEMA.resolve()
 
 
 def test_quantiles_are_in_order_and_of_numbers(made: Forecast) -> None:

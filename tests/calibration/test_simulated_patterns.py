@@ -165,6 +165,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 
 def test_points_of_unlike_number_are_refused() -> None:
-    wrong = {"price.fuel": np.array([70.0, 80.0]), "gdp": np.array([28.0])}
-    with pytest.raises(PatternError, match="as many as the others"):
-        simulated(ALL, wrong, histories=1, seed=1)
+    unlike = {"price.fuel": np.array([70.0, 80.0]), "gdp": np.array([28.0])}
+    for wrong in (unlike, {"gdp": np.array([])}):
+        with pytest.raises(PatternError, match="as many as the others"):
+            simulated(ALL, wrong, histories=1, seed=1)

@@ -7,16 +7,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from figures.looks import faults
 from leaksim.calibration.parameter_sets import read_ensemble
 from leaksim.calibration.patterns import PatternError
 from leaksim.cli import main
 from leaksim.engine.lanes import Floats
 from leaksim.evidence.patterns import Pattern, load_patterns
-from leaksim.figures.patterns import patterns_data
+from leaksim.figures.patterns import patterns, patterns_data
+from leaksim.figures.style import Width
 from leaksim.report.patterns import scorecard_table
 from leaksim.tables.markdown import markdown
 from leaksim.validation import SCORECARD_COLUMNS, Scorecard, judged, validate
 
+WIDTHS: tuple[Width, ...] = ("one", "two")
 FEW = ["--points", "8", "--histories", "2", "--jobs", "1", "-q"]
 
 
@@ -79,6 +82,11 @@ def test_the_figure_shows_the_distance_in_standard_deviations(card: Scorecard) -
     drawn = patterns_data(card.table).set_index("pattern").loc["delay_2375"]
     spread = np.hypot(row["sd"], row["discrepancy"])
     assert drawn["high"] == pytest.approx((row["high"] - row["observed"]) / spread)
+
+
+def test_the_figure_fits_both_widths(card: Scorecard) -> None:
+    sheet = patterns(card)
+    assert [faults(sheet, width) for width in WIDTHS] == [[], []]
 
 
 def test_the_table_has_its_patterns_under_their_headings(card: Scorecard) -> None:

@@ -172,7 +172,7 @@ def _number_of_points(parameters: Mapping[str, Floats], histories: int) -> int:
             wrong.append(f"parameters: there is no '{name}'")
         elif known[name].structural or isinstance(known[name].value, str):
             wrong.append(f"parameters: {name} has one value for a whole run and cannot differ between points")
-        elif not all(known[name].limits.allow(float(end)) for end in (values.min(), values.max())):
+        elif values.size and not all(known[name].limits.allow(float(end)) for end in (values.min(), values.max())):
             wrong.append(f"parameters: {name} is {known[name].limits}")
     if wrong:
         raise PatternError("\n".join(wrong))

@@ -32,8 +32,8 @@ def forecast(
     Parameters
     ----------
     ensemble
-        A CSV file of parameter sets, a column for each parameter and perhaps one called weight. Without it, sets are
-        drawn from the range of every assumed parameter.
+        A CSV file of parameter sets, a column for each parameter and perhaps one called weight; parameters that it does
+        not have keep their defaults. Without it, sets are drawn from the range of every assumed parameter.
     out
         A folder for forecast.csv, forecast.md and manifest.json, which says how they were made.
     points

@@ -35,8 +35,8 @@ def validate(
     only
         Id of a pattern; repeatable. All of them if not given.
     ensemble
-        A CSV file of parameter sets, a column for each parameter and perhaps one called weight. Without it, sets are
-        drawn from the range of every assumed parameter.
+        A CSV file of parameter sets, a column for each parameter and perhaps one called weight; parameters that it does
+        not have keep their defaults. Without it, sets are drawn from the range of every assumed parameter.
     out
         A folder for the scorecard as CSV, Markdown and LaTeX, and for its figure.
     points

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from leaksim.calibration.parameter_sets import made_with
@@ -15,6 +16,8 @@ from leaksim.version import __version__
 if TYPE_CHECKING:
     from leaksim.forecasting import Forecast
 
+_WIDTH = 80
+
 CUT_OFF = "18 January 2018"
 """The day after which nothing is known."""
 
@@ -26,7 +29,7 @@ def forecast_text(made: Forecast) -> str:
         for row in _rows(made)
     ]
     table = aligned([("Quantity", "Median", "5 %", "95 %", ""), *body], indent="")
-    return f"{made.scenario.title}.\n{how_made(made)}\n\n{table}"
+    return f"{made.scenario.title}.\n{fill(how_made(made), _WIDTH)}\n\n{table}"
 
 
 def forecast_table(made: Forecast) -> Table:
