@@ -29,7 +29,7 @@ from leaksim.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-MEMBERS = 400
+MEMBERS = 300
 """Sets of parameters in an ensemble."""
 
 _PREDICTED = 256
@@ -86,7 +86,7 @@ class Calibration:
     def ensemble_files(self, name: str) -> dict[str, bytes]:
         """Return the files of the ensemble, as `uncertainties: {use: NAME}` reads them."""
         members = csv_bytes(self.ensemble)
-        facts = {"name": name, "members": sha256(members).hexdigest(), **self.facts}
+        facts = {"members": sha256(members).hexdigest(), **self.facts}
         return {f"{name}.csv": members, f"{name}.json": json_bytes(facts)}
 
 
@@ -217,8 +217,8 @@ def _members(places: Floats, generator: np.random.Generator) -> tuple[Floats, Fl
 
 
 def _short(values: Floats) -> Floats:
-    """Round to five digits, which is more than anybody knows."""
-    return np.array([float(f"{value:.5g}") for value in values])
+    """Round to four digits, which is more than anybody knows."""
+    return np.array([float(f"{value:.4g}") for value in values])
 
 
 def _facts(settings: Settings, histories: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from leaksim.calibration.parameter_sets import parameter_sets
 from leaksim.calibration.patterns import PatternError, simulated
+from leaksim.calibration.problem import CUTOFF
 from leaksim.engine.executor import Jobs
 from leaksim.engine.lanes import Floats
 from leaksim.evidence.patterns import Pattern, load_patterns
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 BAND = (0.05, 0.5, 0.95)
 """Quantiles of the band and its middle."""
-
-CUTOFF = 3.0
-"""An implausibility above this rules a point out (Pukelsheim 1994: 95 % of any unimodal distribution lie within)."""
 
 INSIDE, OUTSIDE, OUT_OF_REACH = "inside", "outside", "out of reach"
 

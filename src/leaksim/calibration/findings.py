@@ -15,11 +15,14 @@ from leaksim.sampling import quantile
 if TYPE_CHECKING:
     import pandas as pd
 
+NOTHING, LITTLE = "nothing learned", "little learned"
+"""Verdicts on parameters of which the patterns do not speak, or hardly."""
+
 _BAND = np.array([0.05, 0.5, 0.95])
 """Probabilities of the ends and the middle of a 90 % band."""
 
-_MOVED = 1.63
-"""Kolmogorov's distance times the root of the number of points, beyond which 1 % lie by chance."""
+_FALSE_ALARMS = 0.01
+"""Chance that Kolmogorov's distance calls any parameter moved where nothing was learned of all."""
 
 _STRONG = 0.2
 """A rank correlation that is worth a line."""
@@ -29,8 +32,8 @@ _EDGE, _AT_EDGE = 0.05, 0.2
 
 _MOST_PAIRS = 20
 
-_SHIFTED = 0.1
-"""Shift of the median, as a share of the prior's probability, that makes a parameter more than narrowed."""
+_SHIFTED, _NARROWED = 0.1, 0.1
+"""Shift of the median on the scale of the prior's probabilities, and shrinkage, that are worth a word."""
 
 
 def waves_table(waves: Sequence[Wave]) -> pd.DataFrame:
@@ -62,9 +65,9 @@ def parameters_table(problem: Problem, cloud: Cloud) -> pd.DataFrame:
     pandas.DataFrame
         For each parameter the median and the 90 % band of prior and posterior; `shrinkage`, the share of the prior's
         variance that is gone, on the scale of its probabilities; `distance`, the greatest distance between the two
-        distribution functions (Kolmogorov and Smirnov), and `by_chance`, which 1 % exceed where nothing was learned;
-        `points`, the number of independent points that the posterior is worth; `verdict`; and `edge`, the end of the
-        prior at which the posterior crowds.
+        distribution functions (Kolmogorov and Smirnov), and `by_chance`, which none of all parameters exceeds in 99 of
+        100 calibrations that learn nothing; `points`, the number of independent points that the posterior is worth;
+        `verdict`; and `edge`, the end of the prior at which the posterior crowds.
     """
     import pandas as pd
 
@@ -72,7 +75,9 @@ def parameters_table(problem: Problem, cloud: Cloud) -> pd.DataFrame:
     for index, (name, prior) in enumerate(problem.priors.items()):
         places = cloud.places[:, index]
         points = _worth(places, cloud)
-        distance, by_chance = _distance(places), float(_MOVED / np.sqrt(points))
+        # The tail of Kolmogorov's distribution, 2 exp(-2 n d^2), shared out among all parameters.
+        by_chance = float(np.sqrt(np.log(2 * len(problem.priors) / _FALSE_ALARMS) / 2 / points))
+        distance, shrinkage = _distance(places), 1 - 12 * float(places.var())
         after = np.quantile(places, _BAND)
         before, behind = quantile(prior, _BAND), quantile(prior, after)
         rows.append(
@@ -80,11 +85,11 @@ def parameters_table(problem: Problem, cloud: Cloud) -> pd.DataFrame:
                 "parameter": name,
                 **dict(zip(("prior_low", "prior_median", "prior_high"), before, strict=True)),
                 **dict(zip(("posterior_low", "posterior_median", "posterior_high"), behind, strict=True)),
-                "shrinkage": 1 - 12 * float(places.var()),
+                "shrinkage": shrinkage,
                 "distance": distance,
                 "by_chance": by_chance,
                 "points": points,
-                "verdict": _verdict(distance > by_chance, float(after[1])),
+                "verdict": _verdict(distance > by_chance, float(after[1]), shrinkage),
                 "edge": _edge(places),
             }
         )
@@ -105,12 +110,12 @@ def _distance(places: Floats) -> float:
     return float(max((steps[1:] - ordered).max(), (ordered - steps[:-1]).max()))
 
 
-def _verdict(moved: bool, median: float) -> str:
+def _verdict(moved: bool, median: float, shrinkage: float) -> str:
     if not moved:
-        return "nothing learned"
-    if abs(median - 0.5) < _SHIFTED:
-        return "narrowed"
-    return "higher" if median > 0.5 else "lower"
+        return NOTHING
+    if abs(median - 0.5) >= _SHIFTED:
+        return "higher" if median > 0.5 else "lower"
+    return "narrowed" if shrinkage >= _NARROWED else LITTLE
 
 
 def _edge(places: Floats) -> str:

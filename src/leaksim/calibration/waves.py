@@ -49,7 +49,7 @@ _SMALLEST = 1e-15
 class Settings:
     """How a problem is calibrated."""
 
-    points: int = 2048
+    points: int = 1024
     """In each wave; a power of two."""
     waves: int = 40
     """At most."""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _MOST = 24
 """Parameters that are shown."""
 
-_ROW, _MARGINS = 0.28, 0.8
-"""Height of a row, and of what is above and below all of them: inches."""
+_TWO_LINES, _ONE_LINE, _MARGINS = 0.28, 0.2, 0.8
+"""Height of a row by the lines of its name, and of what is above and below all of them: inches."""
 
 _CHARACTERS = 58
 """Of a title in a line."""
@@ -54,7 +54,7 @@ def learned(found: Calibration) -> Sheet:
     return Sheet(
         "learned",
         data,
-        max(len(data), 1) * _ROW + _MARGINS,
+        max(len(data), 1) * _TWO_LINES + _MARGINS,
         lambda canvas, width: _draw(canvas, data, "Range known beforehand", lambda axes: None),
         f"Two bands for each parameter, before and after, on the range of the one before. {alt or 'Nothing learned'}.",
         caption,
@@ -98,7 +98,7 @@ def predicted(found: Calibration) -> Sheet:
     return Sheet(
         "predicted",
         data,
-        len(data) * _ROW + _MARGINS,
+        len(data) * _ONE_LINE + _MARGINS,
         lambda canvas, width: _draw(canvas, data, "Model less observed, standard deviations", stripe),
         f"Two bands for each pattern, before and after, left of zero where the model has too little. {alt}.",
         caption,

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from leaksim.calibration.problem import CUTOFF
 from leaksim.figures.sheet import Sheet
 from leaksim.figures.style import BANDS, FAINT, GREY, INK, TONES, label_numbers
 from leaksim.report.patterns import how_made
-from leaksim.validation import CUTOFF, INSIDE, OUT_OF_REACH
+from leaksim.validation import INSIDE, OUT_OF_REACH
 
 if TYPE_CHECKING:
     import pandas as pd

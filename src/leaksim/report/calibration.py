@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+from leaksim.calibration.findings import LITTLE, NOTHING
 from leaksim.calibration.problem import CUTOFF
 from leaksim.calibration.waves import Wave
 from leaksim.evidence.registry import load_registry
@@ -22,14 +23,13 @@ _WIDTH = 80
 _SHOWN = 12
 """Parameters and pairs on the terminal; the files have all."""
 
-NOTHING = "nothing learned"
-
 _LEGENDS = {
     "waves": "Space left: share of the priors in which no implausibility, but for excused patterns, is above the "
     "bound, with its 95 % interval. Power: of the weights by closeness.",
     "parameters": "Medians and 90 % bands. Shrinkage: share of the prior's variance that is gone, on the scale of its "
-    "probabilities. Distance: the greatest between the distribution functions, beside what chance exceeds in one case "
-    "of a hundred. Edge: a fifth or more of the posterior crowds in the outermost twentieth of the prior.",
+    "probabilities. Distance: the greatest between the distribution functions, beside what none of all parameters "
+    "exceeds by chance in 99 of 100 calibrations. Edge: a fifth or more of the posterior crowds in the outermost "
+    "twentieth of the prior.",
     "pairs": "Rank correlations (Spearman's) in the posterior of parameters that are independent beforehand.",
     "patterns": "Medians and 90 % bands over parameters and new random histories. Ruled out: share of the prior that "
     "the pattern rules out alone. Chance: probability that posterior and errors together fall below what was observed; "
@@ -97,7 +97,7 @@ def opening(found: Calibration) -> str:
 
 def learned_from(parameters: pd.DataFrame) -> pd.DataFrame:
     """Return the parameters of which the patterns speak, those first of which most was learned."""
-    learned = parameters[parameters["verdict"] != NOTHING]
+    learned = parameters[~parameters["verdict"].isin([NOTHING, LITTLE])]
     return learned.sort_values("distance", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -105,10 +105,10 @@ def calibration_markdown(found: Calibration) -> str:
     """Write all tables as Markdown."""
     parts = ["# Calibration", "", opening(found)]
     learned = learned_from(found.parameters)
-    silent = found.parameters.loc[found.parameters["verdict"] == NOTHING, "parameter"]
+    silent = found.parameters.loc[found.parameters["verdict"].isin([NOTHING, LITTLE]), "parameter"]
     parts += _section("Waves", _LEGENDS["waves"], found.waves)
     parts += _section("Parameters", _LEGENDS["parameters"], learned)
-    parts += ["", f"Of these nothing was learned: {', '.join(plain(name) for name in silent) or 'none'}."]
+    parts += ["", f"Of these nothing or little was learned: {', '.join(plain(name) for name in silent) or 'none'}."]
     parts += _section("Pairs that trade off", _LEGENDS["pairs"], found.pairs)
     parts += _section("Patterns", _LEGENDS["patterns"], found.patterns)
     return "\n".join(parts) + "\n"

@@ -9,11 +9,12 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from leaksim.calibration.parameter_sets import made_with
+from leaksim.calibration.problem import CUTOFF
 from leaksim.report.columns import aligned
 from leaksim.report.numbers import decimals, written
 from leaksim.tables.cells import Cell, Number
 from leaksim.tables.model import Column, Group, Note, Row, Table
-from leaksim.validation import CUTOFF, INSIDE, OUT_OF_REACH, OUTSIDE
+from leaksim.validation import INSIDE, OUT_OF_REACH, OUTSIDE
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
