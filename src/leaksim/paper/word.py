@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from leaksim.paper.check import Found
 from leaksim.paper.macros import about
 from leaksim.paper.marks import OPENING, Mark, MarkError, mark_of, read_mark
-from leaksim.paper.numbers import FORMS, Form, NumberInText
+from leaksim.paper.numbers import FORMS, MINUS, Form, NumberInText
 from leaksim.paper.texts import TextError
 from leaksim.report.outcomes import PARAMETER, REPLICATION
 from leaksim.store.summaries import SavedSummary
@@ -187,6 +187,51 @@ def read_word(file: Path, numbers: Iterable[NumberInText]) -> list[Found]:
         where = f"{file}" if name == "word/document.xml" else f"{file}, {Path(name).stem}"
         found += _controls(root, where, known)
     return found + list(_commented(file))
+
+
+def rewritten(content: bytes, stale: Mapping[Mark, str], done: list[str]) -> bytes:
+    """Return a document with new numbers in the content controls of stale ones.
+
+    Parameters
+    ----------
+    stale
+        New text by mark.
+    done
+        Takes a line for each number that was rewritten.
+    """
+    from lxml import etree
+
+    by_tag = {tag_of(mark): now for mark, now in stale.items()}
+    sink = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as target:
+        for part in source.infolist():
+            inside = source.read(part)
+            if part.filename.startswith("word/") and OPENING.encode() in inside:
+                root = etree.fromstring(inside, etree.XMLParser(resolve_entities=False, no_network=True))
+                told = [line for control in root.iter(_w("sdt")) if (line := _rewrite(control, by_tag))]
+                if told:
+                    inside = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+                done += told
+            target.writestr(part, inside)
+    return sink.getvalue()
+
+
+def _rewrite(control: _Element, by_tag: Mapping[str, str]) -> str:
+    """Write a number anew; leave a control that holds anything else than the number and its interval."""
+    tag = control.find(f"{_w('sdtPr')}/{_w('tag')}")
+    now = None if tag is None else by_tag.get(tag.get(_w("val"), ""))
+    content = control.find(_w("sdtContent"))
+    if now is None or content is None or any(content.iter(_w("ins"), _w("del"), _w("sdt"))):
+        return ""
+    texts = [text for text in content.iter(_w("t")) if not _is_raised(text)]
+    first, bracket, interval = now.partition(" (")
+    pieces = [now] if len(texts) == 1 else [first, f"({interval}"] if bracket and len(texts) == 2 else []
+    if not pieces:
+        return ""
+    old = " ".join(text.text or "" for text in texts)
+    for text, piece in zip(texts, pieces, strict=True):
+        text.text = piece.replace("-", MINUS)
+    return f"{old} is now {now}"
 
 
 def _parts(file: Path) -> dict[str, bytes]:
