@@ -26,7 +26,7 @@ channels: {{ru_port: off, un_dilution: off, ru_labour: off, sts_third: off, cn_s
 levers: {{bank_pressure: {{level: 50 %, start: 2017-02-01}}}}
 uncertainties:
   suppliers.capacity: {{use: registry}}
-run: {{seed: 5, replications: 40, draws: 10}}
+run: {{seed: 5, replications: 4, draws: 10}}
 """
 
 LISTING = """\
@@ -210,6 +210,20 @@ def test_differences_and_attributions_can_be_put_into_sentences(leaksim: Leaksim
     assert "% leaksim: run=soft reference=hard metric=difference.leakage.quantity item=motor_fuel" in text
     assert "% leaksim: run=hard metric=attribution.owen item=cn_slippage" in text
     assert leaksim("check-paper", "numbers.tex").returncode == 0
+
+
+def test_a_printed_difference_leads_back_to_its_line(leaksim: Leaksim, tmp_path: Path) -> None:
+    asked = ("explain", "scenarios/soft.yaml", "--outcome", "difference.leakage.quantity", "--item", "motor_fuel")
+    found = json.loads(leaksim(*asked, "--json").stdout)["outcome"]
+    assert found["file"] == "results/both/comparison.csv"
+    assert found["as_run"] is True
+    line = (tmp_path / found["file"]).read_text(encoding="utf-8").splitlines()[found["line"] - 1]
+    assert line.startswith(f"soft,difference.leakage.quantity,motor_fuel,{found['estimate']!r}")
+    change(tmp_path / "scenarios" / "soft.yaml", "cut: 70 %", "cut: 60 %")
+    assert "CHANGED" in leaksim(*asked).stdout
+    done = leaksim("explain", "scenarios/soft.yaml", "--outcome", "attribution.owen", "--item", "cn_slippage")
+    assert done.returncode == 2
+    assert "no comparison or attribution in results has attribution.owen [cn_slippage] of soft" in done.stderr
 
 
 def test_a_comparison_that_is_not_saved_is_told(leaksim: Leaksim, tmp_path: Path) -> None:

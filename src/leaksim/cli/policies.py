@@ -1,10 +1,14 @@
 """What commands say about the policies of a file, and how they find one."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from leaksim.errors import InputError
 from leaksim.scenario.fields import nearest
-from leaksim.scenario.loading import Loaded, LoadedPolicy
+from leaksim.scenario.files import scenario_files
+from leaksim.scenario.loading import Loaded, LoadedPolicy, load, load_scenario
+from leaksim.scenario.problems import ScenarioProblems
+from leaksim.scenario.schema import Scenario
 
 
 class PolicyError(InputError):
@@ -37,3 +41,25 @@ def policy_of(loaded: Loaded, name: str, file: Path) -> LoadedPolicy:
     there = f"there are {', '.join(loaded.policies)}" if loaded.policies else "it has none"
     hint = f"did you mean {' or '.join(alike)}?" if alike else there
     raise PolicyError(f"{file} has no policy called '{name}'; {hint}")
+
+
+def scenarios_in(paths: Sequence[Path], policy: str | None) -> list[Scenario]:
+    """Return the scenarios of files and folders, or one policy of one file.
+
+    Raises
+    ------
+    PolicyError
+        When a policy is asked of several files, or the file has none of that name.
+    ScenarioProblems
+        When a file is wrong.
+    """
+    files = scenario_files(paths) if paths else []
+    if policy is None:
+        return [load_scenario(file) for file in files]
+    if len(files) != 1:
+        raise PolicyError(f"--policy goes with one scenario file, not with {len(files)}")
+    (file,) = files
+    loaded = load(file)
+    if loaded.scenario is None:
+        raise ScenarioProblems(loaded.problems)
+    return [policy_of(loaded, policy, file).scenario]
