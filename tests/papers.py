@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
+from docx.oxml.ns import qn
+from docx.table import _Cell as WordCell
+
 from leaksim.evidence.registry import load_registry
 from leaksim.outcomes.statistics import Estimate
 from leaksim.outcomes.table import TableBuilder
@@ -31,6 +34,12 @@ HEADLINE: tuple[Numbers, ...] = (
     ("leakage.profile", "12", "share", 0.26, 0.15, 0.43),
     ("leakage.accounting", "ru_fuel", "share", 0.059, 0.0, 0.14),
 )
+
+
+def cell_text(cell: WordCell) -> str:
+    """What a reader sees in a cell of a Word table, also in content controls, which python-docx leaves out."""
+    pieces = cell._tc.iter(qn("w:t"), qn("w:br"))
+    return "".join("\n" if each.tag == qn("w:br") else str(each.text) for each in pieces)
 
 
 def scenario_called(name: str, title: str) -> Scenario:

@@ -76,7 +76,7 @@ def test_of_a_run_without_manifest_the_table_is_enough(tmp_path: Path, capsys: p
         (("--outcome", "leakage.owne"), "has no leakage.owne; did you mean leakage.owen?"),
         (("--outcome", "leakage.owen", "--item", "chna"), "its items are china, russia"),
         (("--outcome", "pressure.realised", "--item", "china"), "it has no item, not 'china'"),
-        (("--outcome", "difference.leakage.value"), "`leaksim compare` and `leaksim attribute` write it"),
+        (("--outcome", "difference.leakage.value"), "`leaksim compare --out` and `leaksim attribute --out` write them"),
         (("--item", "china"), "name it with --outcome"),
     ],
 )

@@ -128,3 +128,25 @@ def test_what_is_asked_for_goes_to_a_file(capsys: pytest.CaptureFixture[str], tm
 def test_a_bad_scenario_is_refused_with_its_message(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["instruments", str(TESTS / "bad_scenarios" / "unknown_measure.yaml")]) == 2
     assert "there is no measure in the catalogue called" in capsys.readouterr().err
+
+
+def test_a_policy_has_its_own_measures_and_sources(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "asked.yaml"
+    text = (
+        "leaksim: 1\nname: asked\ntitle: A question\nperiod: {start: 2017-01-01, months: 12}\n"
+        "measures: [{use: unscr_2371}]\n"
+        "policies:\n  more:\n    title: One measure more\n    measures: [{use: unscr_2371}, {use: unscr_2375}]\n"
+        "    assumptions: {suppliers.number: 8}\n"
+    )
+    file.write_text(text, encoding="utf-8")
+    assert {row["measure"] for row in rows(capsys, str(file))} == {"unscr_2371"}
+    assert {row["measure"] for row in rows(capsys, str(file), "--policy", "more")} == {"unscr_2371", "unscr_2375"}
+    for words in ([], ["--policy", "more"]):
+        assert main(["sources", str(file), *words, "--json"]) == 0
+        (found,) = json.loads(capsys.readouterr().out)["sources"]
+        values = {row["id"]: row["value"] for row in found["parameters"]}
+        assert (values["suppliers.number"] == 8) == bool(words)
+    assert main(["instruments", str(file), "--policy", "mor"]) == 2
+    assert "did you mean more?" in capsys.readouterr().err
+    assert main(["sources", "--policy", "more"]) == 2
+    assert "one scenario file, not with 0" in capsys.readouterr().err

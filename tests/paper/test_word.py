@@ -1,17 +1,19 @@
 """Numbers in a Word document, as a person who works with Word puts them there."""
 
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import docx
 import pytest
 from docx.document import Document
+from docx.oxml.ns import qn
 
 from leaksim.paper.check import check
-from leaksim.paper.marks import Mark
+from leaksim.paper.marks import Mark, mark_of
 from leaksim.paper.numbers import NumberInText
 from leaksim.paper.texts import TextError
-from leaksim.paper.word import content_control, read_word, tag_of, word_list
+from leaksim.paper.word import content_control, frame, read_word, tag_of, word_list
 from leaksim.store.summaries import SavedSummary, read_summaries
 from saved import USUAL, chosen, save
 
@@ -104,7 +106,9 @@ def test_other_controls_are_left_alone(numbers: list[NumberInText], tmp_path: Pa
     control = content_control(numbers[0], "estimate")
     for each in control.iter():
         if each.tag.endswith("}tag"):
-            each.set(next(iter(each.attrib)), "a form of somebody else")
+            each.set(qn("w:val"), "a form of somebody else")
+        if each.tag.endswith("}bookmarkStart"):
+            each.set(qn("w:name"), "somebody")
     paper.add_paragraph()._p.append(control)
     assert not read_word(saved(paper, tmp_path), numbers)
 
@@ -113,6 +117,24 @@ def test_a_tag_fits_and_names_one_form_of_one_number() -> None:
     tags = {tag_of(Mark("a" * 60, "leakage.quantity_channel", item, "full")) for item in ("x", "y", "x\ny")}
     assert len(tags) == 3
     assert max(map(len, tags)) <= 64
+
+
+def test_a_number_is_known_by_its_bookmark_where_the_tag_is_lost(numbers: list[NumberInText], tmp_path: Path) -> None:
+    paper = docx.Document()
+    for number in numbers[:2]:
+        mark = replace(mark_of(number, "full"), scale=0.001, interval="parameter")
+        run = deepcopy(content_control(number, "full").find(f".//{qn('w:r')}"))
+        paragraph = paper.add_paragraph("Before ")
+        paragraph._p.append(frame(mark, "a title", [run]))
+        paragraph.add_run(" after")
+    for properties in list(paper.element.iter(qn("w:sdtPr"))):
+        properties.getparent().remove(properties)
+    found = read_word(saved(paper, tmp_path), numbers)
+    assert [(each.mark.metric, each.mark.scale, each.mark.interval) for each in found if each.mark] == [
+        (number.metric, 0.001, "parameter") for number in numbers[:2]
+    ]
+    assert [each.shown for each in found] == [number.text("full") for number in numbers[:2]]
+    assert "Before" in found[0].place
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x05\x06" + bytes(18)])

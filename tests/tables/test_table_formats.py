@@ -13,6 +13,7 @@ from docx import Document
 
 from leaksim.attribution import attribute
 from leaksim.comparing import compare
+from leaksim.scenario.schema import Lever, Levers
 from leaksim.store.formats import read_csv
 from leaksim.tables.layout import InstrumentLayout
 from leaksim.tables.making import lay_out
@@ -20,7 +21,7 @@ from leaksim.tables.model import Format, Table
 from leaksim.tables.reading import built_in_file, built_in_layouts, read_layout
 from leaksim.tables.subjects import Subject, of_attribution, of_comparison
 from leaksim.tables.writing import FormatError, format_of, save, written
-from papers import HARD, subject, titled
+from papers import HARD, cell_text, subject, titled
 from worlds import catalogue, from_registry, scenario
 
 FORMATS: tuple[Format, ...] = ("latex", "docx", "markdown", "html", "csv", "stata")
@@ -29,8 +30,9 @@ KOREAN, CYRILLIC = "조선 — Rason", "Хасан — Rason"
 
 @pytest.fixture(scope="module")
 def attributed() -> Subject:
-    small = scenario(*catalogue(), months=9, channels=("cn_smuggling", "ru_fuel"))
-    return of_attribution(attribute(small, replications=2))
+    levers = Levers(bank_pressure=Lever(level=1.0))
+    small = scenario(*catalogue(), months=9, channels=("cn_smuggling", "ru_fuel"), levers=levers)
+    return of_attribution(attribute(small, replications=2, levers=True))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +69,7 @@ def html_text(page: str) -> str:
 
 def docx_text(content: bytes) -> str:
     document = Document(BytesIO(content))
-    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    cells = (cell_text(cell) for table in document.tables for row in table.rows for cell in row.cells)
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 

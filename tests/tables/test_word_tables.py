@@ -16,7 +16,7 @@ from leaksim.tables.model import Table
 from leaksim.tables.reading import built_in_file, read_layout
 from leaksim.tables.word import word
 from leaksim.tables.word_styles import CELL, NOTES, TABLE
-from papers import HARD, HEADLINE, subject
+from papers import HARD, HEADLINE, cell_text, subject
 
 
 def made(name: str = "headline") -> Table:
@@ -52,7 +52,7 @@ def test_word_numbers_the_caption() -> None:
 
 def test_cells_hold_the_estimate_with_its_interval_below() -> None:
     (table,) = Document(BytesIO(word(made()))).tables
-    assert [cell.text for cell in table.rows[2].cells] == [
+    assert [cell_text(cell) for cell in table.rows[2].cells] == [
         *(HARD, "3,610\n(3,090 to 4,270)", "2,110\n(1,570 to 2,670)", "58\n(42 to 74)", "28\n(14 to 44)"),
         "6\n(3 to 10)",
     ]

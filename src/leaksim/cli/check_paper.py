@@ -27,6 +27,7 @@ def check_paper(
     /,
     *,
     runs: list[Path] | None = None,
+    fix: bool = False,
     json: Json = False,
 ) -> int:
     """Find numbers in a text that are not those of the runs any more.
@@ -40,6 +41,10 @@ def check_paper(
         Texts in LaTeX (.tex, with the files that they read), Markdown (.md, .qmd, .Rmd), Word (.docx) or HTML.
     runs
         Folders of runs, comparisons and attributions, or that hold such folders; `results` if not given. Repeatable.
+    fix
+        Write stale numbers anew where that is safe, and keep the text as it was in a file that ends in .bak. Left alone
+        are numbers in tables of LaTeX and HTML, in comments of Word, with other words than leaksim writes, and those
+        whose sign has changed.
     json
         Print one JSON document.
     """
@@ -51,6 +56,14 @@ def check_paper(
     numbers, alone = saved.numbers, saved.alone
     found, absent = _found_in(files, numbers)
     checked = check(found, numbers, alone)
+    if fix and any(each.verdict == "stale" for each in checked):
+        from leaksim.paper.fixing import fix as fixed
+
+        fixes = fixed(files, checked)
+        for line in (*fixes.done, *(f"{backup} is the text as it was" for backup in fixes.backups)):
+            print(line, file=sys.stderr)
+        found, absent = _found_in(files, numbers)
+        checked = check(found, numbers, alone)
     for name in absent:
         print(f"{name} is not there and was not checked", file=sys.stderr)
     if json:

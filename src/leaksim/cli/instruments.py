@@ -9,12 +9,11 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from leaksim.cli.output import Json, json_text
+from leaksim.cli.policies import scenarios_in
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.registry import load_registry
 from leaksim.report.timeline import timeline
 from leaksim.report.timeline_text import WIDTH, csv_timeline, markdown_timeline, terminal_timeline
-from leaksim.scenario.files import scenario_files
-from leaksim.scenario.loading import load_scenario
 from leaksim.store.atomic import replace_files
 
 Format = Literal["table", "md", "csv"]
@@ -24,6 +23,7 @@ Timeline = tuple[str | None, str, tuple[Instrument, ...]]
 
 def instruments(
     *files: Path,
+    policy: str | None = None,
     format: Format = "table",
     json: Json = False,
     out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = None,
@@ -34,6 +34,8 @@ def instruments(
     ----------
     files
         Scenario files, or folders of them; without any, the whole catalogue.
+    policy
+        With one file: the measures under this policy of it.
     format
         `table` for reading, `md` for Markdown, `csv` for one row per event.
     json
@@ -41,7 +43,7 @@ def instruments(
     out
         Write it to this file instead; its folder is made if need be.
     """
-    found = list(_timelines(files))
+    found = list(_timelines(files, policy))
     text = f"{json_text(_document(found))}\n" if json else _written(found, format)
     if out is None:
         print(text, end="")
@@ -51,10 +53,10 @@ def instruments(
     return 0
 
 
-def _timelines(files: tuple[Path, ...]) -> Iterator[Timeline]:
-    if not files:
+def _timelines(files: tuple[Path, ...], policy: str | None) -> Iterator[Timeline]:
+    if not files and policy is None:
         yield None, "The measures of the catalogue", tuple(load_registry().instruments.values())
-    for scenario in map(load_scenario, scenario_files(files)):
+    for scenario in scenarios_in(files, policy):
         holds = "" if scenario.channels.un_dilution else " (un_dilution is off: what was proposed holds)"
         yield scenario.name, f"{scenario.title}{holds}", scenario.measures
 

@@ -1,10 +1,13 @@
 """What commands say about the policies of a file, and how they find one."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from leaksim.errors import InputError
 from leaksim.scenario.fields import nearest
-from leaksim.scenario.loading import Loaded, LoadedPolicy
+from leaksim.scenario.files import scenario_files
+from leaksim.scenario.loading import Loaded, LoadedPolicy, load, load_scenario
+from leaksim.scenario.problems import ScenarioProblems
 from leaksim.scenario.schema import Scenario
 
 
@@ -55,3 +58,25 @@ def scenario_or_policy(loaded: Loaded, name: str, file: Path, *, quiet: bool) ->
     (other,) = load_files([Path(name)], quiet=quiet, verbose=False).values()
     assert other.scenario is not None  # load_files refuses what is not valid
     return other.scenario
+
+
+def scenarios_in(paths: Sequence[Path], policy: str | None) -> list[Scenario]:
+    """Return the scenarios of files and folders, or one policy of one file.
+
+    Raises
+    ------
+    PolicyError
+        When a policy is asked of several files, or the file has none of that name.
+    ScenarioProblems
+        When a file is wrong.
+    """
+    files = scenario_files(paths) if paths else []
+    if policy is None:
+        return [load_scenario(file) for file in files]
+    if len(files) != 1:
+        raise PolicyError(f"--policy goes with one scenario file, not with {len(files)}")
+    (file,) = files
+    loaded = load(file)
+    if loaded.scenario is None:
+        raise ScenarioProblems(loaded.problems)
+    return [policy_of(loaded, policy, file).scenario]

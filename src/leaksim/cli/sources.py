@@ -15,19 +15,23 @@ from leaksim.evidence.registry import load_registry
 from leaksim.report.citations import rests_on
 
 
-def sources(*files: Path, json: Json = False, format: Literal["table", "bib"] = "table") -> int:
+def sources(
+    *files: Path, policy: str | None = None, json: Json = False, format: Literal["table", "bib"] = "table"
+) -> int:
     """List what the numbers rest on: parameters, figures, measures and references.
 
     Parameters
     ----------
     files
         Scenario files, or folders of them; without any, the whole registry.
+    policy
+        With one file: what this policy of it rests on.
     json
         Print one JSON document.
     format
         `table` for reading; `bib` for the references as BibTeX.
     """
-    found = dict(_provenances(files))
+    found = dict(_provenances(files, policy))
     if json:
         print_json(
             {
@@ -49,13 +53,12 @@ def sources(*files: Path, json: Json = False, format: Literal["table", "bib"] = 
     return 0
 
 
-def _provenances(files: tuple[Path, ...]) -> Iterator[tuple[str | None, Provenance]]:
-    from leaksim.scenario.files import scenario_files
-    from leaksim.scenario.loading import load_scenario
+def _provenances(files: tuple[Path, ...], policy: str | None) -> Iterator[tuple[str | None, Provenance]]:
+    from leaksim.cli.policies import scenarios_in
 
-    if not files:
+    if not files and policy is None:
         yield None, provenance(load_registry())
-    for scenario in map(load_scenario, scenario_files(files)):
+    for scenario in scenarios_in(files, policy):
         yield scenario.name, rests_on(scenario)
 
 

@@ -52,6 +52,8 @@ class Checked:
     """What it is in the runs; empty where they do not have it."""
     words: str = ""
     """What it is, in words, or what is wrong."""
+    number: NumberInText | None = None
+    """The same, in the unit of the text; None where the runs do not have it."""
 
 
 def check(found: Iterable[Found], numbers: Iterable[NumberInText], alone: Iterable[NumberInText] = ()) -> list[Checked]:
@@ -88,12 +90,12 @@ def _checked(found: Found, numbers: Mapping[Key, NumberInText]) -> Checked:
     if mark.scale is not None:
         number = _scaled(number, mark.scale)
     text = plain_number(mark.value if mark.value is not None else found.shown)
-    form = mark.form or (_form_of(text) if number.start is None else _form_of_month(text))
+    form = mark.form or (_form_of(text) if number.start is None else form_of_month(text))
     if form is None:
         return Checked(found, "unreadable", words=f"'{text}' is not one number, nor a number with its interval")
     now = number.text(form)
     if plain_number(now) != text and not _rounds_to(text, form, number) and plain_number(number.iso(form)) != text:
-        return Checked(found, "stale", now, number.words)
+        return Checked(found, "stale", now, number.words, number)
     if found.problem:
         return Checked(found, "altered", now, found.problem)
     return Checked(found, "fresh", now, number.words)
@@ -131,7 +133,8 @@ def _form_of(text: str) -> Form | None:
     return _FORM_WORDS.get(len(_NUMBER.findall(text)))
 
 
-def _form_of_month(text: str) -> Form:
+def form_of_month(text: str) -> Form:
+    """Say what is written of an outcome that is a month."""
     return "full" if "(" in text else "interval" if " to " in text else "estimate"
 
 

@@ -50,6 +50,15 @@ def read_latex(file: Path) -> tuple[list[Found], list[str]]:
     return reading.found, list(reading.absent)
 
 
+def files_of(file: Path) -> list[Path]:
+    """Return a text and the files that it reads, as far as they are there; of other texts than LaTeX the text alone."""
+    if file.suffix.lower() != ".tex":
+        return [file]
+    reading = _Reading()
+    _read(file, file.parent, reading)
+    return [file, *sorted(reading.files - {file.resolve()})]
+
+
 def _read(file: Path, folder: Path, reading: _Reading) -> None:
     reading.files.add(file.resolve())
     current: Mark | None = None

@@ -1,8 +1,9 @@
 """Marked numbers of a Word document: content controls, and comments of the author.
 
-A content control is a frame around a number that shows only when it is clicked. Copied from the document that `leaksim
-macros` writes and pasted into a paper, it keeps its tag. The tag has room for 64 letters, so it is a short digest of
-what the number is; its title says it in words.
+A content control is a frame around a number that shows only when it is clicked. Copied from a document of leaksim and
+pasted into a paper, it keeps its tag. The tag has room for 64 letters, so it is a short digest of what the number is;
+its title says it in words. A bookmark of the same meaning remains where a program forgets the tag, as LibreOffice did
+before 7.5.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 from leaksim.paper.check import Found
 from leaksim.paper.macros import about
 from leaksim.paper.marks import OPENING, Mark, MarkError, mark_of, read_mark
-from leaksim.paper.numbers import FORMS, Form, NumberInText
+from leaksim.paper.numbers import FORMS, MINUS, Form, NumberInText
 from leaksim.paper.texts import TextError
 from leaksim.report.outcomes import PARAMETER, REPLICATION
 from leaksim.store.summaries import SavedSummary
@@ -47,6 +48,12 @@ _USUAL: Form = "full"
 
 _INTERVALS = {kind[0]: kind for kind in (PARAMETER, REPLICATION)}
 
+_BOOKMARK, _SHORTER = "leaksim", 16
+"""How the names of bookmarks begin, and the digits of the digest for which they have room."""
+
+_INTO_NAME, _FROM_NAME = str.maketrans({".": "p", "-": "m", "+": ""}), str.maketrans({"p": ".", "m": "-"})
+"""A factor has letters that the name of a bookmark has not."""
+
 _NO_RUN = ""
 """In place of the run of a number whose tag is not known: only its title is left."""
 
@@ -56,15 +63,38 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 def tag_of(mark: Mark) -> str:
     """Return the tag of the content control of a number: a digest of what it is, then interval and factor, if any."""
+    return OPENING + ":".join((_digest(mark), *_details(mark)))
+
+
+def _digest(mark: Mark) -> str:
     name = "\n".join((mark.run, mark.metric, mark.item, mark.form or _USUAL, *filter(None, [mark.reference])))
-    interval = "" if mark.interval is None else f":{mark.interval[0]}"
-    scale = "" if mark.scale is None else f":{mark.scale:g}"
-    return f"{OPENING}{hashlib.sha256(name.encode()).hexdigest()[:24]}{interval}{scale}"
+    return hashlib.sha256(name.encode()).hexdigest()[:24]
+
+
+def _details(mark: Mark) -> list[str]:
+    interval = [] if mark.interval is None else [mark.interval[0]]
+    return interval if mark.scale is None else [*interval, f"{mark.scale:g}"]
+
+
+def _bookmark_of(mark: Mark) -> str:
+    """Return the name of the bookmark of a number: letters, digits and underscores, at most 40."""
+    details = (each.translate(_INTO_NAME) for each in _details(mark))
+    return "_".join((_BOOKMARK, _digest(mark)[:_SHORTER], *details))
 
 
 def _read_tag(tag: str, known: Mapping[str, Mark]) -> Mark | None:
     name, *more = tag.removeprefix(OPENING).split(":")
-    mark = known.get(f"{OPENING}{name}")
+    return _with_details(known.get(name[:_SHORTER]), more)
+
+
+def _read_bookmark(name: str, known: Mapping[str, Mark]) -> Mark | None:
+    _, digest, *more = name.split("_")
+    return _with_details(
+        known.get(digest), [word if word in _INTERVALS else word.translate(_FROM_NAME) for word in more]
+    )
+
+
+def _with_details(mark: Mark | None, more: Sequence[str]) -> Mark | None:
     if mark is None:
         return None
     interval = next((_INTERVALS[word] for word in more if word in _INTERVALS), None)
@@ -128,12 +158,18 @@ def content_control(number: NumberInText, form: Form) -> BaseOxmlElement:
 
 def frame(mark: Mark, title: str, runs: Iterable[BaseOxmlElement]) -> BaseOxmlElement:
     """Put runs of a paragraph into a content control that says what they are."""
+    from docx.oxml.ns import qn
+
     tag = tag_of(mark)
     control, properties, content = map(_element, ("w:sdt", "w:sdtPr", "w:sdtContent"))
     identity = int(hashlib.sha256(tag.encode()).hexdigest()[:7], 16)
     for name, value in (("w:alias", title[:_LONGEST]), ("w:tag", tag), ("w:id", str(identity))):
         properties.append(_element(name, value))
-    content.extend(runs)
+    start, end = _element("w:bookmarkStart"), _element("w:bookmarkEnd")
+    for each in (start, end):
+        each.set(qn("w:id"), str(identity))
+    start.set(qn("w:name"), _bookmark_of(mark))
+    content.extend((start, *runs, end))
     control.extend((properties, content))
     return control
 
@@ -178,7 +214,7 @@ def read_word(file: Path, numbers: Iterable[NumberInText]) -> list[Found]:
         for number in numbers
         for form in FORMS
     )
-    known = {tag_of(mark): mark for mark in marks}
+    known = {_digest(mark)[:_SHORTER]: mark for mark in marks}
     found: list[Found] = []
     for name, content in _parts(file).items():
         if name == "word/comments.xml":
@@ -186,7 +222,53 @@ def read_word(file: Path, numbers: Iterable[NumberInText]) -> list[Found]:
         root = _parsed(file, content)
         where = f"{file}" if name == "word/document.xml" else f"{file}, {Path(name).stem}"
         found += _controls(root, where, known)
+        found += _bookmarks(root, where, known)
     return found + list(_commented(file))
+
+
+def rewritten(content: bytes, stale: Mapping[Mark, str], done: list[str]) -> bytes:
+    """Return a document with new numbers in the content controls of stale ones.
+
+    Parameters
+    ----------
+    stale
+        New text by mark.
+    done
+        Takes a line for each number that was rewritten.
+    """
+    from lxml import etree
+
+    by_tag = {tag_of(mark): now for mark, now in stale.items()}
+    sink = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as target:
+        for part in source.infolist():
+            inside = source.read(part)
+            if part.filename.startswith("word/") and OPENING.encode() in inside:
+                root = etree.fromstring(inside, etree.XMLParser(resolve_entities=False, no_network=True))
+                told = [line for control in root.iter(_w("sdt")) if (line := _rewrite(control, by_tag))]
+                if told:
+                    inside = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+                done += told
+            target.writestr(part, inside)
+    return sink.getvalue()
+
+
+def _rewrite(control: _Element, by_tag: Mapping[str, str]) -> str:
+    """Write a number anew; leave a control that holds anything else than the number and its interval."""
+    tag = control.find(f"{_w('sdtPr')}/{_w('tag')}")
+    now = None if tag is None else by_tag.get(tag.get(_w("val"), ""))
+    content = control.find(_w("sdtContent"))
+    if now is None or content is None or any(content.iter(_w("ins"), _w("del"), _w("sdt"))):
+        return ""
+    texts = [text for text in content.iter(_w("t")) if not _is_raised(text)]
+    first, bracket, interval = now.partition(" (")
+    pieces = [now] if len(texts) == 1 else [first, f"({interval}"] if bracket and len(texts) == 2 else []
+    if not pieces:
+        return ""
+    old = " ".join(text.text or "" for text in texts)
+    for text, piece in zip(texts, pieces, strict=True):
+        text.text = piece.replace("-", MINUS)
+    return f"{old} is now {now}"
 
 
 def _parts(file: Path) -> dict[str, bytes]:
@@ -218,10 +300,9 @@ def _parsed(file: Path, content: bytes) -> _Element:
 
 def _controls(root: _Element, where: str, known: Mapping[str, Mark]) -> Iterator[Found]:
     for control in root.iter(_w("sdt")):
-        tag = control.find(f"{_w('sdtPr')}/{_w('tag')}")
-        words = "" if tag is None else tag.get(_w("val"), "")
-        if not words.startswith(OPENING):
+        if not _has_tag(control):
             continue
+        words = control.find(f"{_w('sdtPr')}/{_w('tag')}").get(_w("val"))
         alias = control.find(f"{_w('sdtPr')}/{_w('alias')}")
         title = "" if alias is None else alias.get(_w("val"), "")
         content = control.find(_w("sdtContent"))
@@ -229,6 +310,36 @@ def _controls(root: _Element, where: str, known: Mapping[str, Mark]) -> Iterator
         place = f"{where}, {_around(control, text)}"
         mark = _read_tag(words, known)
         yield Found(place, mark or Mark(_NO_RUN, title), text, problem="" if mark else f"no run has '{title}'")
+
+
+def _bookmarks(root: _Element, where: str, known: Mapping[str, Mark]) -> Iterator[Found]:
+    """Yield the numbers in bookmarks whose content control has lost its tag."""
+    open_: dict[str | None, tuple[_Element, list[str]]] = {}
+    for element in root.iter(_w("bookmarkStart"), _w("bookmarkEnd"), _w("t"), _w("br")):
+        identity = element.get(_w("id"))
+        name = element.get(_w("name"), "")
+        if element.tag == _w("bookmarkStart"):
+            if name.startswith(f"{_BOOKMARK}_") and not any(map(_has_tag, element.iterancestors(_w("sdt")))):
+                open_[identity] = element, []
+        elif element.tag != _w("bookmarkEnd"):
+            if not _is_raised(element):
+                for _, pieces in open_.values():
+                    pieces.append(_piece(element))
+        elif identity in open_:
+            start, pieces = open_.pop(identity)
+            yield _of_bookmark(start, "".join(pieces), where, known)
+
+
+def _of_bookmark(start: _Element, text: str, where: str, known: Mapping[str, Mark]) -> Found:
+    name = start.get(_w("name"), "")
+    mark = _read_bookmark(name, known)
+    problem = "" if mark else f"no run has the number of the bookmark {name}"
+    return Found(f"{where}, {_around(start, text)}", mark or Mark(_NO_RUN, name), text, problem=problem)
+
+
+def _has_tag(control: _Element) -> bool:
+    tag = control.find(f"{_w('sdtPr')}/{_w('tag')}")
+    return tag is not None and tag.get(_w("val"), "").startswith(OPENING)
 
 
 def _commented(file: Path) -> Iterator[Found]:
@@ -279,11 +390,12 @@ def _around(element: _Element, text: str) -> str:
 
 def _text(element: _Element) -> str:
     """Return what a reader sees, without letters of notes and what was deleted under tracked changes."""
-    return "".join(
-        (each.text or "") if each.tag == _w("t") else " "
-        for each in element.iter(_w("t"), _w("br"))
-        if not _is_raised(each)
-    )
+    return "".join(_piece(each) for each in element.iter(_w("t"), _w("br")) if not _is_raised(each))
+
+
+def _piece(element: _Element) -> str:
+    """Return a piece of text; a break between lines is a blank."""
+    return (element.text or "") if element.tag == _w("t") else " "
 
 
 def _is_raised(text: _Element) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from leaksim.errors import InputError
-from leaksim.paper.numbers import NumberInText, number_of
+from leaksim.paper.numbers import NumberInText, number_of, numbers_of_study
 from leaksim.report.outcomes import outcomes_of
+from leaksim.scenario.schema import RunSettings, Scenario
+from leaksim.store.manifest import Facts
 from leaksim.store.runs import SUMMARY
-from leaksim.store.summaries import SavedSummary, SummaryError, read_summary
+from leaksim.store.studies import read_study, study_files
+from leaksim.store.summaries import SavedSummary, SummaryError, read_summary, text_rows
 
-if TYPE_CHECKING:
-    from leaksim.scenario.schema import Scenario
+_OF_STUDIES = ("difference.", "attribution.", "sender.added_per_dollar")
+"""How metrics begin that stand in comparisons and attributions."""
 
 
 class NoSuchOutcomeError(InputError):
@@ -26,9 +28,12 @@ class Traced:
     """A number of a saved run."""
 
     number: NumberInText
-    summary: SavedSummary
+    file: Path
+    """The table in which it stands."""
     line: int
-    """Its first line in the table of the run."""
+    """Its first line there."""
+    manifest: Facts | None
+    """Of the run, the comparison or the attribution."""
     is_as_run: bool | None
     """Whether the scenario is still the one that was run; None where the run has no manifest to tell."""
 
@@ -40,13 +45,13 @@ class Traced:
         return [
             ("value", f"{number.text('full')} {number.unit}"),
             ("metric", f"{number.metric}{item}; docs/background/outcomes.md defines it"),
-            ("stands in", f"{(self.summary.folder / SUMMARY).as_posix()}:{self.line}"),
+            ("stands in", f"{self.file.as_posix()}:{self.line}"),
             ("run", self._run),
         ]
 
     @property
     def _run(self) -> str:
-        manifest = self.summary.manifest
+        manifest = self.manifest
         if manifest is None:
             return "without a manifest: whether the scenario has changed since cannot be told"
         run = manifest["run"]
@@ -65,14 +70,14 @@ class Traced:
             "estimate": number.estimate / number.scale,
             "text": number.text("full"),
             "unit": number.unit,
-            "file": (self.summary.folder / SUMMARY).as_posix(),
+            "file": self.file.as_posix(),
             "line": self.line,
             "as_run": self.is_as_run,
         }
 
 
 def traced(scenario: Scenario, metric: str, item: str, runs: Path) -> Traced:
-    """Find a number of a scenario among saved runs.
+    """Find a number of a scenario among saved runs, comparisons and attributions.
 
     Parameters
     ----------
@@ -86,6 +91,8 @@ def traced(scenario: Scenario, metric: str, item: str, runs: Path) -> Traced:
     NoSuchOutcomeError
         When the run has no such number.
     """
+    if metric.startswith(_OF_STUDIES):
+        return _in_studies(scenario, metric, item, runs)
     folder = runs / scenario.name if (runs / scenario.name / SUMMARY).exists() else runs
     if not (folder / SUMMARY).exists():
         raise SummaryError(
@@ -102,7 +109,34 @@ def traced(scenario: Scenario, metric: str, item: str, runs: Path) -> Traced:
     )
     manifest = summary.manifest
     is_as_run = None if manifest is None else manifest["scenario"]["digest"] == scenario.digest
-    return Traced(number_of(outcome), summary, line, is_as_run)
+    return Traced(number_of(outcome), folder / SUMMARY, line, manifest, is_as_run)
+
+
+def _in_studies(scenario: Scenario, metric: str, item: str, runs: Path) -> Traced:
+    """Find a number in the first comparison or attribution that has it."""
+    for study in map(read_study, study_files(runs)):
+        for number in numbers_of_study(study):
+            if (number.run, number.metric, number.item) == (scenario.name, metric, item):
+                rows = text_rows(study.content)
+                name = scenario.name, metric, item
+                line = next(
+                    place
+                    for place, row in enumerate(rows, start=2)
+                    if (row["scenario"], row["metric"], row["item"]) == name
+                )
+                return Traced(number, study.file, line, study.manifest, _is_as_compared(scenario, study.manifest))
+    raise NoSuchOutcomeError(
+        f"no comparison or attribution in {runs} has {_named(metric, item)} of {scenario.name}; "
+        "`leaksim compare --out` and `leaksim attribute --out` write them"
+    )
+
+
+def _is_as_compared(scenario: Scenario, manifest: Facts | None) -> bool | None:
+    if manifest is None:
+        return None
+    about = manifest["scenarios"][scenario.name]
+    settings = RunSettings.model_validate(about["settings"])
+    return bool(scenario.model_copy(update={"run": settings}).digest == about["digest"])
 
 
 def _named(metric: str, item: str) -> str:
@@ -116,7 +150,5 @@ def _hint(summary: SavedSummary, metric: str, item: str) -> str:
     if metric in items:
         known = list(dict.fromkeys(items[metric]))
         return f"its items are {', '.join(known)}" if any(known) else f"it has no item, not '{item}'"
-    if metric.startswith(("difference.", "attribution.", "rank.")):
-        return "`leaksim compare` and `leaksim attribute` write it, not `leaksim run`"
     nearest = difflib.get_close_matches(metric, items, n=1)
     return f"did you mean {nearest[0]}?" if nearest else f"its metrics are {', '.join(items)}"
