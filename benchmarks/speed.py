@@ -7,21 +7,28 @@ figures are to be compared with others of the same run.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Block
 from leaksim.engine.memory import Memory
+from leaksim.model import compiled
+from leaksim.model.channels import CHANNELS, every_arm
 from leaksim.model.world import live
 from leaksim.outcomes.observation import observe
 from leaksim.plan import Plan, plan
 from leaksim.scenario.loading import load_scenario
+from leaksim.simulation import parts_of
 
 ROOT = Path(__file__).parents[1]
 HEADLINE = ROOT / "scenarios" / "china_tightens_russia_backfills_2017.yaml"
@@ -58,6 +65,23 @@ def three_arms(lanes: int, scenario: Path = HEADLINE) -> Plan:
     return Plan(whole.scenario, kept, lanes, whole.draws, whole.seed, deterministic=False)
 
 
+@contextmanager
+def form(name: str) -> Iterator[None]:
+    """Compute by ``numpy`` alone, or by the ``compiled`` forms from the first month on."""
+    before = os.environ.get(compiled.SWITCH)
+    os.environ[compiled.SWITCH] = str(int(name == "compiled"))
+    try:
+        yield
+    finally:
+        os.environ.pop(compiled.SWITCH)
+        if before is not None:
+            os.environ[compiled.SWITCH] = before
+
+
+def forms() -> list[str]:
+    return ["numpy", "compiled"] if find_spec("numba") else ["numpy"]
+
+
 def seconds(planned: Plan, *, clock_type: type[Clock] = Clock, with_outcomes: bool = False) -> float:
     block = Block(0, min(planned.lanes, 512))
     started = time.perf_counter()
@@ -79,15 +103,29 @@ def best(repeats: int, measure: Callable[[], float]) -> float:
     return min(measure() for _ in range(repeats))
 
 
-def by_lanes(repeats: int) -> None:
-    print("\nMilliseconds per lane and arm, 36 months, one core (the model; with outcomes)")
-    print(f"{'lanes':>7} {'arms':>5} {'model':>9} {'+ outcomes':>11}")
-    for lanes in (1, 8, 64, 512):
-        for planned in (three_arms(lanes), plan(load_scenario(HEADLINE), replications=lanes)):
-            cells = lanes * len(planned.arms)
-            model = best(repeats, lambda planned=planned: seconds(planned))
-            both = best(repeats, lambda planned=planned: seconds(planned, with_outcomes=True))
-            print(f"{lanes:>7} {len(planned.arms):>5} {1e3 * model / cells:>9.3f} {1e3 * both / cells:>11.3f}")
+def by_size(repeats: int) -> None:
+    """Every lane and arm beyond one block and one part of the arms costs what those of the others cost."""
+    print("\nMilliseconds per lane and arm, 36 months, one core, by form of the model's functions; and with outcomes")
+    print(f"{'lanes':>7} {'arms':>5}" + "".join(f"{name:>10} {'+ outcomes':>11}" for name in forms()))
+    for lanes in (1, 8, 64, 512, 4096):
+        three = three_arms(lanes)
+        every = replace(three, arms=every_arm(CHANNELS))
+        for planned in (three, every):
+            # The last part of the arms has the most channels in it.
+            part = replace(planned, arms=parts_of(planned.arms)[-1])
+            cells = min(lanes, 512) * len(part.arms)
+            cost: dict[str, list[float]] = defaultdict(list)
+            for _ in range(repeats):
+                for name in forms():
+                    with form(name):
+                        seconds(part)
+                        cost[name].append(seconds(part))
+                        cost[name + " with outcomes"].append(seconds(part, with_outcomes=True))
+            row = "".join(
+                f"{1e3 * min(cost[name]) / cells:>10.3f} {1e3 * min(cost[name + ' with outcomes']) / cells:>11.3f}"
+                for name in forms()
+            )
+            print(f"{lanes:>7} {len(planned.arms):>5}{row}")
 
 
 def against_the_reference(repeats: int) -> None:
@@ -105,9 +143,12 @@ def against_the_reference(repeats: int) -> None:
     best_of: dict[str, float] = defaultdict(lambda: float("inf"))
     for _ in range(repeats):
         for name, planned in lanes.items():
-            # Two in a row: the first after the reference pays for fresh memory, as only the first block of a run does.
-            spent = best(2, lambda planned=planned: seconds(planned))
-            best_of[name] = min(best_of[name], spent / (512 * len(planned.arms)))
+            for by in forms():
+                # Two in a row: the first after the reference pays for fresh memory, as only the first block does.
+                with form(by):
+                    spent = best(2, lambda planned=planned: seconds(planned))
+                key = f"{name}, {by}"
+                best_of[key] = min(best_of[key], spent / (512 * len(planned.arms)))
         best_of["scalar reference"] = min(best_of["scalar reference"], seconds_per_lane_and_arm())
     for name, spent in best_of.items():
         ratio = "" if name == "scalar reference" else f"{best_of['scalar reference'] / spent:>8.0f} times faster"
@@ -134,27 +175,64 @@ def by_duty_and_month(repeats: int) -> None:
         print(f"{month + 1:>3} {1e6 * spent / cells:>6.2f} {bar}")
 
 
-def by_command(repeats: int) -> None:
-    def command(*words: str) -> float:
-        started = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "leaksim", *words], check=True, capture_output=True)
-        return time.perf_counter() - started
+def leaksim(*words: str, **environment: str) -> tuple[float, int]:
+    """Run a command; return the seconds it took and the most memory that it held, in bytes."""
+    code = (
+        "import resource, sys; from leaksim.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    )
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+    )
+    return time.perf_counter() - started, 1024 * int(done.stderr.split()[-1])
 
-    print("\nSeconds from the shell, cold process")
-    print(f"{'leaksim --help':<38} {best(repeats, lambda: command('--help')):>6.2f}")
+
+def by_command(repeats: int, lanes_for_memory: int) -> None:
+    print("\nFrom the shell: seconds and peak memory of the process")
+
+    def line(what: str, *words: str, times: int = repeats, **environment: str) -> None:
+        spent, memory = min(leaksim(*words, **environment) for _ in range(times))
+        print(f"{what:<58} {spent:>7.2f} s {memory / 2**20:>6.0f} MiB", flush=True)
+
     with tempfile.TemporaryDirectory() as out:
-        words = ("run", str(HEADLINE), "--replications", "500", "--out", out, "--quiet")
-        print(f"{'leaksim run, 500 replications':<38} {best(repeats, lambda: command(*words)):>6.2f}")
+        line("leaksim --help", "--help")
+
+        def run(replications: int, jobs: int = 1) -> tuple[str, ...]:
+            settings = ("--out", out, "--quiet", "--jobs", str(jobs))
+            return "run", str(HEADLINE), "--replications", str(replications), *settings
+
+        line("first table, 8 replications", *run(8))
+        if "compiled" in forms():
+            cold = {"NUMBA_CACHE_DIR": f"{out}/kernels", compiled.SWITCH: "1"}
+            line("first table, compiled, nothing compiled before", *run(8), times=1, **cold)
+            line("first table, compiled, compiled before", *run(8), **cold)
+        for name in forms():
+            switch = {compiled.SWITCH: str(int(name == "compiled"))}
+            for jobs in (1, 2):
+                line(f"headline, 1,000 replications, jobs {jobs}, {name}", *run(1000, jobs), **switch)
+        if lanes_for_memory:
+            line(f"headline, {lanes_for_memory:,} replications", *run(lanes_for_memory), times=1)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=5, help="runs of which the best counts")
-    repeats = parser.parse_args().repeats
-    by_lanes(repeats)
+    parser.add_argument(
+        "--lanes-for-memory", type=int, default=0, help="replications of a run of which the peak counts"
+    )
+    asked = parser.parse_args()
+    repeats = asked.repeats
+    by_size(repeats)
     against_the_reference(repeats)
     by_duty_and_month(repeats)
-    by_command(repeats)
+    by_command(repeats, asked.lanes_for_memory)
 
 
 if __name__ == "__main__":

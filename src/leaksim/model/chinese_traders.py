@@ -116,8 +116,6 @@ class Crossed:
 
     shipped: Floats
     """By each trader, ``(trader, arm, lane)``."""
-    delivered: Floats
-    """By each trader, same shape."""
     all_shipped: Floats
     """By all together, ``(arm, lane)``."""
     all_seized: Floats
@@ -143,9 +141,7 @@ def crossed(quantity: Floats, value: Floats, arriving: Floats, seized: Floats) -
     lost = shipped * seized
     delivered = shipped - lost
     paid_for = value / arriving * (1 - seized)
-    return Crossed(
-        shipped, delivered, shipped.sum(axis=0), lost.sum(axis=0), delivered.sum(axis=0), paid_for.sum(axis=0)
-    )
+    return Crossed(shipped, shipped.sum(axis=0), lost.sum(axis=0), delivered.sum(axis=0), paid_for.sum(axis=0))
 
 
 class ImportTraders:
@@ -200,7 +196,9 @@ class ImportTraders:
         shipped = [each.shipped for each in crossings.values()]
         self._line.ship(shipped[0] if len(shipped) == 1 else np.maximum.reduce(shipped))
         self._line.standing.delivered(
-            lambda: sum(each.delivered * self._prices[product] for product, each in crossings.items())
+            lambda: sum(
+                (each.shipped - each.shipped * seized) * self._prices[product] for product, each in crossings.items()
+            )
         )
 
     def _learn(self, _month: int) -> None:
@@ -225,9 +223,10 @@ class ExportTraders:
             TraderLine(setting, good, "exports", cost, size) for good, size in zip(SMUGGLED_GOODS, sizes, strict=True)
         ]
         self._capacity = [size * line.capacity_share for size, line in zip(sizes, self._lines, strict=True)]
-        self._terms = tuple(
-            parameters[f"traders.export.{name}"] for name in ("resale_price", "penalty", "reserve_price", "bargaining")
-        )
+        self._resale_price = parameters["traders.export.resale_price"]
+        self._penalty = parameters["traders.export.penalty"]
+        self._reserve_price = parameters["traders.export.reserve_price"]
+        self._bargaining = parameters["traders.export.bargaining"]
 
     def process(self, clock: Clock) -> Process:
         """Buy and ship, and learn, every month."""
@@ -239,84 +238,29 @@ class ExportTraders:
 
     def _trade_good(self, month: int, good: int, line: TraderLine, capacity: Floats) -> None:
         ledger = self._setting.ledger
-        records = self._setting.records
-        each = traded(
-            line.perceived,
-            line.standing.cost(line.cost),
-            line.standing.capacity(capacity),
-            line.risk_loading,
-            (*self._terms, records["payments.china.friction"]),
-            records["china.blocked_exports"][good],
-            line.inspect(),
-        )
-        line.ship(each.shipped)
-        records.announce(f"traders.shipped_out.{line.line}", each.all_shipped)
-        ledger.post_item("smuggled_out_shipped", month, good, each.all_shipped)
-        ledger.post_item("smuggled_out_seized", month, good, each.all_seized)
-        ledger.post_item("smuggled_out_delivered", month, good, each.all_shipped - each.all_seized)
-        ledger.post_item("earned_smuggled", month, good, each.earned)
-        line.standing.delivered(lambda: each.delivered)
+        left_over = (1 - line.perceived) * self._resale_price - line.standing.cost(line.cost)
+        friction = self._setting.records["payments.china.friction"]
+        bid = (left_over - line.perceived * self._penalty * line.risk_loading) / (1 + friction)
+        willing = line.standing.capacity(capacity) * (bid >= self._reserve_price)
+        blocked = self._setting.records["china.blocked_exports"][good]
+        wanted = willing.sum(axis=0)
+        # Traders who find less than they would carry share it in proportion to their capacity.
+        shipped = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
+        line.ship(shipped)
+        seized = line.inspect()
+        price = self._reserve_price + self._bargaining * (bid - self._reserve_price)
+        total = shipped.sum(axis=0)
+        lost = np.einsum("sal,sal->al", shipped, seized)
+        self._setting.records.announce(f"traders.shipped_out.{line.line}", total)
+        ledger.post_item("smuggled_out_shipped", month, good, total)
+        ledger.post_item("smuggled_out_seized", month, good, lost)
+        ledger.post_item("smuggled_out_delivered", month, good, total - lost)
+        ledger.post_item("earned_smuggled", month, good, np.einsum("sal,sal->al", shipped, price))
+        line.standing.delivered(lambda: shipped * (1 - seized))
 
     def _learn(self, _month: int) -> None:
         shipments = sum((line.learn() for line in self._lines), start=self._setting.zeros())
         self._setting.records.record("traders.shipments.exports", shipments)
-
-
-@dataclass(frozen=True)
-class Traded:
-    """What the traders of one export good shipped in a month."""
-
-    shipped: Floats
-    """By each trader, ``(trader, arm, lane)``, $m."""
-    delivered: Floats
-    """By each trader, same shape."""
-    all_shipped: Floats
-    """By all together, ``(arm, lane)``."""
-    all_seized: Floats
-    earned: Floats
-    """What the DPRK was paid, $m."""
-
-
-@has_compiled_form
-def traded(
-    perceived: Floats,
-    cost: Floats,
-    capacity: Floats,
-    loading: Floats,
-    terms: tuple[Floats, ...],
-    blocked: Floats,
-    seized: Floats,
-) -> Traded:
-    """Let the traders of one export good buy and ship.
-
-    Parameters
-    ----------
-    perceived, cost, capacity, loading
-        Seizure that each trader expects, his costs, what he can carry, and how he overweighs the penalty,
-        ``(trader, 1 or arm, lane)``.
-    terms
-        Resale price, penalty, reserve price and bargaining of the DPRK, and the friction of payment, each
-        ``(1 or arm, 1 or lane)``.
-    blocked
-        What there is to carry, ``(arm, lane)``, $m.
-    seized
-        Share of each trader's cargo that is seized, ``(trader, arm, lane)``.
-    """
-    resale_price, penalty, reserve_price, bargaining, friction = terms
-    left_over = (1 - perceived) * resale_price - cost
-    bid = (left_over - perceived * penalty * loading) / (1 + friction)
-    willing = capacity * (bid >= reserve_price)
-    wanted = willing.sum(axis=0)
-    # Traders who find less than they would carry share it in proportion to their capacity.
-    shipped = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
-    price = reserve_price + bargaining * (bid - reserve_price)
-    return Traded(
-        shipped,
-        shipped * (1 - seized),
-        shipped.sum(axis=0),
-        (shipped * seized).sum(axis=0),
-        (shipped * price).sum(axis=0),
-    )
 
 
 def chinese_traders(setting: Setting, market: Market) -> tuple[ImportTraders, ImportTraders, ExportTraders]:

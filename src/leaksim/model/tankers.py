@@ -12,6 +12,7 @@ import numpy as np
 from leaksim.engine.calendar import DAYS_PER_MONTH
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import MOTOR_FUEL
 from leaksim.model.levers import level_in
 from leaksim.model.market import Market, Offer
@@ -21,7 +22,7 @@ from leaksim.model.standing import Standing
 
 _CHANNEL = "sts_third"
 _SELLERS = "tankers"
-_MOST_VOYAGES = 3
+MOST_VOYAGES = 3
 """Voyages that one tanker can begin in a month: the shortest are about half a month long."""
 
 
@@ -116,7 +117,7 @@ class Tankers:
             self._possible = time_left / self._length
         else:
             self._length = np.maximum(length, 1.0) + np.zeros_like(time_left)
-            self._possible = np.minimum(np.ceil(time_left / self._length), _MOST_VOYAGES)
+            self._possible = np.minimum(np.ceil(time_left / self._length), MOST_VOYAGES)
         self._hold = self._standing.capacity(self._fleet * self._cargo + setting.zeros(self._number))
         capacity = self._hold * self._possible * (1 - detection)
         reservation = np.broadcast_to(self._standing.cost(self._cost), capacity.shape)
@@ -144,24 +145,12 @@ class Tankers:
         self._funds = self._funds + self._invested * np.maximum(rent, 0.0)
 
     def _voyages(self, month: int, voyages: Floats, detection: Floats) -> Voyages:
-        draws = self._setting.streams.uniform("tankers.detection", _MOST_VOYAGES * self._number)
+        draws = self._setting.streams.uniform("tankers.detection", MOST_VOYAGES * self._number)
         if self._setting.deterministic:
             caught = voyages * detection
             return Voyages(voyages, voyages - caught, np.zeros_like(voyages), caught)
-        begins, month_ends = self._first_day(month), self._setting.calendar.month_starts[month + 1]
-        made, now, later, caught = (np.zeros_like(voyages) for _ in range(4))
-        for voyage in range(_MOST_VOYAGES):
-            sails = ((voyage < voyages) & (caught == 0)).astype(np.float64)
-            if not sails.any():
-                break
-            fate = draws[voyage * self._number : (voyage + 1) * self._number] < detection
-            half_way = begins + (voyage + 0.5) * self._length
-            handed = sails * ~fate
-            made += sails
-            caught += sails * fate
-            now += handed * (half_way < month_ends)
-            later += handed * (half_way >= month_ends)
-        return Voyages(made, now, later, caught)
+        month_ends = self._setting.calendar.month_starts[month + 1]
+        return fates(voyages, self._first_day(month), self._length, draws, detection, month_ends)
 
     def _count_days(self, month: int, voyages: Voyages) -> None:
         """Say what the ships do on every day of the month, and when they are free again."""
@@ -169,29 +158,18 @@ class Tankers:
         first, end = setting.calendar.month_starts[month], setting.calendar.month_starts[month + 1]
         days = float(end - first)
         if setting.deterministic:
-            sailing = voyages.made * self._cycle
-            impounded = voyages.made * (self._length - self._cycle)
+            sailing = _sum(self._fleet * voyages.made * self._cycle)
+            impounded = _sum(self._fleet * voyages.made * (self._length - self._cycle))
         else:
-            sailing = _overlap(self._sails_until - first, days)
-            impounded = _overlap(self._free_from - first, days) - sailing
-            sets_out = voyages.made > 0
-            begins = self._first_day(month)
-            until = begins + voyages.made * self._length
-            free = until + voyages.caught * self._impound
-            sailing += np.where(sets_out, _overlap(until - first, days) - _overlap(begins - first, days), 0.0)
-            impounded += np.where(sets_out, _overlap(free - first, days) - _overlap(until - first, days), 0.0)
-            self._sails_until = np.where(sets_out, until, self._sails_until)
-            self._free_from = np.where(sets_out, free, self._free_from)
-        parts = np.stack(
-            [
-                _sum(self._fleet * (days - sailing - impounded)),
-                _sum(self._fleet * sailing),
-                _sum(self._fleet * impounded),
-            ]
-        )
+            free = self._sails_until, self._free_from
+            self._sails_until, self._free_from, sailing, impounded = ships_days(
+                *free, self._first_day(month), self._length, voyages, self._impound, first, days
+            )
+            sailing, impounded = self._fleet * sailing, self._fleet * impounded
+        idle = self._fleet * self._number * days - sailing - impounded
         # Where the channel is off all ships are idle.
         self._books_of_all_arms.note("vessel_days", month, np.array([self._number * days, 0, 0])[:, None, None])
-        setting.ledger.note("vessel_days", month, parts)
+        setting.ledger.note("vessel_days", month, np.stack([idle, sailing, impounded]))
 
     def _discharge(self, month: int) -> None:
         ledger = self._setting.ledger
@@ -201,6 +179,80 @@ class Tankers:
             queue[0] = queue[1]
             queue[1] = 0.0
         ledger.add_to_level("on_tankers", month, MOTOR_FUEL, self._due.sum(axis=0))
+
+
+@has_compiled_form
+def fates(
+    voyages: Floats, begins: Floats, length: Floats, draws: Floats, detection: Floats, month_ends: float
+) -> Voyages:
+    """Let ships make one voyage after the other until one is caught.
+
+    Parameters
+    ----------
+    voyages
+        How many each ship can begin, ``(tanker, arm, lane)``.
+    begins, length
+        Day on which the first one begins, and days that each takes, same shape.
+    draws
+        Uniforms, ``(voyage and tanker, 1, lane)``.
+    detection
+        Chance that a voyage is caught, ``(1, 1 or lane)``.
+    month_ends
+        Day from which cargo is handed over next month.
+    """
+    number = len(voyages)
+    made, now, later, caught = (np.zeros_like(voyages) for _ in range(4))
+    for voyage in range(MOST_VOYAGES):
+        sails = ((voyage < voyages) & (caught == 0)).astype(np.float64)
+        if not sails.any():
+            break
+        fate = draws[voyage * number : (voyage + 1) * number] < detection
+        half_way = begins + (voyage + 0.5) * length
+        handed = sails * ~fate
+        made += sails
+        caught += sails * fate
+        now += handed * (half_way < month_ends)
+        later += handed * (half_way >= month_ends)
+    return Voyages(made, now, later, caught)
+
+
+@has_compiled_form
+def ships_days(
+    sails_until: Floats,
+    free_from: Floats,
+    begins: Floats,
+    length: Floats,
+    voyages: Voyages,
+    impound_time: Floats,
+    first: float,
+    days: float,
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return until when each ship sails and from when it is free, and the ships' days at sea and impounded.
+
+    Parameters
+    ----------
+    sails_until, free_from
+        The same before this month's voyages, ``(tanker, arm, lane)``.
+    begins, length
+        Day on which this month's first voyage begins, and days that each takes, same shape.
+    impound_time
+        Days for which a ship that is caught lies in port, ``(1, 1 or lane)``.
+    first, days
+        First day of the month, and how many it has.
+    """
+    sailing = _overlap(sails_until - first, days)
+    impounded = _overlap(free_from - first, days) - sailing
+    sets_out = voyages.made > 0
+    until = begins + voyages.made * length
+    free = until + voyages.caught * impound_time
+    sailing += np.where(sets_out, _overlap(until - first, days) - _overlap(begins - first, days), 0.0)
+    impounded += np.where(sets_out, _overlap(free - first, days) - _overlap(until - first, days), 0.0)
+    return (
+        np.where(sets_out, until, sails_until),
+        np.where(sets_out, free, free_from),
+        _sum(sailing),
+        _sum(impounded),
+    )
 
 
 def _overlap(until: Floats, days: float) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.chinese_traders import MOST_WARY, Crossed, Traded
+from leaksim.model.chinese_traders import MOST_WARY, Crossed
 from leaksim.model.compiled.kernel import in_full, kernel
 
 
@@ -50,16 +50,14 @@ def _learn(
 def crossed(quantity: Floats, value: Floats, arriving: Floats, seized: Floats) -> Crossed:
     """Go through the traders once."""
     shape = quantity.shape
-    shipped, delivered = np.empty(shape), np.empty(shape)
+    shipped = np.empty(shape)
     sums = np.zeros((4, *shape[1:]))
-    _cross(quantity, value, in_full(arriving, shape[1:]), in_full(seized, shape), shipped, delivered, sums)
-    return Crossed(shipped, delivered, *sums)
+    _cross(quantity, value, in_full(arriving, shape[1:]), in_full(seized, shape), shipped, sums)
+    return Crossed(shipped, *sums)
 
 
 @kernel
-def _cross(
-    quantity: Floats, value: Floats, arriving: Floats, seized: Floats, shipped: Floats, delivered: Floats, sums: Floats
-) -> None:
+def _cross(quantity: Floats, value: Floats, arriving: Floats, seized: Floats, shipped: Floats, sums: Floats) -> None:
     traders, arms, lanes = quantity.shape
     for trader in range(traders):
         for arm in range(arms):
@@ -68,84 +66,8 @@ def _cross(
                 fate = seized[trader, arm, lane]
                 lost = sent * fate
                 passed = sent - lost
-                shipped[trader, arm, lane], delivered[trader, arm, lane] = sent, passed
+                shipped[trader, arm, lane] = sent
                 sums[0, arm, lane] += sent
                 sums[1, arm, lane] += lost
                 sums[2, arm, lane] += passed
                 sums[3, arm, lane] += value[trader, arm, lane] / arriving[arm, lane] * (1 - fate)
-
-
-def traded(
-    perceived: Floats,
-    cost: Floats,
-    capacity: Floats,
-    loading: Floats,
-    terms: tuple[Floats, ...],
-    blocked: Floats,
-    seized: Floats,
-) -> Traded:
-    """Go through the traders twice: what they would carry, and what they carry of it."""
-    shape = perceived.shape
-    shipped, delivered, price = np.empty(shape), np.empty(shape), np.empty(shape)
-    wanted, sums = np.zeros(shape[1:]), np.zeros((3, *shape[1:]))
-    full_terms = np.stack([np.broadcast_to(each, shape[1:]) for each in terms])
-    _trade(
-        perceived,
-        np.ascontiguousarray(cost),
-        np.ascontiguousarray(capacity),
-        loading,
-        full_terms,
-        in_full(blocked, shape[1:]),
-        in_full(seized, shape),
-        wanted,
-        price,
-        shipped,
-        delivered,
-        sums,
-    )
-    return Traded(shipped, delivered, *sums)
-
-
-@kernel
-def _trade(
-    perceived: Floats,
-    cost: Floats,
-    capacity: Floats,
-    loading: Floats,
-    terms: Floats,
-    blocked: Floats,
-    seized: Floats,
-    wanted: Floats,
-    price: Floats,
-    shipped: Floats,
-    delivered: Floats,
-    sums: Floats,
-) -> None:
-    traders, arms, lanes = perceived.shape
-    resale_price, penalty, reserve_price, bargaining, friction = terms
-    for trader in range(traders):
-        for arm in range(arms):
-            of_cost, of_capacity = arm % cost.shape[1], arm % capacity.shape[1]
-            for lane in range(lanes):
-                expected = perceived[trader, arm, lane]
-                left_over = (1 - expected) * resale_price[arm, lane] - cost[trader, of_cost, lane]
-                bid = (left_over - expected * penalty[arm, lane] * loading[trader, 0, lane]) / (1 + friction[arm, lane])
-                reserve = reserve_price[arm, lane]
-                willing = capacity[trader, of_capacity, lane] if bid >= reserve else 0.0
-                shipped[trader, arm, lane] = willing
-                wanted[arm, lane] += willing
-                price[trader, arm, lane] = reserve + bargaining[arm, lane] * (bid - reserve)
-    for arm in range(arms):
-        for lane in range(lanes):
-            carried = wanted[arm, lane]
-            wanted[arm, lane] = min(1.0, blocked[arm, lane] / (carried if carried > 0 else 1.0))
-    for trader in range(traders):
-        for arm in range(arms):
-            for lane in range(lanes):
-                sent = shipped[trader, arm, lane] * wanted[arm, lane]
-                fate = seized[trader, arm, lane]
-                shipped[trader, arm, lane] = sent
-                delivered[trader, arm, lane] = sent * (1 - fate)
-                sums[0, arm, lane] += sent
-                sums[1, arm, lane] += sent * fate
-                sums[2, arm, lane] += sent * price[trader, arm, lane]

@@ -1,0 +1,117 @@
+"""Compiled forms of `leaksim.model.tankers`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from leaksim.engine.lanes import Floats
+from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.tankers import MOST_VOYAGES, Voyages
+
+
+def fates(
+    voyages: Floats, begins: Floats, length: Floats, draws: Floats, detection: Floats, month_ends: float
+) -> Voyages:
+    """Go through the ships once."""
+    made, now, later, caught = np.zeros((4, *voyages.shape))
+    chance = in_full(detection[0], voyages.shape[-1:])
+    _sail(voyages, begins, length, np.ascontiguousarray(draws), chance, float(month_ends), made, now, later, caught)
+    return Voyages(made, now, later, caught)
+
+
+@kernel
+def _sail(
+    voyages: Floats,
+    begins: Floats,
+    length: Floats,
+    draws: Floats,
+    detection: Floats,
+    month_ends: float,
+    made: Floats,
+    now: Floats,
+    later: Floats,
+    caught: Floats,
+) -> None:
+    ships, arms, lanes = voyages.shape
+    for ship in range(ships):
+        for arm in range(arms):
+            for lane in range(lanes):
+                for voyage in range(MOST_VOYAGES):
+                    if not voyage < voyages[ship, arm, lane]:
+                        break
+                    made[ship, arm, lane] += 1.0
+                    if draws[voyage * ships + ship, 0, lane] < detection[lane]:
+                        caught[ship, arm, lane] = 1.0
+                        break
+                    if begins[ship, arm, lane] + (voyage + 0.5) * length[ship, arm, lane] < month_ends:
+                        now[ship, arm, lane] += 1.0
+                    else:
+                        later[ship, arm, lane] += 1.0
+
+
+def ships_days(
+    sails_until: Floats,
+    free_from: Floats,
+    begins: Floats,
+    length: Floats,
+    voyages: Voyages,
+    impound_time: Floats,
+    first: float,
+    days: float,
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Go through the ships once."""
+    shape = sails_until.shape
+    until, free = np.empty(shape), np.empty(shape)
+    sailing, impounded = np.zeros((2, *shape[1:]))
+    lies = in_full(impound_time[0], shape[-1:])
+    _count_days(
+        sails_until,
+        free_from,
+        begins,
+        length,
+        voyages.made,
+        voyages.caught,
+        lies,
+        float(first),
+        days,
+        until,
+        free,
+        sailing,
+        impounded,
+    )
+    return until, free, sailing, impounded
+
+
+@kernel
+def _count_days(
+    sails_until: Floats,
+    free_from: Floats,
+    begins: Floats,
+    length: Floats,
+    made: Floats,
+    caught: Floats,
+    lies: Floats,
+    first: float,
+    days: float,
+    until: Floats,
+    free: Floats,
+    sailing: Floats,
+    impounded: Floats,
+) -> None:
+    ships, arms, lanes = made.shape
+    for ship in range(ships):
+        for arm in range(arms):
+            for lane in range(lanes):
+                at_sea = min(max(sails_until[ship, arm, lane] - first, 0.0), days)
+                in_port = min(max(free_from[ship, arm, lane] - first, 0.0), days) - at_sea
+                until[ship, arm, lane], free[ship, arm, lane] = sails_until[ship, arm, lane], free_from[ship, arm, lane]
+                if made[ship, arm, lane] > 0:
+                    begin = begins[ship, arm, lane]
+                    end = begin + made[ship, arm, lane] * length[ship, arm, lane]
+                    back = end + caught[ship, arm, lane] * lies[lane]
+                    days_to_end = min(max(end - first, 0.0), days)
+                    at_sea += days_to_end - min(max(begin - first, 0.0), days)
+                    in_port += min(max(back - first, 0.0), days) - days_to_end
+                    until[ship, arm, lane], free[ship, arm, lane] = end, back
+                sailing[arm, lane] += at_sea
+                impounded[arm, lane] += in_port
