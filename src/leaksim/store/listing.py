@@ -12,7 +12,7 @@ from leaksim.engine.software import software
 from leaksim.errors import InputError
 from leaksim.store.atomic import CannotWriteError
 from leaksim.store.blocks import ABOUT, FAILED, FOLDER, Facts, about_run, blocks_kept
-from leaksim.store.runs import MANIFEST, RUN_FILES, SUMMARY
+from leaksim.store.runs import RUN_FILES, SUMMARY
 from leaksim.store.summaries import SavedSummary, SummaryError, read_summary
 
 State = Literal["complete", "table only", "damaged", "interrupted", "failed"]
@@ -74,11 +74,11 @@ def _entries_in(folder: Path) -> Iterator[Entry]:
     if (folder / ABOUT).is_file():
         yield from _interrupted(folder)
         return
-    if any((folder / name).is_file() for name in (SUMMARY, MANIFEST)):
+    if (folder / SUMMARY).is_file():
         yield _saved(folder)
         return
-    for name in sorted({file.parent for word in (SUMMARY, MANIFEST) for file in folder.glob(f"[!.]*/{word}")}):
-        yield _saved(name)
+    for file in sorted(folder.glob(f"[!.]*/{SUMMARY}")):
+        yield _saved(file.parent)
     for inside in sorted((folder / FOLDER).glob(f"*/{ABOUT}")):
         yield from _interrupted(inside.parent)
 
