@@ -231,6 +231,10 @@ def main() -> None:
     repeats = asked.repeats
     by_size(repeats)
     against_the_reference(repeats)
+    if find_spec("mesa"):
+        from reduced_model import compare
+
+        compare(repeats)
     by_duty_and_month(repeats)
     by_command(repeats, asked.lanes_for_memory)
 

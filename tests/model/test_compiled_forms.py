@@ -200,10 +200,10 @@ def test_where_nothing_can_be_written_kernels_are_compiled_all_the_same(monkeypa
 
     from leaksim.model.compiled import kernel
 
-    def njit(**wishes: object) -> Any:
+    def njit(*functions: object, **wishes: object) -> Any:
         if wishes.pop("cache", False):
             raise RuntimeError("cannot cache function: no locator available")
-        return original(**wishes)
+        return original(*functions, **wishes)
 
     original: Any = numba.njit
     monkeypatch.setattr(numba, "njit", njit)

@@ -158,18 +158,16 @@ class Tankers:
         first, end = setting.calendar.month_starts[month], setting.calendar.month_starts[month + 1]
         days = float(end - first)
         if setting.deterministic:
-            sailing = _sum(self._fleet * voyages.made * self._cycle)
-            impounded = _sum(self._fleet * voyages.made * (self._length - self._cycle))
+            sailing = voyages.made * self._cycle
+            parts = _of_the_fleet(self._fleet, days, sailing, voyages.made * (self._length - self._cycle))
         else:
-            free = self._sails_until, self._free_from
-            self._sails_until, self._free_from, sailing, impounded = ships_days(
-                *free, self._first_day(month), self._length, voyages, self._impound, first, days
+            free, ends = (self._sails_until, self._free_from), (first, days)
+            self._sails_until, self._free_from, parts = ships_days(
+                *free, self._first_day(month), self._length, voyages, self._impound, self._fleet, *ends
             )
-            sailing, impounded = self._fleet * sailing, self._fleet * impounded
-        idle = self._fleet * self._number * days - sailing - impounded
         # Where the channel is off all ships are idle.
         self._books_of_all_arms.note("vessel_days", month, np.array([self._number * days, 0, 0])[:, None, None])
-        setting.ledger.note("vessel_days", month, np.stack([idle, sailing, impounded]))
+        setting.ledger.note("vessel_days", month, parts)
 
     def _discharge(self, month: int) -> None:
         ledger = self._setting.ledger
@@ -224,10 +222,11 @@ def ships_days(
     length: Floats,
     voyages: Voyages,
     impound_time: Floats,
+    fleet: Floats,
     first: float,
     days: float,
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return until when each ship sails and from when it is free, and the ships' days at sea and impounded.
+) -> tuple[Floats, Floats, Floats]:
+    """Return until when each ship sails, from when it is free, and the fleet's days idle, at sea and impounded.
 
     Parameters
     ----------
@@ -237,6 +236,8 @@ def ships_days(
         Day on which this month's first voyage begins, and days that each takes, same shape.
     impound_time
         Days for which a ship that is caught lies in port, ``(1, 1 or lane)``.
+    fleet
+        Ships now for each ship at the start, ``(arm, lane)``.
     first, days
         First day of the month, and how many it has.
     """
@@ -250,8 +251,13 @@ def ships_days(
     return (
         np.where(sets_out, until, sails_until),
         np.where(sets_out, free, free_from),
-        _sum(sailing),
-        _sum(impounded),
+        _of_the_fleet(fleet, days, sailing, impounded),
+    )
+
+
+def _of_the_fleet(fleet: Floats, days: float, sailing: Floats, impounded: Floats) -> Floats:
+    return np.stack(
+        [_sum(fleet * (days - sailing - impounded)), _sum(fleet * sailing), _sum(fleet * impounded)],
     )
 
 

@@ -56,13 +56,14 @@ def ships_days(
     length: Floats,
     voyages: Voyages,
     impound_time: Floats,
+    fleet: Floats,
     first: float,
     days: float,
-) -> tuple[Floats, Floats, Floats, Floats]:
+) -> tuple[Floats, Floats, Floats]:
     """Go through the ships once."""
     shape = sails_until.shape
     until, free = np.empty(shape), np.empty(shape)
-    sailing, impounded = np.zeros((2, *shape[1:]))
+    parts = np.zeros((3, *shape[1:]))
     lies = in_full(impound_time[0], shape[-1:])
     _count_days(
         sails_until,
@@ -72,14 +73,14 @@ def ships_days(
         voyages.made,
         voyages.caught,
         lies,
+        fleet,
         float(first),
         days,
         until,
         free,
-        sailing,
-        impounded,
+        parts,
     )
-    return until, free, sailing, impounded
+    return until, free, parts
 
 
 @kernel
@@ -91,12 +92,12 @@ def _count_days(
     made: Floats,
     caught: Floats,
     lies: Floats,
+    fleet: Floats,
     first: float,
     days: float,
     until: Floats,
     free: Floats,
-    sailing: Floats,
-    impounded: Floats,
+    parts: Floats,
 ) -> None:
     ships, arms, lanes = made.shape
     for ship in range(ships):
@@ -113,5 +114,7 @@ def _count_days(
                     at_sea += days_to_end - min(max(begin - first, 0.0), days)
                     in_port += min(max(back - first, 0.0), days) - days_to_end
                     until[ship, arm, lane], free[ship, arm, lane] = end, back
-                sailing[arm, lane] += at_sea
-                impounded[arm, lane] += in_port
+                ships_now = fleet[arm, lane]
+                parts[0, arm, lane] += ships_now * (days - at_sea - in_port)
+                parts[1, arm, lane] += ships_now * at_sea
+                parts[2, arm, lane] += ships_now * in_port
