@@ -60,6 +60,22 @@ def test_what_contradicts_others_is_out_of_reach() -> None:
     assert moved.lowest == pytest.approx(one.value("suppliers.cost.lowest"), abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("moved", "down", "up"),
+    [
+        (Moved("usual", 5.0, 0.0, 10.0, -20.0, 40.0), [2.5, 0, -10, -20], [7.5, 10, 25, 40]),
+        (Moved("ends at its range", 5.0, 0.0, 10.0, 0.0, 10.0), [2.5, 0], [7.5, 10]),
+        (Moved("ends before that", 5.0, 0.0, 10.0, 2.0, 9.0), [3.5, 2], [7, 9]),
+        (Moved("at an end", 10.0, 0.0, 10.0, 0.0, 30.0), [5, 0], [20, 30]),
+        (Moved("below its range", -4.0, 0.0, 10.0, -8.0, 10.0), [-6, -8], [3, 10]),
+    ],
+    ids=lambda each: each.name if isinstance(each, Moved) else "",
+)
+def test_both_ends_of_what_is_possible_are_looked_at(moved: Moved, down: list[float], up: list[float]) -> None:
+    assert moved.looks(up=False).tolist() == down
+    assert moved.looks(up=True).tolist() == up
+
+
 def lines(slopes: list[float], offsets: list[float]) -> object:
     def difference(numbers: Places, values: Floats) -> Floats:
         return np.array(offsets)[numbers] + np.array(slopes)[numbers] * values

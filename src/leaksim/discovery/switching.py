@@ -42,14 +42,16 @@ class Moved:
 
     def looks(self, up: bool) -> Floats:
         """Return the values that are looked at on one side, the nearest first."""
-        near, far = (self.high, self.highest) if up else (self.low, self.lowest)
+        far = self.highest if up else self.lowest
+        near = min(self.high, far) if up else max(self.low, far)
         # The present value may lie outside the range; then there is no inside on that side.
-        inside = np.linspace(self.now, near, _INSIDE + 1)[1:] if (near > self.now) == up else np.array([])
-        start = near if len(inside) else self.now
-        beyond = np.linspace(start, far, _BEYOND + 1)[1:] if (far > start) == up and far != start else np.array([])
+        has_inside = near > self.now if up else near < self.now
+        inside = np.linspace(self.now, near, _INSIDE + 1)[1:] if has_inside else np.empty(0)
+        beyond = np.linspace(near if has_inside else self.now, far, _BEYOND + 1)[1:]
         values: Floats = np.concatenate([inside, beyond])
-        seen: Floats = values[(values != self.now) & (values >= self.lowest) & (values <= self.highest)]
-        return seen
+        _, first = np.unique(values, return_index=True)
+        seen: Floats = values[np.sort(first)]
+        return seen[seen > self.now] if up else seen[seen < self.now]
 
 
 def switching_points(moved: Sequence[Moved], difference: Difference, present: float) -> Floats:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 from leaksim.figures.sheet import FigureError, Sheet, number
-from leaksim.figures.style import FAINT, GREY, INK, TONES, Width, label_numbers
-from leaksim.figures.tornado import title_of
+from leaksim.figures.style import INK, TONES, Width, label_numbers
+from leaksim.figures.tornado import BAR, CHARACTERS, MARGINS, named_rows, title_of
 from leaksim.influence.designs import DISTANCE, EFFECT, SWING, TOTAL
 from leaksim.influence.estimating import NOT_PARAMETERS
 from leaksim.outcomes.comparison import DIFFERENCE
@@ -26,9 +25,6 @@ _INDICES = {
     SWING: "Swing from end to end, all others at their medians",
 }
 """What is drawn of each method, the first that a table has."""
-
-_CHARACTERS: Mapping[Width, int] = {"one": 30, "two": 58}
-_LINE, _BETWEEN, _BAR, _MARGINS = 0.115, 0.11, 0.2, 0.75
 
 
 def indices_data(table: pd.DataFrame, top: int) -> pd.DataFrame:
@@ -97,25 +93,14 @@ def indices(table: pd.DataFrame, title: str, top: int) -> Sheet:
         for row in data.to_dict("records")
     )
     alt = f"Horizontal bars with intervals, the longest first. {axis}, for {outcome[0].lower()}{outcome[1:]}: {told}."
-    return Sheet("tornado", data, _MARGINS, lambda canvas, width: _draw(canvas, width, data, axis), alt, caption)
+    return Sheet("tornado", data, MARGINS, lambda canvas, width: _draw(canvas, width, data, axis), alt, caption)
 
 
 def _draw(canvas: Canvas, width: Width, data: pd.DataFrame, axis: str) -> None:
-    names = [fill(title_of(name), _CHARACTERS[width]) for name in data["parameter"]]
-    # A row is as high as its name has lines, in inches.
-    heights = [_LINE * max(name.count("\n") + 1, 2) + _BETWEEN for name in names]
-    middles = [sum(heights[:place]) + height / 2 for place, height in enumerate(heights)]
-    canvas.set_figheight(sum(heights) + _MARGINS)
-    axes = canvas.subplots()
+    names = [fill(title_of(name), CHARACTERS[width]) for name in data["parameter"]]
+    axes, middles = named_rows(canvas, names)
     tone = TONES["low"]
-    axes.barh(middles, data["estimate"], height=_BAR, facecolor=tone.fill, edgecolor=INK, linewidth=0.5)
+    axes.barh(middles, data["estimate"], height=BAR, facecolor=tone.fill, edgecolor=INK, linewidth=0.5)
     axes.hlines(middles, data["low"], data["high"], color=INK, linewidth=1.2)
-    axes.axvline(0, color=GREY, linewidth=0.8)
-    axes.set_yticks(middles, names)
-    axes.set_ylim(sum(heights), 0)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x", color=FAINT)
-    axes.set_axisbelow(True)
-    axes.spines["left"].set_visible(False)
     label_numbers(axes, 5 if width == "one" else 8)
     axes.set_xlabel(fill(axis, 34 if width == "one" else 74))

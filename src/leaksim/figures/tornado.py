@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,13 @@ from leaksim.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-_CHARACTERS: Mapping[Width, int] = {"one": 30, "two": 58}
+CHARACTERS: Mapping[Width, int] = {"one": 30, "two": 58}
 """Of the title of a parameter in a line."""
 
-_LINE, _BETWEEN, _BAR, _MARGINS = 0.115, 0.11, 0.2, 0.75
+_LINE, _BETWEEN, BAR, MARGINS = 0.115, 0.11, 0.2, 0.75
 """Height of a line of a name, what is between two names, a bar, and what is above and below all of them: inches."""
 
 _NEXT: Mapping[Width, str] = {"one": "\n", "two": " "}
@@ -112,7 +113,7 @@ def tornado(table: pd.DataFrame, title: str, metric: str, top: int, made: str = 
     return Sheet(
         "tornado",
         data,
-        _MARGINS,
+        MARGINS,
         lambda canvas, width: _draw(canvas, width, data, outcome),
         _alt(data, outcome),
         caption,
@@ -121,11 +122,7 @@ def tornado(table: pd.DataFrame, title: str, metric: str, top: int, made: str = 
 
 def _draw(canvas: Canvas, width: Width, data: pd.DataFrame, outcome: str) -> None:
     names = [_named(row, width) for row in data.to_dict("records")]
-    # A row is as high as its name has lines, in inches.
-    heights = [_LINE * max(name.count("\n") + 1, 2) + _BETWEEN for name in names]
-    middles = [sum(heights[:index]) + height / 2 for index, height in enumerate(heights)]
-    canvas.set_figheight(sum(heights) + _MARGINS)
-    axes = canvas.subplots()
+    axes, middles = named_rows(canvas, names)
     for place, row in zip(middles, data.to_dict("records"), strict=True):
         # Where both ends lie on one side, the shorter bar is drawn on top.
         for end in sorted(("low", "high"), key=lambda end: -abs(row[end])):
@@ -133,20 +130,13 @@ def _draw(canvas: Canvas, width: Width, data: pd.DataFrame, outcome: str) -> Non
             axes.barh(
                 place,
                 row[end],
-                height=_BAR,
+                height=BAR,
                 facecolor=tone.fill,
                 hatch=tone.hatch,
                 edgecolor=INK,
                 linewidth=0.5,
                 label=f"At its {end} end" if place == middles[0] else "_",
             )
-    axes.axvline(0, color=GREY, linewidth=0.8)
-    axes.set_yticks(middles, names)
-    axes.set_ylim(sum(heights), 0)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x", color=FAINT)
-    axes.set_axisbelow(True)
-    axes.spines["left"].set_visible(False)
     label_numbers(axes, 5 if width == "one" else 8)
     axes.set_xlabel(_NEXT[width].join((f"{outcome},", f"change in {data['unit'].iloc[0]}")))
     handles, ends = axes.get_legend_handles_labels()
@@ -155,11 +145,31 @@ def _draw(canvas: Canvas, width: Width, data: pd.DataFrame, outcome: str) -> Non
     canvas.legend(*chosen, loc="outside upper right", ncols=2)
 
 
+def named_rows(canvas: Canvas, names: Sequence[str]) -> tuple[Axes, list[float]]:
+    """Make the canvas as high as names of one or more lines need, and return its axes and the middle of each row.
+
+    Bars go to either side of a line at 0.
+    """
+    # A row is as high as its name has lines, in inches.
+    heights = [_LINE * max(name.count("\n") + 1, 2) + _BETWEEN for name in names]
+    middles = [sum(heights[:index]) + height / 2 for index, height in enumerate(heights)]
+    canvas.set_figheight(sum(heights) + MARGINS)
+    axes = canvas.subplots()
+    axes.axvline(0, color=GREY, linewidth=0.8)
+    axes.set_yticks(middles, names)
+    axes.set_ylim(sum(heights), 0)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x", color=FAINT)
+    axes.set_axisbelow(True)
+    axes.spines["left"].set_visible(False)
+    return axes, middles
+
+
 def _named(row: Mapping[object, object], width: Width) -> str:
     """Name a parameter and the two values, in few lines."""
     values = _range(str(row["at_low"]), str(row["at_high"]))
     # The values stay together on their line.
-    text = fill(f"{title_of(str(row['parameter']))} {values.replace(' ', _GLUE)}", _CHARACTERS[width])
+    text = fill(f"{title_of(str(row['parameter']))} {values.replace(' ', _GLUE)}", CHARACTERS[width])
     return text.replace(_GLUE, " ")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -21,6 +22,9 @@ from leaksim.scenario.wording import problem_of
 from leaksim.study.points import Point, Range, grid, sample
 from leaksim.study.quantities import Value, objections, quantities
 from leaksim.study.schema import MOST_POINTS, Axis, Span, Study
+
+Entry = TypeVar("Entry", bound=Span)
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,9 @@ def load_study(path: str | Path) -> ReadyStudy:
             _in_order([*problems, *(problem_of(each, tree, Study) for each in relevant(error))])
         ) from None
     scenarios, of_scenarios = _scenarios(study, file.parent)
-    ranges, of_ranges = _ranges(study)
-    axes, of_axes = _axes(study)
+    spans = {} if study.sample is None else study.sample.over
+    ranges, of_ranges = _resolved(("sample", "over"), spans, _range)
+    axes, of_axes = _resolved(("axes",), study.axes, _values)
     findings = [*of_axes, *of_ranges, *_about_the_whole(study)]
     problems += [finding.located(tree) for finding in findings]
     problems += [each.located(tree) if isinstance(each, Finding) else each for each in of_scenarios]
@@ -110,18 +115,20 @@ def _chosen(loaded: Loaded, policy: str, scenario: Scenario) -> Scenario:
     return loaded.policies[policy].scenario
 
 
-def _axes(study: Study) -> tuple[dict[str, tuple[Value, ...]], list[Finding]]:
-    axes: dict[str, tuple[Value, ...]] = {}
+def _resolved(
+    path: tuple[str, ...], entries: Mapping[str, Entry], resolve: Callable[[str, Entry], Found]
+) -> tuple[dict[str, Found], list[Finding]]:
+    """Resolve what is varied, by its name, and return what is wrong with the others."""
+    found: dict[str, Found] = {}
     findings = []
-    for name, axis in study.axes.items():
-        path = ("axes", name)
+    for name, entry in entries.items():
         try:
-            axes[name] = _values(name, axis)
+            found[name] = resolve(name, entry)
         except _Misplaced as error:
-            findings.append(Finding.of((*path, *error.inside), error.why))
+            findings.append(Finding.of((*path, name, *error.inside), error.why))
         except ValueError as error:
-            findings.append(Finding.of(path, error))
-    return axes, findings
+            findings.append(Finding.of((*path, name), error))
+    return found, findings
 
 
 class _Misplaced(Exception):  # noqa: N818 - it says where an error is, and is caught at once
@@ -155,20 +162,6 @@ def _read(name: str, written: Value, inside: tuple[str | int, ...]) -> Value:
         return quantities()[name].read(written)
     except ValueError as error:
         raise _Misplaced(inside, error) from None
-
-
-def _ranges(study: Study) -> tuple[dict[str, Range], list[Finding]]:
-    ranges = {}
-    findings = []
-    for name, span in ({} if study.sample is None else study.sample.over).items():
-        path = ("sample", "over", name)
-        try:
-            ranges[name] = _range(name, span)
-        except _Misplaced as error:
-            findings.append(Finding.of((*path, *error.inside), error.why))
-        except ValueError as error:
-            findings.append(Finding.of(path, error))
-    return ranges, findings
 
 
 def _range(name: str, span: Span) -> Range:
