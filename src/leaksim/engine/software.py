@@ -12,7 +12,7 @@ from pathlib import Path
 from leaksim.version import __version__
 
 _PACKAGE = Path(__file__).parents[1]
-_SHOW_ONLY = frozenset({"cli", "figures", "pages", "paper", "report", "store", "tables"})
+_SHOW_ONLY = frozenset({"cli", "exhibits", "figures", "pages", "paper", "report", "store", "tables"})
 """Folders of the package whose code comes after all numbers stand."""
 
 _LIBRARIES = ("numpy", "scipy", "simpy")
