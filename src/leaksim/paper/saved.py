@@ -55,8 +55,9 @@ class Saved:
     def _numbers(self, interval: str) -> Iterator[NumberInText]:
         for summary in self.summaries:
             yield from numbers_of(summary, interval)
-        for study in self.studies:
-            yield from numbers_of_study(study, interval)
+        of_studies = (number for study in self.studies for number in numbers_of_study(study, interval))
+        # The same number may stand in two studies.
+        yield from {(each.run, each.reference, each.metric, each.item): each for each in of_studies}.values()
 
 
 def read_saved(paths: Sequence[Path]) -> Saved:
