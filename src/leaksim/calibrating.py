@@ -179,6 +179,8 @@ def calibrated(
 
 
 def _found(problem: Problem, settings: Settings, facts: Mapping[str, Any], waves: list[Wave]) -> Calibration:
+    import pandas as pd
+
     first, last = waves[0], waves[-1]
     generator = np.random.default_rng([settings.seed, 0])
     members, weights = _members(last.cloud.places, generator)
@@ -187,8 +189,6 @@ def _found(problem: Problem, settings: Settings, facts: Mapping[str, Any], waves
     new = int(generator.integers(2**62))
     before = problem.simulate(problem.values(first.cloud.places[:_PREDICTED]), new)
     after = np.repeat(problem.simulate(values, new), np.round(weights * MEMBERS).astype(np.intp), axis=1)
-    import pandas as pd
-
     return Calibration(
         finished=last.is_last(settings),
         waves=waves_table(waves),
@@ -203,10 +203,6 @@ def _found(problem: Problem, settings: Settings, facts: Mapping[str, Any], waves
             "space_left": last.space,
         },
     )
-
-
-def _finite(bound: float) -> float | None:
-    return None if bound == inf else bound
 
 
 def _members(places: Floats, generator: np.random.Generator) -> tuple[Floats, Floats]:

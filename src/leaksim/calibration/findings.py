@@ -43,7 +43,7 @@ def waves_table(waves: Sequence[Wave]) -> pd.DataFrame:
     rows = [
         (
             wave.number,
-            "prior" if wave.number == 1 else "history matching" if wave.power == 0 else "weighting",
+            _stage(wave),
             wave.bound if np.isfinite(wave.bound) else np.nan,
             wave.power,
             wave.space,
@@ -55,6 +55,14 @@ def waves_table(waves: Sequence[Wave]) -> pd.DataFrame:
     ]
     columns = ("wave", "stage", "bound", "power", "space_left", "low", "high", "accepted", "ancestors")
     return pd.DataFrame(rows, columns=list(columns))
+
+
+def _stage(wave: Wave) -> str:
+    if wave.number == 1:
+        return "prior"
+    if wave.settled:
+        return "settling"
+    return "weighting" if wave.power else "history matching"
 
 
 def parameters_table(problem: Problem, cloud: Cloud) -> pd.DataFrame:

@@ -23,12 +23,6 @@ KEPT = 0.25
 """Share of the points that a lower bound keeps, or effective share that weights keep: small enough to be quick, large
 enough that the next wave has many ancestors."""
 
-STEPS = 12
-"""Moves of each point in a wave."""
-
-SETTLING = 4
-"""Waves at the end in which points only move, until those with the same ancestor have forgotten it."""
-
 _ACCEPTED = 0.2
 """Share of steps that should be accepted: less than where weights are exact, since luck makes some points look closer
 than they are, which then stay for a while (Sherlock et al. 2015)."""
@@ -56,8 +50,11 @@ class Settings:
     excused: int = 0
     """Patterns that a point may miss by any distance without being ruled out."""
     seed: int = 1
-    steps: int = STEPS
-    settling: int = SETTLING
+    """Fixes points and histories."""
+    steps: int = 12
+    """Moves of each point in a wave."""
+    settling: int = 4
+    """Waves at the end in which points only move, until those with the same ancestor have forgotten it."""
 
 
 @dataclass(frozen=True)

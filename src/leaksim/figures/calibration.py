@@ -30,6 +30,9 @@ _TWO_LINES, _ONE_LINE, _MARGINS = 0.28, 0.2, 0.8
 _CHARACTERS = 58
 """Of a title in a line."""
 
+_ENDS = tuple(f"{which}_{end}" for which in ("prior", "posterior") for end in ("low", "median", "high"))
+"""Columns of the bands before and after."""
+
 _EDGE = 6.0
 """What lies beyond so many standard deviations is drawn at the edge."""
 
@@ -39,55 +42,41 @@ def learned(found: Calibration) -> Sheet:
     import pandas as pd
 
     rows = [_on_range(row) for row in learned_from(found.parameters).head(_MOST).to_dict("records")]
-    data = pd.DataFrame(rows, columns=["name", "prior_low", "prior_median", "prior_high", *_AFTER])
+    data = pd.DataFrame(rows, columns=["name", *_ENDS])
     number, every = len(learned_from(found.parameters)), len(found.parameters)
     caption = (
         f"What the patterns say of parameters: the {len(data)} of {number} of which most was learned, of {every} in "
         "all. Medians (dots) and 90 % bands before (light) and after (dark), on a scale from the low end of the band "
         f"before (0) to its high end (1). {_made(found)}"
     )
-    alt = "; ".join(
-        f"{row['name']}: from {row['prior_median']:.2f} to {row['posterior_median']:.2f} "
-        f"({row['posterior_low']:.2f} to {row['posterior_high']:.2f})"
-        for row in data.to_dict("records")
-    )
     return Sheet(
         "learned",
         data,
         max(len(data), 1) * _TWO_LINES + _MARGINS,
         lambda canvas, width: _draw(canvas, data, "Range known beforehand", lambda axes: None),
-        f"Two bands for each parameter, before and after, on the range of the one before. {alt or 'Nothing learned'}.",
+        "Two bands for each parameter, before and after, on the range of the one before. "
+        f"{_in_words(data) or 'Nothing was learned'}.",
         caption,
     )
 
 
-_AFTER = ("posterior_low", "posterior_median", "posterior_high")
-
-
 def _on_range(row: Mapping[Any, Any]) -> dict[str, object]:
     low, high = row["prior_low"], row["prior_high"]
-    ends = ("prior_low", "prior_median", "prior_high", *_AFTER)
-    return {"name": title_of(row["parameter"]), **{end: (row[end] - low) / (high - low) for end in ends}}
+    return {"name": title_of(row["parameter"]), **{end: (row[end] - low) / (high - low) for end in _ENDS}}
 
 
 def predicted(found: Calibration) -> Sheet:
     """Show how far the model is from each pattern before and after, in standard deviations of the errors."""
     table = found.patterns
     data = table[["pattern"]].rename(columns={"pattern": "name"})
-    for which in ("prior", "posterior"):
-        for end in ("low", "median", "high"):
-            data[f"{which}_{end}"] = (table[f"{which}_{end}"] - table["observed"]) / table["error"]
+    for end in _ENDS:
+        data[end] = (table[end] - table["observed"]) / table["error"]
     data["name"] = data["name"].str.replace("_", " ")
     caption = (
         "The model against the patterns before (light) and after (dark): model less observed value, in standard "
         "deviations of observation and discrepancy, medians (dots) and 90 % bands over parameters and new random "
         f"histories. The shaded stripe reaches {CUTOFF:g} to either side; what lies beyond {_EDGE:g} is drawn at the "
         f"edge. {_made(found)}"
-    )
-    alt = "; ".join(
-        f"{row['name']}: from {row['prior_median']:.1f} to {row['posterior_median']:.1f} "
-        f"({row['posterior_low']:.1f} to {row['posterior_high']:.1f})"
-        for row in data.to_dict("records")
     )
 
     def stripe(axes: Axes) -> None:
@@ -100,7 +89,8 @@ def predicted(found: Calibration) -> Sheet:
         data,
         len(data) * _ONE_LINE + _MARGINS,
         lambda canvas, width: _draw(canvas, data, "Model less observed, standard deviations", stripe),
-        f"Two bands for each pattern, before and after, left of zero where the model has too little. {alt}.",
+        "Two bands for each pattern, before and after, left of zero where the model has too little. "
+        f"{_in_words(data)}.",
         caption,
     )
 
@@ -123,6 +113,14 @@ def _draw(canvas: Canvas, data: pd.DataFrame, below: str, under: Callable[[Axes]
     axes.spines["left"].set_visible(False)
     label_numbers(axes, 8)
     axes.set_xlabel(below)
+
+
+def _in_words(data: pd.DataFrame) -> str:
+    return "; ".join(
+        f"{row['name']}: from {row['prior_median']:.2f} to {row['posterior_median']:.2f} "
+        f"({row['posterior_low']:.2f} to {row['posterior_high']:.2f})"
+        for row in data.to_dict("records")
+    )
 
 
 def _made(found: Calibration) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isnan
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -132,6 +133,8 @@ def _section(heading: str, legend: str, table: pd.DataFrame) -> list[str]:
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float) and isnan(value):
+        return ""
     return f"{value:.3g}" if isinstance(value, float) else plain(str(value))
 
 

@@ -70,7 +70,8 @@ def merge(base: Located, child: Located, path: tuple[str, ...] = ()) -> Located:
     if whole or not (isinstance(base.value, dict) and isinstance(child.value, dict)):
         return child
     both = base.value.keys() & child.value.keys()
-    below = {key: value for key, value in base.value.items() if key not in _replaced_by_ensemble(child, inside)}
+    replaced = _replaced_by_ensemble(child, inside)
+    below = {key: value for key, value in base.value.items() if key not in replaced}
     values = below | {
         key: merge(base.value[key], value, (*path, key)) if key in both else value for key, value in child.value.items()
     }

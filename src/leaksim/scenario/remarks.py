@@ -100,9 +100,9 @@ def _ensemble_of(scenario: Scenario) -> Ensemble | None:
 
 def _on_uncertainties(scenario: Scenario) -> Iterator[Finding]:
     for name, drawn in scenario.uncertainties.items():
-        # A rival value is a source of its own, wherever it lies.
-        bounds = (drawn.low, drawn.high) if drawn.distribution != "choice" else ()
-        for value in bounds if drawn.distribution != "ensemble" else ():
+        # A rival value is a source of its own, wherever it lies; an ensemble stays within the range.
+        bounds = (drawn.low, drawn.high) if drawn.distribution not in ("choice", "ensemble") else ()
+        for value in bounds:
             if outside_supported_range(load_registry().parameter(name), value):
                 yield _unsupported(("uncertainties", name), name, value)
     if scenario.run.draws is not None and not scenario.uncertainties:

@@ -36,8 +36,9 @@ def problem_of(detail: ErrorDetails, tree: Located, root: type[BaseModel] = Scen
     """Put one finding of pydantic into words and give it its place in the file, which has the form `root`."""
     loc, kind = detail["loc"], detail["type"]
     found, path, key_place = tree.find(loc)
-    at_key = kind in ("extra_forbidden", "refused") and isinstance(found.value, dict)
-    at_key |= kind == "extra_forbidden" or loc[-1] == "[key]" or found.value is None
+    at_key = kind == "extra_forbidden" or loc[-1] == "[key]" or found.value is None
+    # The names of uncertain parameters are refused without a mark that it is the key.
+    at_key |= kind == "refused" and isinstance(found.value, dict)
     if kind == "missing":
         at_key = bool(path) and isinstance(path[-1], str)
     words = _words_for(detail, found, root)
