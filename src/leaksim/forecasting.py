@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leaksim.calibration.parameter_sets import parameter_sets
+from leaksim.calibration.parameter_sets import CALIBRATED, parameter_sets
 from leaksim.calibration.patterns import HISTORY, simulated
 from leaksim.engine.executor import Jobs
 from leaksim.evidence.data_files import read_records
@@ -65,7 +65,7 @@ def quantities() -> tuple[Quantity, ...]:
 
 def forecast(
     *,
-    ensemble: str | Path | None = None,
+    ensemble: str | Path = CALIBRATED,
     points: int = 400,
     histories: int = 8,
     seed: int = 2017,
@@ -77,8 +77,9 @@ def forecast(
     Parameters
     ----------
     ensemble
-        A CSV file with a column for each parameter, one set to a row, and perhaps a column `weight`; parameters that it
-        does not have keep their defaults. Without it, the sets are drawn from what is known of each beforehand.
+        Where the sets of parameters come from: the name of a shipped ensemble; ``priors`` for draws from what is known
+        of each parameter beforehand; or a CSV file with a column for each parameter, one set to a row, and perhaps a
+        column `weight`. Parameters that an ensemble does not have keep their defaults.
     points
         Sets of parameters.
     histories
@@ -100,7 +101,7 @@ def forecast(
     scenario, asked = load_scenario(_SCENARIO), quantities()
     sets = parameter_sets(ensemble, points=points, seed=seed)
     found = simulated(
-        asked, sets.values, histories=histories, seed=seed, scenario=scenario, jobs=jobs, progress=progress
+        asked, sets.by_parameter, histories=histories, seed=seed, scenario=scenario, jobs=jobs, progress=progress
     )
     flat = found.reshape(len(asked), -1)
     rows = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leaksim.calibration.parameter_sets import parameter_sets
+from leaksim.calibration.parameter_sets import CALIBRATED, parameter_sets
 from leaksim.calibration.patterns import PatternError, simulated
 from leaksim.calibration.problem import CUTOFF
 from leaksim.engine.executor import Jobs
@@ -69,7 +69,7 @@ class Scorecard:
 def validate(
     *,
     only: Sequence[str] = (),
-    ensemble: str | Path | None = None,
+    ensemble: str | Path = CALIBRATED,
     points: int = 400,
     histories: int = 8,
     seed: int = 2017,
@@ -93,8 +93,9 @@ def validate(
     only
         Ids of patterns, in place of all.
     ensemble
-        A CSV file with a column for each parameter, one set to a row, and perhaps a column `weight`; parameters that it
-        does not have keep their defaults. Without it, the sets are drawn from what is known of each beforehand.
+        Where the sets of parameters come from: the name of a shipped ensemble; ``priors`` for draws from what is known
+        of each parameter beforehand; or a CSV file with a column for each parameter, one set to a row, and perhaps a
+        column `weight`. Parameters that an ensemble does not have keep their defaults.
     points
         Sets of parameters.
     histories
@@ -113,7 +114,7 @@ def validate(
     """
     patterns = _chosen(only)
     sets = parameter_sets(ensemble, points=points, seed=seed)
-    found = simulated(patterns, sets.values, histories=histories, seed=seed, jobs=jobs, progress=progress)
+    found = simulated(patterns, sets.by_parameter, histories=histories, seed=seed, jobs=jobs, progress=progress)
     return Scorecard(_table(patterns, found), sets.source, points, histories, seed, load_patterns().digest)
 
 

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from figures.looks import faults
-from leaksim.calibration.parameter_sets import read_ensemble
+from leaksim.calibration.parameter_sets import parameter_sets
 from leaksim.calibration.patterns import PatternError
 from leaksim.cli import main
 from leaksim.engine.lanes import Floats
+from leaksim.evidence.ensembles import load_ensemble
 from leaksim.evidence.patterns import Pattern, load_patterns
 from leaksim.figures.patterns import patterns, patterns_data
 from leaksim.figures.style import Width
@@ -99,24 +100,33 @@ def test_the_table_has_its_patterns_under_their_headings(card: Scorecard) -> Non
 def test_an_ensemble_is_taken_by_its_weights(tmp_path: Path) -> None:
     file = tmp_path / "some.csv"
     file.write_text("price.fuel,weight\n70,1\n80,3\n90,0\n", encoding="utf-8")
-    assert read_ensemble(file, 8)["price.fuel"].tolist() == [70.0, 70.0, *[80.0] * 6]
+    assert parameter_sets(file, points=8, seed=0).by_parameter["price.fuel"].tolist() == [70.0, 70.0, *[80.0] * 6]
     narrow = validate(only=["imports_2016"], ensemble=file, points=4, histories=1)
     assert narrow.source == "some"
     assert "of the ensemble some" in repr(narrow)
+
+
+def test_a_shipped_ensemble_is_called_by_its_name_and_is_the_usual_source() -> None:
+    shipped = load_ensemble("ensemble_2017")
+    taken = parameter_sets("ensemble_2017", points=400, seed=0).by_parameter
+    assert taken.keys() == shipped.columns.keys()
+    share = np.mean(taken["council.noise"] <= shipped.quantile("council.noise", np.array([0.5])))
+    assert abs(share - 0.5) < 0.02
+    assert validate(only=["imports_2016"], points=4, histories=1).source == "ensemble_2017"
 
 
 def test_a_bad_ensemble_is_refused_with_all_that_is_wrong(tmp_path: Path) -> None:
     file = tmp_path / "some.csv"
     file.write_text("no.such,gdp,weight\n1,x,-1\n", encoding="utf-8")
     with pytest.raises(PatternError) as refused:
-        read_ensemble(file, 8)
+        parameter_sets(file, points=8, seed=0)
     assert "there is no parameter 'no.such'" in str(refused.value)
     assert "gdp is not a number in every row" in str(refused.value)
     file.write_text("gdp,weight\n28,0\n", encoding="utf-8")
     with pytest.raises(PatternError, match="weight is below 0, or 0 in every row"):
-        read_ensemble(file, 8)
-    with pytest.raises(PatternError, match="cannot be read"):
-        read_ensemble(tmp_path / "nothing.csv", 8)
+        parameter_sets(file, points=8, seed=0)
+    with pytest.raises(PatternError, match="neither one of priors, ensemble_2017 nor a file"):
+        parameter_sets(tmp_path / "nothing.csv", points=8, seed=0)
 
 
 def test_the_command_writes_a_scorecard_in_every_form(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

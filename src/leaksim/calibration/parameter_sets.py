@@ -9,10 +9,12 @@ import numpy as np
 
 from leaksim.calibration.patterns import PatternError, priors
 from leaksim.engine.lanes import Floats
+from leaksim.evidence.ensembles import ensemble_names, load_ensemble
 from leaksim.evidence.registry import load_registry
 from leaksim.sampling import parameter_draws
 
-PRIORS = "priors"
+PRIORS, CALIBRATED = "priors", "ensemble_2017"
+"""Words for what is known beforehand, and for what the shipped calibration has left."""
 
 
 @dataclass(frozen=True)
@@ -21,21 +23,37 @@ class ParameterSets:
 
     source: str
     """``priors``, or the name of an ensemble."""
-    values: dict[str, Floats]
+    by_parameter: dict[str, Floats]
     """Values by parameter, shape ``(point,)``."""
 
 
-def parameter_sets(ensemble: str | Path | None, *, points: int, seed: int) -> ParameterSets:
-    """Draw sets of parameters from the priors, or take them from the file of an ensemble.
+def parameter_sets(source: str | Path, *, points: int, seed: int) -> ParameterSets:
+    """Draw sets of parameters from the priors, or take them from an ensemble by their weights.
+
+    Taken are those at the evenly spaced quantiles of the cumulative weight: systematic resampling without chance.
+
+    Parameters
+    ----------
+    source
+        ``priors``, the name of a shipped ensemble, or a CSV file.
 
     Raises
     ------
     PatternError
         When the file cannot be read.
     """
-    if ensemble is None:
+    if source == PRIORS:
         return ParameterSets(PRIORS, parameter_draws(priors(), (), draws=points, seed=seed))
-    return ParameterSets(Path(ensemble).stem, read_ensemble(Path(ensemble), points))
+    if source in ensemble_names():
+        shipped = load_ensemble(str(source))
+        name, weights, columns = shipped.name, shipped.weights, shipped.columns
+    else:
+        name = Path(source).stem
+        weights, columns = read_sets(Path(source))
+    places = (np.arange(points) + 0.5) / points
+    upto = weights.cumsum()
+    taken = np.searchsorted(upto / upto[-1], places)
+    return ParameterSets(name, {parameter: values[taken] for parameter, values in columns.items()})
 
 
 def made_with(source: str, points: int, histories: int) -> str:
@@ -44,15 +62,13 @@ def made_with(source: str, points: int, histories: int) -> str:
     return f"{points:,} sets of parameters {drawn}, {histories} random histories each"
 
 
-def read_ensemble(file: Path, points: int) -> dict[str, Floats]:
-    """Read sets of parameters from a CSV file, and take so many of them, by their weights.
-
-    Taken are those at the evenly spaced quantiles of the cumulative weight: systematic resampling without chance.
+def read_sets(file: Path) -> tuple[Floats, dict[str, Floats]]:
+    """Read sets of parameters from a CSV file.
 
     Returns
     -------
-    dict of str to Floats
-        Values by parameter, shape ``(point,)``.
+    tuple of Floats and dict of str to Floats
+        The column `weight`, or the same weight for each; and values by parameter; shape ``(set,)`` each.
 
     Raises
     ------
@@ -64,7 +80,8 @@ def read_ensemble(file: Path, points: int) -> dict[str, Floats]:
     try:
         table = pd.read_csv(file)
     except (OSError, ValueError) as error:
-        raise PatternError(f"{file} cannot be read: {error}") from None
+        there = ", ".join((PRIORS, *ensemble_names()))
+        raise PatternError(f"{file} is neither one of {there} nor a file that can be read: {error}") from None
     known = load_registry().parameters
     wrong = [f"{file}: there is no parameter '{name}'" for name in table.columns if name not in (*known, "weight")]
     wrong += [
@@ -79,7 +96,5 @@ def read_ensemble(file: Path, points: int) -> dict[str, Floats]:
         wrong.append(f"{file}: weight is below 0, or 0 in every row")
     if wrong:
         raise PatternError("\n".join(wrong))
-    places = (np.arange(points) + 0.5) / points
-    upto = weight.to_numpy(dtype=np.float64).cumsum()
-    taken = np.searchsorted(upto / upto[-1], places)
-    return {name: table[name].to_numpy(dtype=np.float64)[taken] for name in table.columns if name != "weight"}
+    columns = {name: table[name].to_numpy(dtype=np.float64) for name in table.columns if name != "weight"}
+    return weight.to_numpy(dtype=np.float64), columns

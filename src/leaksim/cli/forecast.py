@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def forecast(
     *,
-    ensemble: Path | None = None,
+    ensemble: str = "ensemble_2017",
     out: Path | None = None,
     points: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000))] = 400,
     histories: Annotated[int, Parameter(validator=Number(gte=1, lte=512))] = 8,
@@ -34,8 +34,9 @@ def forecast(
     Parameters
     ----------
     ensemble
-        A CSV file of parameter sets, a column for each parameter and perhaps one called weight; parameters that it does
-        not have keep their defaults. Without it, sets are drawn from the range of every assumed parameter.
+        Where the sets of parameters come from: the name of a shipped ensemble; `priors` for draws from the range of
+        every assumed parameter; or a CSV file with a column for each parameter and perhaps one called weight, in which
+        parameters that it does not have keep their defaults.
     out
         A folder for forecast.csv, forecast.md and manifest.json, which says how they were made.
     points
