@@ -1,7 +1,7 @@
 """Where the time goes: cost per lane and arm, by duty and by month, against the plain scalar form of the same model.
 
-Run it with ``make benchmark``. Within one process it counts processor time, from the shell wall time; every figure is the
-best of several runs. Figures are to be compared with others of the same run only.
+Run it with ``make benchmark``. Within one process it counts processor time, from the shell wall time; every figure is
+the best of several runs. Figures are to be compared with others of the same run only.
 """
 
 from __future__ import annotations
