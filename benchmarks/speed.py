@@ -1,7 +1,7 @@
 """Where the time goes: cost per lane and arm, by duty and by month, against the plain scalar form of the same model.
 
-Run it with ``make benchmark``. Times on a busy machine are noisy: every figure is the best of several runs, and
-figures are to be compared with others of the same run.
+Run it with ``make benchmark``. Within one process it counts processor time, from the shell wall time; every figure is
+the best of several runs. Figures are to be compared with others of the same run only.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class TimedClock(Clock):
 
 def timed(duty: Callable[[int], None]) -> Callable[[int], None]:
     def run(month: int) -> None:
-        started = time.perf_counter()
+        started = time.process_time()
         duty(month)
-        SPENT[duty.__qualname__, month] += time.perf_counter() - started
+        SPENT[duty.__qualname__, month] += time.process_time() - started
 
     return run
 
@@ -84,7 +84,7 @@ def forms() -> list[str]:
 
 def seconds(planned: Plan, *, clock_type: type[Clock] = Clock, with_outcomes: bool = False) -> float:
     block = Block(0, min(planned.lanes, 512))
-    started = time.perf_counter()
+    started = time.process_time()
     history = live(
         planned.scenario,
         planned.parameters(block),
@@ -96,7 +96,7 @@ def seconds(planned: Plan, *, clock_type: type[Clock] = Clock, with_outcomes: bo
     )
     if with_outcomes:
         observe(history)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def best(repeats: int, measure: Callable[[], float]) -> float:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import reduce
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -212,6 +214,22 @@ def test_where_nothing_can_be_written_kernels_are_compiled_all_the_same(monkeypa
         return values * 2
 
     assert kernel.kernel(doubled)(np.ones(2)).tolist() == [2.0, 2.0]
+
+
+def test_kernels_older_than_their_source_are_not_taken_for_compiled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from leaksim.model.compiled import kernel
+
+    source, index = tmp_path / "market.py", tmp_path / "market.clear-1.py311.nbi"
+    source.touch()
+    monkeypatch.setattr(kernel, "_folders", {source: tmp_path})
+    assert not kernel.are_on_disk()
+    index.touch()
+    os.utime(source, (1000, 1000))
+    assert kernel.are_on_disk()
+    os.utime(index, (999, 999))
+    assert not kernel.are_on_disk()
 
 
 def test_numba_is_not_imported_before_it_is_used() -> None:

@@ -34,17 +34,22 @@ def _compiled(function: Function, *, fastmath: bool | set[str]) -> Function:
         compiled = with_settings(cache=True)(function)
     except RuntimeError:  # no folder to write to
         return cast("Function", with_settings()(function))
-    _folders[function.__name__] = Path(str(compiled.stats.cache_path))
+    _folders[Path(function.__code__.co_filename)] = Path(str(compiled.stats.cache_path))
     return cast("Function", compiled)
 
 
-_folders: dict[str, Path] = {}
-"""Where each kernel is kept."""
+_folders: dict[Path, Path] = {}
+"""Where the kernels of each source file are kept."""
 
 
 def are_on_disk() -> bool:
-    """Say whether kernels were compiled on this computer before."""
-    return any(any(folder.glob(f"*.{name}-*.nbi")) for name, folder in _folders.items())
+    """Say whether kernels of every source file were compiled on this computer since the file was written."""
+
+    def is_compiled(source: Path, folder: Path) -> bool:
+        written = source.stat().st_mtime
+        return any(index.stat().st_mtime >= written for index in folder.glob(f"{source.stem}.*.nbi"))
+
+    return bool(_folders) and all(is_compiled(source, folder) for source, folder in _folders.items())
 
 
 def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
