@@ -96,5 +96,8 @@ def read_sets(file: Path) -> tuple[Floats, dict[str, Floats]]:
         wrong.append(f"{file}: weight is below 0, or 0 in every row")
     if wrong:
         raise PatternError("\n".join(wrong))
-    columns = {name: table[name].to_numpy(dtype=np.float64) for name in table.columns if name != "weight"}
-    return weight.to_numpy(dtype=np.float64), columns
+    columns: dict[str, Floats] = {
+        name: table[name].to_numpy(dtype=np.float64) for name in table.columns if name != "weight"
+    }
+    weights: Floats = weight.to_numpy(dtype=np.float64)
+    return weights, columns
