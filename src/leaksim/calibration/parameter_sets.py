@@ -96,8 +96,5 @@ def read_sets(file: Path) -> tuple[Floats, dict[str, Floats]]:
         wrong.append(f"{file}: weight is below 0, or 0 in every row")
     if wrong:
         raise PatternError("\n".join(wrong))
-    columns: dict[str, Floats] = {
-        name: table[name].to_numpy(dtype=np.float64) for name in table.columns if name != "weight"
-    }
-    weights: Floats = weight.to_numpy(dtype=np.float64)
-    return weights, columns
+    columns = {name: np.array(table[name], dtype=np.float64) for name in table.columns if name != "weight"}
+    return np.array(weight, dtype=np.float64), columns
