@@ -57,6 +57,10 @@ class Forecast:
         return forecast_text(self)
 
 
+FORECAST_FILES = ("forecast.csv", "forecast.md", "forecast.manifest.json")
+"""What `leaksim forecast --out` writes."""
+
+
 @cache
 def quantities() -> tuple[Quantity, ...]:
     """Load the quantities of which the forecast speaks (once per process)."""

@@ -12,6 +12,7 @@ from leaksim.errors import InputError
 from leaksim.exhibits.checking import figure_agreement, missing_files, study_tables, table_agreement
 from leaksim.exhibits.listing import LISTING, Listing, read_listing
 from leaksim.exhibits.making import make_attributions, make_comparisons, make_figures, names_of_files, refuse_missing
+from leaksim.forecasting import FORECAST_FILES
 from leaksim.outcomes.agreement import Agreement, Cell, Verdict, agreement, judged
 from leaksim.plan import plan
 from leaksim.report.headline_files import HEADLINE_PAGE, HEADLINE_TABLE, headline_files
@@ -231,11 +232,13 @@ def _is_same(cells: Iterable[Cell]) -> bool:
 def leftovers(results: Path) -> list[str]:
     """Return the files of a folder of results that a rebuild does not make, relative to it."""
     listing = _listing_of(results)
+    # A forecast on record stands as it was made.
+    of_folders = {*RUN_FILES, *FORECAST_FILES}
     made = {HEADLINE_TABLE, HEADLINE_PAGE, LISTING, *(() if listing is None else names_of_files(listing))}
     found = []
     for file in sorted(results.rglob("*")):
         parts = file.relative_to(results).parts
-        known = "/".join(parts) in made or parts[0] == FOLDER or (len(parts) == 2 and parts[1] in RUN_FILES)
+        known = "/".join(parts) in made or parts[0] == FOLDER or (len(parts) == 2 and parts[1] in of_folders)
         if file.is_file() and not known and not file.name.endswith(PARTIAL):
             found.append("/".join(parts))
     return found

@@ -87,15 +87,15 @@ def test_the_command_writes_table_words_and_manifest(capsys: pytest.CaptureFixtu
     words = ["forecast", "--points", "4", "--histories", "1", "--jobs", "1", "-q"]
     assert main([*words, "--out", str(tmp_path)]) == 0
     assert "2018 and 2019 as they looked at the end of 2017" in capsys.readouterr().out
-    assert {path.name for path in tmp_path.iterdir()} == {"forecast.csv", "forecast.md", "manifest.json"}
-    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert {path.name for path in tmp_path.iterdir()} == {"forecast.csv", "forecast.md", "forecast.manifest.json"}
+    manifest = json.loads((tmp_path / "forecast.manifest.json").read_text(encoding="utf-8"))
     assert manifest["forecast"] == hashlib.sha256((tmp_path / "forecast.csv").read_bytes()).hexdigest()
     assert main([*words, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["manifest"] == manifest
 
 
 def test_the_forecast_on_record_speaks_of_these_quantities_in_this_scenario(made: Forecast) -> None:
-    manifest = json.loads((ON_RECORD / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((ON_RECORD / "forecast.manifest.json").read_text(encoding="utf-8"))
     assert manifest["forecast"] == hashlib.sha256((ON_RECORD / "forecast.csv").read_bytes()).hexdigest()
     assert manifest["quantities"] == made.digest
     assert manifest["scenario"]["digest"] == made.scenario.digest
@@ -103,7 +103,7 @@ def test_the_forecast_on_record_speaks_of_these_quantities_in_this_scenario(made
 
 @pytest.mark.slow
 def test_the_forecast_on_record_comes_out_again() -> None:
-    manifest = json.loads((ON_RECORD / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((ON_RECORD / "forecast.manifest.json").read_text(encoding="utf-8"))
     again = forecast(points=manifest["points"], histories=manifest["histories"], seed=manifest["seed"])
     assert again.source == manifest["source"]
     saved = read_csv(ON_RECORD / "forecast.csv", dtype={"unit": str})

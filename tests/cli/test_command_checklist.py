@@ -25,7 +25,8 @@ def test_what_the_manifest_says_is_filled_in(runs: Path, capsys: pytest.CaptureF
     assert answers["4.2"] == "36 months from 2017-01-01."
     assert answers["4.3"].startswith("6 replications over ")
     assert answers["5.2"].startswith("Seed 41; ")
-    assert f"Python {manifest['software']['python']}; numpy {manifest['software']['numpy']}" in answers["5.1"]
+    assert f"Python {manifest['software']['python']}; " in answers["5.1"]
+    assert f"numpy {manifest['software']['numpy']}" in answers["5.1"]
     assert manifest["volatile"]["processor"] in answers["5.4"]
     assert "unscr_2397" in answers["2.3"]
     assert manifest["scenario"]["digest"] in answers["2.3"]

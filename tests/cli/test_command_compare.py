@@ -62,7 +62,8 @@ def test_a_folder_is_compared_with_its_first_file_and_written(leaksim: Leaksim, 
     assert "The reference is hard." in done.stdout
     assert "Cut of 30 %" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
-    assert {path.name for path in (folder / "here").glob("[!.]*")} == {"comparison.csv", "comparison.md"}
+    written = {path.name for path in (folder / "here").glob("[!.]*")}
+    assert written == {"comparison.csv", "comparison.md", "comparison.manifest.json"}
     assert "p_holm" in (folder / "here" / "comparison.csv").read_text(encoding="utf-8").splitlines()[0]
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from leaksim.store.runs import RUN_FILES, TRACE, manifest_in
+
 SCENARIO = """\
 leaksim: 1
 name: {name}
@@ -42,7 +44,7 @@ def test_a_run_prints_a_sentence_and_a_table_and_saves_both(tmp_path: Path) -> N
     assert "Realised pressure" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
     saved = {path.name for path in (tmp_path / "results" / "one").iterdir()}
-    assert saved == {"summary.csv", "monthly.csv", "replications.parquet", "bands.parquet", "manifest.json"}
+    assert saved == {*RUN_FILES} - {TRACE}
 
 
 def test_more_is_shown_on_request_and_once(tmp_path: Path) -> None:
@@ -154,7 +156,7 @@ def test_a_policy_is_run_and_saved_under_its_own_name(tmp_path: Path) -> None:
     done = leaksim("run", "one.yaml", "--policy", "no_firms", "--replications", 2, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in (tmp_path / "results").glob("[!.]*")] == ["one_no_firms"]
-    manifest = json.loads((tmp_path / "results" / "one_no_firms" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = manifest_in(tmp_path / "results" / "one_no_firms")
     assert manifest["scenario"]["content"]["channels"]["ru_fuel"] is False
     assert manifest["scenario"]["file"] == "one.yaml"
 

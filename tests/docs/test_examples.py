@@ -15,9 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from leaksim.cli import main
+
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(sh|python|yaml)\n(.*?)^```(?:\n\n```text\n(.*?)^```)?", flags=re.DOTALL | re.MULTILINE)
-FOR_PEOPLE = ("make ", "source ", "git ")
+FOR_PEOPLE = ("make ", "source ", "git ", "pip ")
 """Commands that set things up; of `make`, a test looks for the target."""
 
 
@@ -37,19 +39,35 @@ def commands(page: Path) -> list[str]:
     return [line for kind, text, _ in blocks(page) if kind == "sh" for line in text.splitlines() if line.strip()]
 
 
-def run(words: list[str], folder: Path) -> str:
-    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, f"{' '.join(words[1:])}\n{done.stderr}"
-    assert done.stdout or done.stderr, f"{' '.join(words[1:])} says nothing"
+def program(text: str, folder: Path) -> str:
+    done = subprocess.run([sys.executable, "-c", text], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{text}\n{done.stderr}"
+    assert done.stdout or done.stderr, f"{text} says nothing"
     return done.stdout
 
 
+def command(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(shlex.split(line, comments=True)[1:])
+    said = capsys.readouterr()
+    assert code == 0, f"{line}\n{said.err}"
+    assert said.out or said.err, f"{line} says nothing"
+
+
 @pytest.mark.parametrize("page", [page for page in pages() if blocks(page)], ids=lambda page: page.stem)
-def test_the_examples_of_a_page_work(page: Path, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+def test_the_examples_of_a_page_work(
+    page: Path,
+    tmp_path: Path,
+    pytestconfig: pytest.Config,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    # Examples are small: worker processes would take longer to start than the work.
+    monkeypatch.setattr("leaksim.cli.work.processors", lambda: 1)
     for kind, text, printed in blocks(page):
         if kind == "python":
-            prints = run([sys.executable, "-c", text], tmp_path)
+            prints = program(text, tmp_path)
             if printed is not None and pytestconfig.getoption("--regenerate-golden"):
                 whole = page.read_text(encoding="utf-8")
                 before, after = (f"{text}```\n\n```text\n{shown}```" for shown in (printed, prints))
@@ -61,7 +79,7 @@ def test_the_examples_of_a_page_work(page: Path, tmp_path: Path, pytestconfig: p
         elif kind == "sh":
             for line in text.splitlines():
                 if line.startswith("leaksim "):
-                    run([sys.executable, "-m", *shlex.split(line, comments=True)], tmp_path)
+                    command(line, capsys)
 
 
 def test_commands_are_of_leaksim_or_set_it_up() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from leaksim.evidence.bibliography import bibliography_keys, bibtex, plain_reference
 from leaksim.evidence.data_files import DATA
+from leaksim.evidence.ensembles import ensemble_names
 from leaksim.evidence.errors import UnknownReference
 from leaksim.evidence.patterns import load_patterns
 from leaksim.evidence.registry import load_registry
@@ -25,7 +26,10 @@ def cited() -> set[str]:
 
 def sources_of_series() -> set[str]:
     return {
-        row["source"] for file in DATA.glob("*.csv") for row in csv.DictReader(file.read_text("utf-8").splitlines())
+        row["source"]
+        for file in DATA.glob("*.csv")
+        if file.stem not in ensemble_names()
+        for row in csv.DictReader(file.read_text("utf-8").splitlines())
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from leaksim.evidence.data_files import DATA, NAMES, OBSERVED
+from leaksim.evidence.ensembles import ensemble_names
 from leaksim.evidence.errors import EvidenceError, UnknownParameter
 from leaksim.evidence.registry import load_registry, read_registry
 
@@ -29,8 +30,11 @@ def test_the_digest_changes_with_any_file(folder: Path, name: str) -> None:
     assert read_registry(folder).digest != load_registry().digest
 
 
+ENSEMBLES = [f"{name}.{end}" for name in ensemble_names() for end in ("csv", "json")]
+
+
 def test_all_files_in_the_data_folder_count(folder: Path) -> None:
-    assert {path.name for path in folder.iterdir()} == {*NAMES, *OBSERVED}
+    assert {path.name for path in folder.iterdir()} == {*NAMES, *OBSERVED, *ENSEMBLES}
 
 
 def replace(name: str, pattern: str, text: str) -> Callable[[Path], None]:

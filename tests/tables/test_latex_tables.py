@@ -228,10 +228,12 @@ def test_cyrillic_is_printed_by_lualatex_with_a_font_that_has_it(tmp_path: Path)
 def test_the_mark_of_a_number_in_another_unit_has_the_factor() -> None:
     origin = Origin("results/one", "one", "pressure.realised", "")
     billions = Number(2.1124, 1.89, 2.411, "replication", "$bn a year", 1, scale=0.001)
-    other = Origin("results/one", "one", "difference.leakage.value", "")
+    other = Origin("results/one", "one", "difference.leakage.value", "", reference="two")
     row = Row(
         "One", (Cell(number=billions, origin=origin), Cell(number=billions, origin=other), Cell("–", origin=origin))
     )
     assert list(marks_of(row)) == [
-        "leaksim: run=one metric=pressure.realised scale=0.001 interval=replication value=2.1 (1.9 to 2.4)"
+        "leaksim: run=one metric=pressure.realised scale=0.001 interval=replication value=2.1 (1.9 to 2.4)",
+        "leaksim: run=one reference=two metric=difference.leakage.value scale=0.001 interval=replication "
+        "value=2.1 (1.9 to 2.4)",
     ]

@@ -214,7 +214,9 @@ def test_in_python_comparisons_and_attributions_become_tables() -> None:
     other = scenario(cut("motor_fuel", 0.5), months=3, channels=("cn_smuggling",)).model_copy(update={"name": "other"})
     compared = leaksim.table("comparison", leaksim.compare([one, other], reference="other", replications=4))
     assert [group.heading for group in compared.groups] == ["Level in the reference", "Difference from the reference"]
-    assert compared.groups[0].rows[0].cells[0].origin == Origin("other", "other", "pressure.realised", "")
+    assert compared.groups[0].rows[0].cells[0].origin == Origin(
+        "other", "other", "pressure.realised", "", reference="other"
+    )
     leaky = scenario(*catalogue(), months=9, channels=("cn_smuggling", "ru_fuel"))
     channels = leaksim.table("channels", leaksim.attribute(leaky, replications=2))
     labels = {row.label: row.indented for _, row in channels.rows}

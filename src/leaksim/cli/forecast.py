@@ -38,7 +38,7 @@ def forecast(
         every assumed parameter; or a CSV file with a column for each parameter and perhaps one called weight, in which
         parameters that it does not have keep their defaults.
     out
-        A folder for forecast.csv, forecast.md and manifest.json, which says how they were made.
+        A folder for forecast.csv, forecast.md and forecast.manifest.json, which says how they were made.
     points
         Sets of parameters.
     histories
@@ -90,7 +90,7 @@ def _save(made: "Forecast", out: Path) -> None:
     files = {
         "forecast.csv": table,
         "forecast.md": written(forecast_table(made), "markdown"),
-        "manifest.json": f"{json_text(_facts(made))}\n".encode(),
+        "forecast.manifest.json": f"{json_text(_facts(made))}\n".encode(),
     }
     replace_files(out, files)
 

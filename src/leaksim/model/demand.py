@@ -235,7 +235,8 @@ class LinearDemand(DemandCurve):
         return np.minimum(choke, 1.0 + 1.0 / self.elasticity)
 
     def _quantities(self, price: Floats) -> Floats:
-        return self.quantity * (1.0 - self.elasticity * (price / self.weight - 1.0))
+        # Where a line ends at its choke price, rounding would leave less than nothing there.
+        return np.maximum(self.quantity * (1.0 - self.elasticity * (price / self.weight - 1.0)), 0.0)
 
     def _price_of(self, target: Floats, among: Flags, guess: Floats | None) -> Floats:
         at_zero_price = (among * self.quantity * (1.0 + self.elasticity)).sum(axis=0)
