@@ -213,16 +213,21 @@ def test_every_sign_of_a_keyboard_is_printed(tmp_path: Path) -> None:
 
 @needs_latex
 @pytest.mark.skipif(not shutil.which("lualatex"), reason="lualatex is missing")
-def test_cyrillic_is_printed_by_lualatex_with_a_font_that_has_it(tmp_path: Path) -> None:
-    if (
-        not shutil.which("fc-list")
-        or "DejaVu Serif" not in subprocess.run(["fc-list"], capture_output=True, text=True, check=True).stdout
-    ):
-        pytest.skip("no font with Cyrillic letters")
-    preamble = "\\usepackage{fontspec}\\setmainfont{DejaVu Serif}"
-    log, text = compiled(tmp_path, latex(table("headline", "Хасан")), "lualatex", preamble)
-    assert "Хасан" in text
+@pytest.mark.parametrize(("word", "font"), [("Хасан", "DejaVu Serif"), ("라진항", "Noto Serif CJK KR")])
+def test_other_letters_are_printed_by_lualatex_with_a_font_that_has_them(tmp_path: Path, word: str, font: str) -> None:
+    if not shutil.which("fc-list") or not package_is_there("fontspec"):
+        pytest.skip("nothing to choose a font with")
+    if font not in subprocess.run(["fc-list"], capture_output=True, text=True, check=True).stdout:
+        pytest.skip(f"the font {font} is missing")
+    preamble = f"\\usepackage{{fontspec}}\\setmainfont{{{font}}}"
+    log, text = compiled(tmp_path, latex(table("headline", word)), "lualatex", preamble)
+    assert word in text
     assert "Missing character" not in log
+
+
+def package_is_there(name: str) -> bool:
+    found = subprocess.run(["kpsewhich", f"{name}.sty"], capture_output=True, text=True, check=False)
+    return found.returncode == 0
 
 
 def test_the_mark_of_a_number_in_another_unit_has_the_factor() -> None:
