@@ -20,8 +20,8 @@ Value = TypeVar("Value")
 SWITCH = "LEAKSIM_COMPILED"
 """Environment variable: 0 for NumPy alone, 1 for the compiled forms in every run; without it the size decides."""
 
-WORTH_LOADING = 150_000
-"""Arms times lanes times months that a process computes with NumPy before it takes the second that loading takes."""
+WORTH_LOADING = 600_000
+"""Arms times lanes times months in which the compiled forms would have saved the second that loading takes."""
 
 WORTH_COMPILING = 20_000_000
 """The same where nothing has been compiled on this computer before, which takes some twenty seconds, once."""
@@ -62,8 +62,8 @@ def is_allowed() -> bool:
 def take_if_worth(cells: int) -> bool:
     """Take the compiled forms for the rest of this process if they pay; say whether they are in use.
 
-    A process does so when it has computed as much without them as taking them costs: so it never takes more than twice
-    the time of the better choice, however much is still to come, which no worker process knows.
+    A process does so when they would have saved by now what taking them costs: so it never loses more than that to the
+    better choice, however much is still to come, which no worker process knows.
 
     Parameters
     ----------
