@@ -12,12 +12,12 @@ import numpy as np
 
 from leaksim.discovery.conditions import outcome_of
 from leaksim.discovery.switching import Moved, switching_points
-from leaksim.engine.executor import Jobs, as_they_finish
+from leaksim.engine.executor import Jobs, as_they_finish, workers_for
 from leaksim.engine.lanes import LANES_PER_BLOCK, Floats, Places
 from leaksim.errors import InputError
 from leaksim.evidence.registry import load_registry
 from leaksim.influence.request import begins
-from leaksim.influence.runs import ratios_at, workers_for
+from leaksim.influence.runs import ratios_at
 from leaksim.one_at_a_time import at_the_medians
 from leaksim.outcomes.comparison import Headline, headline_called, is_defined
 from leaksim.outcomes.paired import Ratio, paired_difference

@@ -62,6 +62,9 @@ _BARREN = 2
 _MOST_ON_WINDOWS = 61
 """Processes that Windows can wait for."""
 
+_WORTH_WORKERS = 8
+"""Blocks from which on worker processes are started."""
+
 _UNKNOWN = 32
 """Workers that an executor is taken to have which does not tell."""
 
@@ -82,6 +85,15 @@ class WorkersError(LeaksimError):
 
 class TaskFailedError(LeaksimError):
     """A task failed each time it was tried."""
+
+
+def workers_for(blocks: int, jobs: Jobs) -> Jobs:
+    """Return who works: a few blocks are run sooner here than worker processes start.
+
+    >>> workers_for(4, 8), workers_for(100, 8)
+    (1, 8)
+    """
+    return 1 if isinstance(jobs, int) and blocks < _WORTH_WORKERS else jobs
 
 
 def as_they_finish(

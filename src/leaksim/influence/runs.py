@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from leaksim.engine.executor import Jobs
+from leaksim.engine.executor import Jobs, workers_for
 from leaksim.engine.lanes import LANES_PER_BLOCK, Arm, Block, Floats, Places
 from leaksim.model.channels import arms_for
 from leaksim.model.parameters import Parameters
@@ -23,20 +23,8 @@ from leaksim.store.asked import of_arrays, of_scenario
 from leaksim.store.blocks import BlockStore, packed, unpacked
 from leaksim.store.resuming import resumed
 
-_WORTH_WORKERS = 8
-"""Blocks from which on worker processes are started."""
-
 _NOTHING = 1e-9
 """A mean denominator below this is none, and the outcome has no meaning."""
-
-
-def workers_for(blocks: int, jobs: Jobs) -> Jobs:
-    """Return who works: a few blocks are run sooner here than worker processes start.
-
-    >>> workers_for(4, 8), workers_for(100, 8)
-    (1, 8)
-    """
-    return 1 if isinstance(jobs, int) and blocks < _WORTH_WORKERS else jobs
 
 
 def outcome_at(

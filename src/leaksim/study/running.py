@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from leaksim.engine.executor import Jobs, as_they_finish
+from leaksim.engine.executor import Jobs, as_they_finish, workers_for
 from leaksim.engine.lanes import Block, Floats, blocks_of
-from leaksim.influence.runs import workers_for
 from leaksim.model.world import live
 from leaksim.outcomes.comparison import Lanes, headline_called
 from leaksim.outcomes.lane_tables import lane_totals
