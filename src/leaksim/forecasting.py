@@ -57,7 +57,9 @@ class Forecast:
         return forecast_text(self)
 
 
-FORECAST_FILES = ("forecast.csv", "forecast.md", "forecast.manifest.json")
+FORECAST, FORECAST_MANIFEST = "forecast.csv", "forecast.manifest.json"
+
+FORECAST_FILES = (FORECAST, "forecast.md", FORECAST_MANIFEST)
 """What `leaksim forecast --out` writes."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -9,10 +10,10 @@ from pathlib import Path
 
 from leaksim.engine.executor import Jobs
 from leaksim.errors import InputError
-from leaksim.exhibits.checking import figure_agreement, missing_files, study_tables, table_agreement
+from leaksim.exhibits.checking import cell_agreement, figure_agreement, missing_files, study_tables, table_agreement
 from leaksim.exhibits.listing import LISTING, Listing, read_listing
 from leaksim.exhibits.making import make_attributions, make_comparisons, make_figures, names_of_files, refuse_missing
-from leaksim.forecasting import FORECAST_FILES
+from leaksim.forecasting import FORECAST, FORECAST_FILES, FORECAST_MANIFEST, forecast
 from leaksim.outcomes.agreement import Agreement, Cell, Verdict, agreement, judged
 from leaksim.plan import plan
 from leaksim.report.headline_files import HEADLINE_PAGE, HEADLINE_TABLE, headline_files
@@ -20,6 +21,7 @@ from leaksim.scenario.schema import Scenario
 from leaksim.simulation import simulate_many
 from leaksim.store.atomic import PARTIAL, replace_files
 from leaksim.store.blocks import FOLDER, BlockStore
+from leaksim.store.formats import csv_bytes
 from leaksim.store.runs import RUN_FILES, SUMMARY, save_run
 from leaksim.store.summaries import SavedSummary, problem_of, read_summaries, text_rows
 
@@ -138,6 +140,7 @@ def reproduce(
     )
     if only_these:
         return found
+    found = replace(found, tables={**found.tables, **_forecasts(results, rebuilt, jobs=jobs)})
     found = replace(found, other_words=tuple(_other_words(found, results, rebuilt)))
     return found if listing is None else _with_exhibits(found, listing, results, rebuilt)
 
@@ -158,6 +161,18 @@ def _with_exhibits(found: Reproduction, listing: Listing, results: Path, rebuilt
         moved: Verdict = "within" if "within" in verdicts and "different" not in verdicts else "different"
         tables |= figure_agreement(listing, results, rebuilt, moved)
     return replace(found, tables={**found.tables, **tables}, other_words=(*found.other_words, *words))
+
+
+def _forecasts(results: Path, rebuilt: Path, *, jobs: Jobs) -> dict[str, Agreement]:
+    """Make forecasts again from the parameters and the luck that their manifests name, and compare."""
+    found = {}
+    for file in sorted(results.glob(f"*/{FORECAST}")):
+        made = json.loads(file.with_name(FORECAST_MANIFEST).read_bytes())
+        asked = {word: made[word] for word in ("points", "histories", "seed")}
+        now = csv_bytes(forecast(ensemble=made["source"], **asked, jobs=jobs).table)
+        replace_files(rebuilt / file.parent.name, {FORECAST: now})
+        found[f"{file.parent.name}/{FORECAST}"] = cell_agreement(file.read_bytes(), now, "different")
+    return found
 
 
 def _headline_of(results: Path) -> list[dict[str, str]] | None:
@@ -232,7 +247,6 @@ def _is_same(cells: Iterable[Cell]) -> bool:
 def leftovers(results: Path) -> list[str]:
     """Return the files of a folder of results that a rebuild does not make, relative to it."""
     listing = _listing_of(results)
-    # A forecast on record stands as it was made.
     of_folders = {*RUN_FILES, *FORECAST_FILES}
     made = {HEADLINE_TABLE, HEADLINE_PAGE, LISTING, *(() if listing is None else names_of_files(listing))}
     found = []

@@ -199,3 +199,18 @@ def test_bad_input_is_told_before_anything_is_run(
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not done.stdout
+
+
+def test_a_forecast_is_made_again_from_what_its_manifest_names(leaksim: Leaksim, tmp_path: Path) -> None:
+    folder = Path("results") / "next_years"
+    asked = ("--ensemble", "priors", "--points", "4", "--histories", "1", "--seed", "3")
+    assert main(["forecast", *asked, "--jobs", "1", "--out", str(folder), "-q"]) == 0
+    same = leaksim("reproduce", "--fast")
+    assert same.returncode == 0, same.stdout + same.stderr
+    assert "next_years/forecast.csv" in same.stdout
+    table = folder / "forecast.csv"
+    heading, first, *others = table.read_text(encoding="utf-8").splitlines()
+    cells = first.split(",")
+    cells[-1] = "12345.0"
+    table.write_text("\n".join([heading, ",".join(cells), *others]) + "\n", encoding="utf-8")
+    assert leaksim("reproduce", "--fast").returncode == 1
