@@ -5,6 +5,7 @@
 #   make reproduce   set up, run every scenario again, compare every cell
 # And for readers:
 #   make docs      set up, build the pages of the documentation in docs/_build/
+#   make benchmark set up, measure speed and memory side by side
 # They build what they need in .venv/ from Python 3.11 or newer and nothing else.
 
 PYTHON ?= python3
@@ -28,8 +29,10 @@ test: setup
 docs: setup
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build
 
+# Without Mesa, which it is compared with, the rest is measured all the same.
 benchmark: setup
-	$(BIN)/python benchmarks/speed.py
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,benchmarks]'
+	$(BIN)/python benchmarks/speed.py --lanes-for-memory 20000
 
 setup: .venv/installed
 

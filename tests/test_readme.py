@@ -49,7 +49,7 @@ def test_there_are_exactly_two_commands_to_set_up() -> None:
     assert all(f"\n{command.removeprefix('make ')}:" in recipes for command in makes)
 
 
-@pytest.mark.parametrize("name", ["china_tightens_russia_backfills_2017", "calibrated_2017", "no_russia"])
+@pytest.mark.parametrize("name", ["china_tightens_russia_backfills_2017", "before_calibration_2017", "no_russia"])
 def test_the_table_of_the_readme_is_what_comes_out(name: str) -> None:
     scenario = load_scenario(ROOT / "scenarios" / f"{name}.yaml")
     (row,) = (line for line in README.splitlines() if line.startswith(f"| {scenario.title} |"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from leaksim.calibration.findings import pairs_table, parameters_table, patterns_table, waves_table
+from leaksim.calibration.findings import pairs_table, parameters_table, patterns_table, spoken_of, waves_table
 from leaksim.calibration.problem import CUTOFF, Problem
 from leaksim.calibration.runs import history_simulator, problem_of
 from leaksim.calibration.saving import claim, json_bytes, save, saved
@@ -189,10 +189,11 @@ def _found(problem: Problem, settings: Settings, facts: Mapping[str, Any], waves
     new = int(generator.integers(2**62))
     before = problem.simulate(problem.values(first.cloud.places[:_PREDICTED]), new)
     after = np.repeat(problem.simulate(values, new), np.round(weights * MEMBERS).astype(np.intp), axis=1)
+    parameters = parameters_table(problem, last.cloud)
     return Calibration(
         finished=last.is_last(settings),
         waves=waves_table(waves),
-        parameters=parameters_table(problem, last.cloud),
+        parameters=parameters,
         pairs=pairs_table(problem, last.cloud),
         patterns=patterns_table(problem, first.cloud, before, after),
         ensemble=pd.DataFrame({WEIGHT: weights, **values}),
@@ -201,6 +202,7 @@ def _found(problem: Problem, settings: Settings, facts: Mapping[str, Any], waves
             "waves": last.number,
             "bound": None if last.bound == inf else last.bound,
             "space_left": last.space,
+            "speaks_of": spoken_of(parameters),
         },
     )
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leaksim.engine.executor import Jobs
+from leaksim.engine.executor import Jobs, as_they_finish, workers_for
+from leaksim.engine.lanes import LANES_PER_BLOCK, Floats, Places
 from leaksim.errors import InputError
 from leaksim.evidence.registry import load_registry
-from leaksim.outcomes.observation import Observation
+from leaksim.influence.runs import observed_at
 from leaksim.outcomes.paired import Ratio, paired_difference
 from leaksim.outcomes.statistics import ratio_of_means
 from leaksim.outcomes.summary import NO_PRESSURE
 from leaksim.outcomes.table import TableBuilder
-from leaksim.paired_runs import ARMS, observe_all, paired_plans
+from leaksim.paired_runs import ARMS
+from leaksim.plan import plan
 from leaksim.sampling import quantile
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.schema import Scenario
@@ -73,19 +75,17 @@ def one_at_a_time(
     if not chosen.uncertainties:
         raise NothingUncertainError(f"{chosen.name} has no `uncertainties`: no parameter is there to be moved")
     ends = [(name, end) for name in chosen.uncertainties for end in ("low", "high")]
-    centre = at_the_medians(chosen)
-    variants = [centre, *(_moved(chosen, centre, name, end) for name, end in ends)]
-    plans = paired_plans(variants, replications=replications, seed=seed)
-    base, *moved = observe_all(plans, jobs=jobs, progress=progress)
+    lanes = plan(at_the_medians(chosen), replications=replications, seed=seed).lanes
+    pressure = _pressure(chosen, ends, lanes, chosen.run.seed if seed is None else seed, jobs, progress)
     years = chosen.period.months / 12
-    builder = TableBuilder(chosen.name, plans[0].lanes, 1)
-    at_base = _ratios(base, years)
+    builder = TableBuilder(chosen.name, lanes, 1)
+    at_base = _ratios(pressure[:, 0], years)
     if not at_base:
         raise NothingUncertainError(f"{chosen.name}: no pressure is intended, so there is no outcome to be moved")
     for metric, unit in OUTCOMES.items():
         builder.add(metric, "", unit, ratio_of_means(at_base[metric].numerator, at_base[metric].denominator))
-    for (name, end), observation in zip(ends, moved, strict=True):
-        ratios, note = _ratios(observation, years), _value(chosen, name, end)
+    for point, (name, end) in enumerate(ends, start=1):
+        ratios, note = _ratios(pressure[:, point], years), _value(chosen, name, end)
         for metric, unit in OUTCOMES.items():
             if not ratios:
                 builder.add_undefined(f"{ONE_AT_A_TIME}{metric}", f"{name}/{end}", unit, "no pressure is intended")
@@ -105,9 +105,40 @@ def at_the_medians(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"assumptions": assumptions, "uncertainties": {}, "run": run})
 
 
-def _moved(scenario: Scenario, centre: Scenario, name: str, end: str) -> Scenario:
-    value = getattr(scenario.uncertainties[name], end)
-    return centre.model_copy(update={"assumptions": {**centre.assumptions, name: value}})
+def _pressure(
+    scenario: Scenario,
+    ends: Sequence[tuple[str, str]],
+    lanes: int,
+    seed: int,
+    jobs: Jobs,
+    progress: Callable[[int, int], None] | None,
+) -> Floats:
+    """Pressure with all parameters at their medians, then with one at each of these ends; ``(arm, point, lane)``."""
+    centre = at_the_medians(scenario)
+    values = {name: np.full(1 + len(ends), centre.assumptions[name]) for name in scenario.uncertainties}
+    for point, (name, end) in enumerate(ends, start=1):
+        values[name][point] = getattr(scenario.uncertainties[name], end)
+    points_at_once, lanes_at_once = max(1, LANES_PER_BLOCK // lanes), min(lanes, LANES_PER_BLOCK)
+    tasks = [
+        (slice(point, point + points_at_once), np.arange(lane, min(lane + lanes_at_once, lanes)))
+        for point in range(0, 1 + len(ends), points_at_once)
+        for lane in range(0, lanes, lanes_at_once)
+    ]
+    arguments = ((centre, {name: of[some] for name, of in values.items()}, met, seed) for some, met in tasks)
+    found = np.empty((len(ARMS), 1 + len(ends), lanes))
+    workers = workers_for(len(tasks), jobs)
+    for done, (index, pressure) in enumerate(as_they_finish(_pressure_at, arguments, jobs=workers), start=1):
+        some, met = tasks[index]
+        found[:, some, met] = pressure
+        if progress is not None:
+            progress(done, len(tasks))
+    return found
+
+
+def _pressure_at(scenario: Scenario, values: Mapping[str, Floats], met: Places, seed: int) -> Floats:
+    points = len(next(iter(values.values())))
+    observed = observed_at(scenario, values, np.tile(met, (points, 1)), seed)
+    return np.array(observed.totals["pressure"]).reshape(len(ARMS), points, len(met))
 
 
 def _value(scenario: Scenario, name: str, end: str) -> str:
@@ -117,9 +148,9 @@ def _value(scenario: Scenario, name: str, end: str) -> str:
     return value if unit == "1" else f"{value} {unit}"
 
 
-def _ratios(observation: Observation, years: float) -> dict[str, Ratio]:
+def _ratios(pressure: Floats, years: float) -> dict[str, Ratio]:
     """Return each outcome as a ratio of means over lanes; none without intended pressure."""
-    _, intended, realised = (observation.totals["pressure"][index] / years for index in range(len(ARMS)))
+    _, intended, realised = pressure / years
     if intended.mean() < NO_PRESSURE:
         return {}
     return {

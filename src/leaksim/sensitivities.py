@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,8 @@ class Sensitivity:
     seed: int
     fixed: tuple[str, ...] = ()
     """Uncertain parameters that were kept at their medians."""
+    taken_apart: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By ensemble, the parameters that it draws together and that varied independently here."""
 
 
 def sensitivity(
@@ -93,7 +95,9 @@ def sensitivity(
         A scenario, or the path of its file.
     method
         ``morris`` to find out cheaply which parameters matter, ``sobol`` for shares of the variance, ``pawn`` for the
-        whole distribution, also with correlated parameters, ``oat`` for one parameter at a time.
+        whole distribution, also with correlated parameters, ``oat`` for one parameter at a time. What an ensemble
+        draws together, only ``pawn`` takes together; elsewhere each parameter varies as it does in the ensemble, but
+        independently of the others.
     on
         The outcome: a metric that `leaksim.compare` compares, with its item after a slash.
     against
@@ -148,7 +152,19 @@ def sensitivity(
     _refuse_meaningless(outcome, on)
     table = _table(chosen, other, headline, method, design, outcome, histories, seed)
     fixed = tuple(name for name in uncertain if name not in varied)
-    return Sensitivity(table, chosen, other, headline, method, units, len(design.points), histories, seed, fixed)
+    return Sensitivity(
+        table,
+        chosen,
+        other,
+        headline,
+        method,
+        units,
+        len(design.points),
+        histories,
+        seed,
+        fixed,
+        request.taken_apart,
+    )
 
 
 def _loaded(scenario: Scenario | str | Path) -> Scenario:

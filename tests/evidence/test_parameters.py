@@ -1,10 +1,12 @@
 """Every number of the model has a unit, a range, a grade and something that it rests on."""
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from leaksim.evidence.ensembles import load_ensemble
 from leaksim.evidence.limits import Limits
-from leaksim.evidence.registry import Figure, Parameter, load_registry
+from leaksim.evidence.registry import JUDGED, Figure, Parameter, load_registry
 from leaksim.evidence.units import dimension
 
 REGISTRY = load_registry()
@@ -16,7 +18,7 @@ def test_a_parameter_rests_on_sources_or_says_why_it_is_assumed(parameter: Param
     assert parameter.title.endswith(".")
     assert parameter.title.count(".") == 1
     dimension(parameter.unit)
-    if parameter.grade == "assumed":
+    if parameter.grade in JUDGED:
         assert parameter.reason
         assert len(parameter.reason) > 40
     else:
@@ -78,10 +80,14 @@ def test_a_value_that_rests_only_on_later_publications_says_that_it_is_a_prior()
     assert all("prior" in (p.note or "") for p in only_later)
 
 
-def test_what_awaits_calibration_is_marked_as_assumed() -> None:
-    waiting = {p.id: p.grade for p in PARAMETERS if "awaits calibration" in (p.reason or "").lower()}
-    assert len(waiting) == 16
-    assert set(waiting.values()) == {"assumed"}
+def test_calibrated_are_those_of_which_the_patterns_speak_at_the_centre_of_the_ensemble() -> None:
+    ensemble = load_ensemble("ensemble_2017")
+    calibrated = {parameter.id: parameter for parameter in PARAMETERS if parameter.grade == "calibrated"}
+    assert set(calibrated) == set(ensemble.facts["speaks_of"])
+    for name, parameter in calibrated.items():
+        (median,) = ensemble.quantile(name, np.array([0.5]))
+        assert parameter.ensemble == ensemble.name
+        assert parameter.value == float(f"{median:.2g}")
 
 
 GOOD = {
@@ -108,6 +114,10 @@ GOOD = {
         ({"value": "much", "distribution": "choice"}, "none of the choices"),
         ({"reason": None}, "needs a reason"),
         ({"grade": "A"}, "needs a source"),
+        ({"grade": "calibrated"}, "names an ensemble"),
+        ({"ensemble": "ensemble_2017"}, "names an ensemble"),
+        ({"mode": "4"}, "mode, 4.0, is not within"),
+        ({"mode": "2", "distribution": "uniform"}, "only a triangular"),
         ({"grade": "E"}, "Input should be"),
         ({"unti": "1"}, "Extra inputs are not permitted"),
         ({"above": "1"}, "1.0 is impossible: it is always above 1"),

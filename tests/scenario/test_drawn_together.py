@@ -14,9 +14,9 @@ from leaksim.cli import main
 from leaksim.engine.lanes import Block
 from leaksim.evidence.ensembles import ensemble_names, load_ensemble
 from leaksim.evidence.errors import EvidenceError
-from leaksim.influence.request import SensitivityError
 from leaksim.one_at_a_time import one_at_a_time
 from leaksim.plan import plan
+from leaksim.report.sensitivity import notes
 from leaksim.scenario.json_schema import scenario_json_schema
 from leaksim.scenario.loading import check_scenario
 from leaksim.scenario.problems import ScenarioProblems
@@ -170,11 +170,21 @@ def test_medians_and_ends_of_members_are_used_where_parameters_move_alone(tmp_pa
     assert np.asarray(medians["traders.penalty"])[0, 0] == 2
 
 
-def test_methods_that_need_independent_parameters_refuse_an_ensemble(tmp_path: Path) -> None:
+def test_only_pawn_keeps_what_an_ensemble_draws_together(tmp_path: Path) -> None:
     scenario = loaded(tmp_path, "uncertainties: {use: ensemble_small}\n")
-    with pytest.raises(SensitivityError, match="4 of these are drawn with an ensemble; choose pawn"):
-        leaksim.sensitivity(scenario, method="sobol", points=16)
-    assert leaksim.sensitivity(scenario, method="pawn", points=100, histories=1).points == 100
+    apart = leaksim.sensitivity(scenario, method="sobol", points=16, histories=1)
+    assert apart.taken_apart == {"ensemble_small": list(TOGETHER)}
+    assert any("traders.penalty with suppliers.capacity" in line for line in notes(apart))
+    whole = leaksim.sensitivity(scenario, method="pawn", points=100, histories=1)
+    assert not whole.taken_apart
+    assert not any("vary independently" in line for line in notes(whole))
+
+
+def test_the_strongest_tie_is_the_largest_rank_correlation() -> None:
+    ensemble = load_ensemble("ensemble_small")
+    one, other, tie = ensemble.strongest_tie(["price.fuel", "suppliers.capacity"])
+    assert (one, other) == ("price.fuel", "suppliers.capacity")
+    assert tie == pytest.approx(-1)
 
 
 def test_every_member_has_a_place_that_gives_it_back() -> None:

@@ -104,6 +104,11 @@ def parameters_table(problem: Problem, cloud: Cloud) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def spoken_of(parameters: pd.DataFrame) -> list[str]:
+    """Return the parameters of which the patterns say more than little, from the table of them."""
+    return list(parameters.loc[~parameters["verdict"].isin([NOTHING, LITTLE]), "parameter"])
+
+
 def _worth(places: Floats, cloud: Cloud) -> float:
     """Return how many independent points tell as much of the mean as these, of which some have a common ancestor."""
     apart = places - places.mean()

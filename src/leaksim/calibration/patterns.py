@@ -15,7 +15,7 @@ from leaksim.engine.executor import Jobs, as_they_finish
 from leaksim.engine.lanes import LANES_PER_BLOCK, Arm, Block, Floats
 from leaksim.errors import InputError
 from leaksim.evidence.patterns import Quantity
-from leaksim.evidence.registry import Parameter, load_registry
+from leaksim.evidence.registry import JUDGED, Parameter, load_registry
 from leaksim.model.channels import BASELINE, REALISED
 from leaksim.model.parameters import Parameters
 from leaksim.model.world import live
@@ -144,7 +144,7 @@ def _months(scenario: Scenario, ends: tuple[str, str]) -> slice:
 
 def _may_be_moved(parameter: Parameter) -> bool:
     has_range = parameter.distribution not in ("fixed", "choice")
-    return parameter.grade in ("assumed", "calibrated") and has_range and not parameter.structural
+    return parameter.grade in JUDGED and has_range and not parameter.structural
 
 
 def _prior(parameter: Parameter) -> Uncertainty:
@@ -153,7 +153,7 @@ def _prior(parameter: Parameter) -> Uncertainty:
             "distribution": parameter.distribution,
             "low": parameter.low,
             "high": parameter.high,
-            "mode": parameter.value if parameter.distribution == "triangular" else None,
+            "mode": parameter.likeliest if parameter.distribution == "triangular" else None,
             "use": "registry",
         }
     )

@@ -162,10 +162,12 @@ def _in_full(parameter: Parameter, scenario: Scenario, origin: Origin | None, dr
     if drawn := scenario.uncertainties.get(parameter.id):
         rows.append(("varies", f"{_drawn(drawn)}; {_where(drawn_in)}" if drawn_in else _drawn(drawn)))
     if parameter.low is not None and parameter.high is not None:
-        rows.append(("range", f"{parameter.low:g} to {parameter.high:g}, {parameter.distribution}"))
+        around = "" if parameter.mode is None else f" around {parameter.mode:g}"
+        rows.append(("range", f"{parameter.low:g} to {parameter.high:g}, {parameter.distribution}{around}"))
     if parameter.choices:
         rows.append(("choices", ", ".join(parameter.choices)))
     rows.append(("grade", parameter.grade))
+    rows += [("centre of", load_ensemble(parameter.ensemble).in_words(parameter.id))] if parameter.ensemble else []
     rows += [("because", parameter.reason)] if parameter.reason else []
     rows += [("note", parameter.note)] if parameter.note else []
     for name in parameter.figures:
@@ -195,7 +197,7 @@ def _as_json(parameter: Parameter, scenario: Scenario, origin: Origin | None) ->
 
 def _drawn(uncertainty: Uncertainty) -> str:
     if uncertainty.distribution == "ensemble":
-        return load_ensemble(str(uncertainty.use)).in_words(str(uncertainty.column))
+        return f"drawn with {load_ensemble(str(uncertainty.use)).in_words(str(uncertainty.column))}"
     if uncertainty.rivals:
         return f"drawn from {', '.join(uncertainty.rivals)}"
     mode = "" if uncertainty.mode is None else f" around {uncertainty.mode:g}"

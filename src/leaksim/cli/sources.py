@@ -103,7 +103,7 @@ def _reference_table(rows: tuple[ReferenceRow, ...]) -> Table:
 
 
 def _table(first: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column(first, overflow="fold")
     return table
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from math import isclose
@@ -74,12 +74,22 @@ class Ensemble:
         values = self.columns[parameter]
         return float(values.min()), float(values.max())
 
+    def strongest_tie(self, parameters: Sequence[str]) -> tuple[str, str, float]:
+        """Return which two of some parameters hang together most, and Spearman's rank correlation between them."""
+        import numpy as np
+
+        covariances = np.cov([self.places(name) for name in parameters], aweights=self.weights)
+        spread = np.sqrt(covariances.diagonal())
+        correlations = np.tril(covariances / np.outer(spread, spread), -1)
+        one, other = (int(each) for each in np.unravel_index(np.abs(correlations).argmax(), correlations.shape))
+        return parameters[other], parameters[one], float(correlations[one, other])
+
     def in_words(self, parameter: str) -> str:
         """Say where most of the weight of a parameter lies."""
         import numpy as np
 
         low, median, high = self.quantile(parameter, np.array([0.05, 0.5, 0.95]))
-        return f"drawn with {self.name}: weighted median {median:.3g}, 90 % band {low:.3g} to {high:.3g}"
+        return f"{self.name}: weighted median {median:.3g}, 90 % band {low:.3g} to {high:.3g}"
 
     @cached_property
     def _ranked(

@@ -21,6 +21,10 @@ from leaksim.evidence.record import Grade, Record
 NumberOrText = Annotated[float | str, Field(union_mode="left_to_right")]
 
 
+JUDGED = ("assumed", "calibrated")
+"""Grades of values whose range rests on judgement; a calibration may move these."""
+
+
 class Figure(Record):
     """One published figure or dated fact, as it was found."""
 
@@ -83,7 +87,9 @@ class Parameter(Record):
     high: float | None = None
     """Highest value that the evidence allows."""
     distribution: Literal["fixed", "uniform", "loguniform", "triangular", "choice"]
-    """How likely values between low and high are; the mode of a triangle is the default."""
+    """How likely values between low and high are, before any calibration."""
+    mode: float | None = None
+    """Likeliest value of a triangle, where it is not the default."""
     above: float | None = None
     """Only values greater than this make sense to the model."""
     at_least: float | None = None
@@ -98,6 +104,8 @@ class Parameter(Record):
     """Allowed words of a parameter that is not a number."""
     grade: Grade | Literal["assumed", "calibrated"]
     """How good the basis is."""
+    ensemble: str | None = None
+    """Ensemble of the calibration that has moved the default: its weighted median, in two digits."""
     sources: tuple[str, ...] = ()
     """BibTeX keys."""
     figures: tuple[str, ...] = ()
@@ -108,6 +116,11 @@ class Parameter(Record):
     """Arithmetic, conflicts between sources, mistakes of the articles."""
     rivals: tuple[Rival, ...] = ()
     """Values of sources that disagree."""
+
+    @property
+    def likeliest(self) -> NumberOrText:
+        """Where the top of a triangle stands."""
+        return self.value if self.mode is None else self.mode
 
     @property
     def limits(self) -> Limits:
@@ -142,10 +155,14 @@ class Parameter(Record):
         for number in (self.value, self.low, self.high):
             if isinstance(number, float) and not self.limits.allow(number):
                 raise ValueError(f"{number} is impossible: it is {self.limits}")
-        if self.grade == "assumed" and not self.reason:
-            raise ValueError("an assumed value needs a reason")
-        if self.grade != "assumed" and not self.sources:
+        if self.mode is not None and self.distribution != "triangular":
+            raise ValueError("only a triangular distribution has a mode")
+        if self.grade in JUDGED and not self.reason:
+            raise ValueError(f"{'an' if self.grade == 'assumed' else 'a'} {self.grade} value needs a reason")
+        if self.grade not in JUDGED and not self.sources:
             raise ValueError("a graded value needs a source")
+        if (self.grade == "calibrated") != (self.ensemble is not None):
+            raise ValueError("a calibrated value, and no other, names an ensemble")
         return self
 
     def _check_range(self, value: float) -> None:
@@ -153,6 +170,8 @@ class Parameter(Record):
             raise ValueError(f"a {self.distribution} distribution needs low and high")
         if not self.low <= value <= self.high or self.low == self.high:
             raise ValueError(f"{value} is not within {self.low} to {self.high}")
+        if self.mode is not None and not self.low <= self.mode <= self.high:
+            raise ValueError(f"the mode, {self.mode}, is not within {self.low} to {self.high}")
         if self.distribution == "loguniform" and self.low <= 0:
             raise ValueError("a loguniform distribution needs a range above 0")
 

@@ -48,6 +48,18 @@ class Request:
         return [name for name in self.uncertain if not self.only or any(begins(name, word) for word in self.only)]
 
     @property
+    def taken_apart(self) -> dict[str, list[str]]:
+        """By ensemble, the varied parameters that are drawn with it and here vary independently of each other."""
+        if self.method == "pawn":
+            return {}
+        found: dict[str, list[str]] = {}
+        for name in self.varied:
+            used = {each.uncertainties[name].use for each in self.scenarios if _in_ensemble(each, name)}
+            for ensemble in used:
+                found.setdefault(str(ensemble), []).append(name)
+        return {ensemble: names for ensemble, names in found.items() if len(names) > 1}
+
+    @property
     def headline(self) -> Headline:
         """The outcome."""
         return headline_called(self.on)
@@ -80,14 +92,6 @@ class Request:
                 "choose pawn"
             )
 
-        drawn = (item for each in self.scenarios for item in each.uncertainties.items())
-        together = {name for name, each in drawn if each.distribution == "ensemble"}.intersection(self.varied)
-        if len(together) > 1 and self.method != "pawn":
-            yield (
-                f"method: {self.method} needs independent parameters, and {len(together)} of these are drawn with an "
-                "ensemble; choose pawn, or a scenario that draws from ranges"
-            )
-
     def _about_the_design(self) -> Iterator[str]:
         if self.method not in POINTS:
             yield f"method: there is no '{self.method}'; there are {', '.join(POINTS)}"
@@ -104,6 +108,10 @@ class Request:
             yield f"points: {self.points} sets of {self.histories} histories are more than {LANES_PER_BLOCK}"
         if self.second_order and self.method != "sobol":
             yield "second order: only sobol has indices of pairs"
+
+
+def _in_ensemble(scenario: Scenario, name: str) -> bool:
+    return name in scenario.uncertainties and scenario.uncertainties[name].distribution == "ensemble"
 
 
 def begins(name: str, word: str) -> bool:

@@ -13,7 +13,7 @@ from leaksim.model.parameters import Parameters
 from leaksim.model.world import live
 from leaksim.outcomes.comparison import Headline, Lanes, headline_called
 from leaksim.outcomes.lane_tables import lane_totals
-from leaksim.outcomes.observation import observe
+from leaksim.outcomes.observation import Observation, observe
 from leaksim.paired_runs import ARMS
 from leaksim.plan import certain_values
 from leaksim.sampling import BELOW_ONE, quantile
@@ -131,19 +131,36 @@ def ratios_at(
     tuple
         Numerator and denominator of the outcome in each history, shape ``(point, history)``.
     """
-    lanes = len(sets) * histories
-    width = Block(0, lanes).width
-    lane = np.arange(width)
-    point = np.minimum(lane // histories, len(sets) - 1)
-    block = Block(0, lanes, tuple(int(each) for each in sets[point] * histories + lane % histories))
-    arms = tuple(arm for arm in _arms(scenario) if arm.name in ARMS)
-    varied = {name: of_points[point][None] for name, of_points in values.items()}
-    parameters = Parameters({**certain_values(scenario), **varied})
-    observed = observe(live(scenario, parameters, arms, block, seed=seed, memory=MEMORY), monthly=False)
-    totals = Lanes(scenario.name, lane_totals(observed, arms, 1), 1, scenario.period.months / 12)
+    observed = observed_at(scenario, values, sets[:, None] * histories + np.arange(histories), seed)
+    totals = Lanes(scenario.name, lane_totals(observed, _arms(scenario), 1), 1, scenario.period.months / 12)
     ratio = headline.ratio(totals)
     return ratio.numerator.reshape(-1, histories), ratio.denominator.reshape(-1, histories)
 
 
+def observed_at(scenario: Scenario, values: Mapping[str, Floats], lanes: Places, seed: int) -> Observation:
+    """Run as many points as fit in a block, in the arms `ARMS`.
+
+    Parameters
+    ----------
+    values
+        Of the parameters that differ between points, shape ``(point,)``; all others have what the scenario assumes.
+    lanes
+        Which lanes of an ordinary run with this seed each point meets, shape ``(point, history)``.
+
+    Returns
+    -------
+    Observation
+        Its lanes are the histories of the first point, then those of the next.
+    """
+    points, histories = lanes.shape
+    lane = np.arange(Block(0, lanes.size).width)
+    point, history = np.minimum(lane // histories, points - 1), lane % histories
+    block = Block(0, lanes.size, tuple(lanes[point, history].tolist()))
+    varied = {name: of_points[point][None] for name, of_points in values.items()}
+    parameters = Parameters({**certain_values(scenario), **varied})
+    return observe(live(scenario, parameters, _arms(scenario), block, seed=seed, memory=MEMORY), monthly=False)
+
+
 def _arms(scenario: Scenario) -> tuple[Arm, ...]:
-    return arms_for(name for name, is_on in scenario.channels if is_on)
+    every = arms_for(name for name, is_on in scenario.channels if is_on)
+    return tuple(arm for arm in every if arm.name in ARMS)

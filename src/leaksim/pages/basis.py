@@ -21,7 +21,7 @@ from leaksim.tables.making import lay_out
 from leaksim.tables.model import Group, Row, Table
 from leaksim.tables.reading import built_in_file, read_layout
 
-_ASSUMED = "Assumed: no source fixes the value; it awaits calibration"
+_ASSUMED = "Assumed: no source fixes the value, and what was observed in 2016 and 2017 hardly speaks of it"
 _SOURCED = "With a source, calibrated, or set by the scenario"
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;)]")
@@ -46,8 +46,8 @@ def assumptions(study: Study, tables: Tables) -> str:
     every = len(rests_on(case.scenario).parameters)
     of_others = "" if len(study.cases) == 1 else " They are those of the reference; the others differ as said above."
     said = (
-        f"<p>Of the {every} parameters {assumed} are assumed: no source fixes them, and they await calibration. "
-        f"Until then read the intervals, not the points.{of_others}</p>\n"
+        f"<p>Of the {every} parameters {assumed} are assumed: no source fixes them, and what was "
+        f"observed in 2016 and 2017 hardly speaks of them. Read the intervals, not the points.{of_others}</p>\n"
     )
     shown = tables.part(varied) if varied.groups else ""
     more = tables.part(fixed) if fixed.groups else ""

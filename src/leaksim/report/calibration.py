@@ -7,7 +7,7 @@ from math import isnan
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from leaksim.calibration.findings import LITTLE, NOTHING
+from leaksim.calibration.findings import spoken_of
 from leaksim.calibration.problem import CUTOFF
 from leaksim.calibration.waves import Wave
 from leaksim.evidence.registry import load_registry
@@ -98,7 +98,7 @@ def opening(found: Calibration) -> str:
 
 def learned_from(parameters: pd.DataFrame) -> pd.DataFrame:
     """Return the parameters of which the patterns speak, those first of which most was learned."""
-    learned = parameters[~parameters["verdict"].isin([NOTHING, LITTLE])]
+    learned = parameters[parameters["parameter"].isin(spoken_of(parameters))]
     return learned.sort_values("distance", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -106,7 +106,7 @@ def calibration_markdown(found: Calibration) -> str:
     """Write all tables as Markdown."""
     parts = ["# Calibration", "", opening(found)]
     learned = learned_from(found.parameters)
-    silent = found.parameters.loc[found.parameters["verdict"].isin([NOTHING, LITTLE]), "parameter"]
+    silent = found.parameters["parameter"][~found.parameters["parameter"].isin(learned["parameter"])]
     parts += _section("Waves", _LEGENDS["waves"], found.waves)
     parts += _section("Parameters", _LEGENDS["parameters"], learned)
     parts += ["", f"Of these nothing or little was learned: {', '.join(plain(name) for name in silent) or 'none'}."]

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from leaksim.errors import LeaksimError
+from leaksim.evidence.ensembles import load_ensemble
 from leaksim.evidence.registry import load_registry
 from leaksim.influence.designs import AT_HIGH, AT_LOW, DISTANCE, EFFECT, FIRST, SECOND, SIGNED, SPREAD, SWING, TOTAL
 from leaksim.influence.estimating import RANK, STABILITY
@@ -96,6 +97,12 @@ def notes(found: Sensitivity) -> Iterator[str]:
         yield f"{len(ranks) - _SHOWN} more have lower ranks; --out writes all."
     if found.fixed:
         yield f"At their medians: {len(found.fixed)} other uncertain parameters."
+    for ensemble, names in found.taken_apart.items():
+        one, other, tie = load_ensemble(ensemble).strongest_tie(names)
+        yield (
+            f"The {len(names)} parameters of {ensemble} vary independently of each other here; their strongest tie, "
+            f"{one} with {other} (rank correlation {written(tie, 2)}), is cut. --method pawn keeps it."
+        )
     parts = {part: value for part, (value, _, _) in _of(found, STABILITY).items() if not isnan(value)}
     if parts:
         told = ", ".join(f"{value:.2f} with {int(part):,}" for part, value in parts.items())

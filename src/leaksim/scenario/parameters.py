@@ -38,7 +38,7 @@ def uncertainties_of(
             continue
         parameter = load_registry().parameter(name)
         try:
-            distributions[name] = _uncertainty(parameter, written, assumptions.get(name, parameter.value))
+            distributions[name] = _uncertainty(parameter, written, assumptions.get(name))
         except ValueError as error:
             findings.append(Finding.of(("uncertainties", name), error))
     return distributions, findings
@@ -81,7 +81,8 @@ def outside_supported_range(parameter: Parameter, value: float | str) -> bool:
     return not parameter.low <= value <= parameter.high
 
 
-def _uncertainty(parameter: Parameter, written: WrittenUncertainty, central: float | str) -> Uncertainty:
+def _uncertainty(parameter: Parameter, written: WrittenUncertainty, assumed: float | str | None) -> Uncertainty:
+    central = parameter.value if assumed is None else assumed
     if parameter.structural or isinstance(central, str):
         raise refusal(
             f"{parameter.id} has one value for a whole scenario: set it under assumptions, "
@@ -97,11 +98,12 @@ def _uncertainty(parameter: Parameter, written: WrittenUncertainty, central: flo
     if parameter.low is None or parameter.high is None or parameter.distribution in ("fixed", "choice"):
         own_words = "write `distribution`, `low` and `high`"
         raise refusal(f"the registry gives no range for {parameter.id}: {own_words}")
-    return _distribution(parameter, written.model_copy(update=_registry_range(parameter)), central)
+    return _distribution(parameter, written.model_copy(update=_registry_range(parameter, assumed)), central)
 
 
-def _registry_range(parameter: Parameter) -> dict[str, object]:
-    return {"distribution": parameter.distribution, "low": parameter.low, "high": parameter.high}
+def _registry_range(parameter: Parameter, assumed: float | str | None) -> dict[str, object]:
+    mode = parameter.mode if assumed is None else None
+    return {"distribution": parameter.distribution, "low": parameter.low, "high": parameter.high, "mode": mode}
 
 
 def _choice(parameter: Parameter, names: tuple[str, ...]) -> Uncertainty:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import numpy as np
+
+from leaksim.evidence.ensembles import load_ensemble
 from leaksim.evidence.instruments import Instrument
 from leaksim.evidence.provenance import ParameterRow
 from leaksim.evidence.registry import load_registry
@@ -37,6 +40,9 @@ _WEIGHTS = {
 
 PARAMETER_STUB, DATE_STUB = 2.0, 0.6
 """Weight of the first column."""
+
+_BAND = np.array([0.05, 0.95])
+"""Between these probabilities lie the values that are given of a parameter in an ensemble."""
 
 _CatalogueGroup = tuple[str, str, Sequence[Instrument]]
 """Where the measures stand, a heading, and the measures."""
@@ -108,6 +114,8 @@ def _scenario_of(subject: Subject) -> Scenario:
 def _is_wanted(row: ParameterRow, layout: ParameterLayout, scenario: Scenario) -> bool:
     if layout.parameters:
         return row.id in layout.parameters
+    if layout.which == "calibrated":
+        return row.grade == "calibrated"
     is_drawn = row.id in scenario.uncertainties
     return layout.which == "all" or is_drawn or (layout.which == "set" and row.id in scenario.assumptions)
 
@@ -148,7 +156,8 @@ def _drawn(drawn: Uncertainty | None) -> str:
     if drawn.rivals:
         return f"one of {', '.join(drawn.rivals)}"
     if drawn.distribution == "ensemble":
-        return f"{drawn.use}, {_range(drawn.low, drawn.high)}"
+        ends = load_ensemble(str(drawn.use)).quantile(str(drawn.column), _BAND)
+        return f"{drawn.use}, {_range(*(float(f'{end:.3g}') for end in ends))}"
     mode = "" if drawn.mode is None else f" around {_number(drawn.mode)}"
     return f"{drawn.distribution}, {_range(drawn.low, drawn.high)}{mode}"
 

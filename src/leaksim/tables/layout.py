@@ -116,8 +116,8 @@ class ParameterLayout(_Common):
     """The parameters of the scenarios."""
     columns: tuple[ParameterColumn, ...] = Field(min_length=1)
     """The columns beside the title."""
-    which: Literal["drawn", "set", "all"] = "drawn"
-    """Those that a scenario draws; those that it draws or sets; or all of them."""
+    which: Literal["drawn", "set", "calibrated", "all"] = "drawn"
+    """Those that a scenario draws; those that it draws or sets; those of which the calibration speaks; or all of them."""
     parameters: tuple[ParameterId, ...] = ()
     """These, in place of `which`."""
 

@@ -21,7 +21,7 @@ _COUNTERFACTUAL = (
 
 _ABOUT_PRESSURE = ("pressure.", "leakage.", "pass_through.", "attribution.", "difference.", "rank.")
 
-_ASSUMED = "Assumed: no source fixes the value; it awaits calibration."
+_ASSUMED = "Assumed: no source fixes the value, and the observations of 2016 and 2017 hardly speak of it."
 
 
 def notes_of(layout: Layout, subjects: Sequence[Subject], groups: Sequence[Group]) -> tuple[Note, ...]:
