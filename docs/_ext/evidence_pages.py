@@ -41,13 +41,13 @@ built. A scenario changes a value under `assumptions` and makes it uncertain und
 (see [](scenario-file.md)); `leaksim explain FILE PARAMETER` shows what a scenario does with it.
 
 The range is what the evidence allows. Where a scenario says `use: registry`, values are drawn from it: *uniform*,
-*log-uniform* (even on a logarithmic scale) or *triangular* (most likely at the value, or where the table says). A *structural* parameter has one
-value for a whole scenario. Shares, ratios and counts have no unit.
+*log-uniform* (even on a logarithmic scale) or *triangular* (most likely at the value, or where the table says). A
+*structural* parameter has one value for a whole scenario. Shares, ratios and counts have no unit.
 
 The grade says how good the basis is: A an official statistic, B one reputable source, C a party or an unnamed source, D
 derived by arithmetic from other figures, M from memory. *Assumed* values rest on judgement, and the reason is given.
-*Calibrated* ones are the centre of the [ensemble](../background/calibration.md) that agrees with 2016 and 2017, its weighted
-median in two digits; the range and the reason are those from before.
+*Calibrated* ones are the centre of the [ensemble](../background/calibration.md) that agrees with 2016 and 2017, its
+weighted median in two digits; the range and the reason are those from before.
 Ids such as E300 name rows of [the table of figures](figures.md).
 """
 
