@@ -108,7 +108,8 @@ def quantile(uncertainty: Uncertainty, probability: Floats) -> Floats:
             values = np.array(uncertainty.values)
             return values[(probability * len(values)).astype(np.intp)]
         case "ensemble":
-            return load_ensemble(str(uncertainty.use)).quantile(str(uncertainty.column), probability)
+            values = load_ensemble(str(uncertainty.use)).quantile(str(uncertainty.column), probability)
+            return values * uncertainty.times
 
 
 def _stratified(name: str, draws: int, seed: int) -> Floats:

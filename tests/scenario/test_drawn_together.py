@@ -174,7 +174,7 @@ def test_only_pawn_keeps_what_an_ensemble_draws_together(tmp_path: Path) -> None
     scenario = loaded(tmp_path, "uncertainties: {use: ensemble_small}\n")
     apart = leaksim.sensitivity(scenario, method="sobol", points=16, histories=1)
     assert apart.taken_apart == {"ensemble_small": list(TOGETHER)}
-    assert any("traders.penalty with suppliers.capacity" in line for line in notes(apart))
+    assert any("vary independently of each other here; their strongest tie" in line for line in notes(apart))
     whole = leaksim.sensitivity(scenario, method="pawn", points=100, histories=1)
     assert not whole.taken_apart
     assert not any("vary independently" in line for line in notes(whole))
@@ -216,3 +216,37 @@ def test_members_that_were_changed_by_hand_are_refused(tmp_path: Path) -> None:
     with pytest.raises(EvidenceError, match="there is no ensemble 'other'; there are ensemble_small"):
         load_ensemble("other")
     assert ensemble_names() == ("ensemble_small",)
+
+
+def draws_of(scenario: Scenario, name: str) -> np.ndarray:
+    return np.asarray(plan(scenario, replications=8).parameters(Block(0, 8))[name])[0, :8]
+
+
+def test_times_multiplies_every_draw_and_leaves_the_others_alone(tmp_path: Path) -> None:
+    once = loaded(tmp_path, "uncertainties: {use: ensemble_small}\n")
+    twice = loaded(tmp_path, "uncertainties: {use: ensemble_small, suppliers.capacity: {use: ensemble, times: 2}}\n")
+    assert np.array_equal(draws_of(twice, "suppliers.capacity"), 2 * draws_of(once, "suppliers.capacity"))
+    assert np.array_equal(draws_of(twice, "traders.penalty"), draws_of(once, "traders.penalty"))
+    assert (twice.uncertainties["suppliers.capacity"].low, twice.uncertainties["suppliers.capacity"].high) == (160, 400)
+
+
+def test_times_multiplies_the_range_of_the_registry(tmp_path: Path) -> None:
+    once = loaded(tmp_path, "uncertainties: {suppliers.capacity: {use: registry}}\n")
+    twice = loaded(tmp_path, "uncertainties: {suppliers.capacity: {use: registry, times: 2}}\n")
+    assert draws_of(twice, "suppliers.capacity") == pytest.approx(2 * draws_of(once, "suppliers.capacity"))
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("{suppliers.capacity: {use: ensemble, times: 2}}", "suppliers.capacity is drawn with no ensemble here"),
+        ("{use: ensemble_small, gdp: {use: ensemble, times: 2}}", "gdp is drawn with no ensemble here"),
+        ("{use: ensemble_small, rason.fee: {use: ensemble, low: 2}}", "goes with `times` and nothing else"),
+        ("{rason.fee: {distribution: uniform, low: 1, high: 2, times: 2}}", "`times` goes with `use`"),
+        ("{use: ensemble_small, rason.fee: {use: ensemble, times: 0}}", "greater than 0"),
+        ("{russia.bank_block: {use: registry, times: 9}}", "is impossible"),
+    ],
+)
+def test_times_is_refused_where_there_is_nothing_to_multiply(tmp_path: Path, written: str, expected: str) -> None:
+    with pytest.raises(ScenarioProblems, match=expected):
+        loaded(tmp_path, f"uncertainties: {written}\n")

@@ -197,7 +197,8 @@ def _as_json(parameter: Parameter, scenario: Scenario, origin: Origin | None) ->
 
 def _drawn(uncertainty: Uncertainty) -> str:
     if uncertainty.distribution == "ensemble":
-        return f"drawn with {load_ensemble(str(uncertainty.use)).in_words(str(uncertainty.column))}"
+        drawn = f"drawn with {load_ensemble(str(uncertainty.use)).in_words(str(uncertainty.column))}"
+        return drawn if uncertainty.times == 1 else f"{drawn}, times {uncertainty.times:g}"
     if uncertainty.rivals:
         return f"drawn from {', '.join(uncertainty.rivals)}"
     mode = "" if uncertainty.mode is None else f" around {uncertainty.mode:g}"

@@ -56,7 +56,8 @@ def scenario_json_schema() -> Schema:
     ]
     parts["WrittenUncertainty"]["oneOf"] = [
         {"required": ["distribution", "low", "high"], "properties": {"use": False, "rivals": False}},
-        {"required": ["use"], "maxProperties": 1},
+        {"required": ["use"], "properties": {"use": {"enum": ["registry", "assumption"]}}, "maxProperties": 1},
+        {"required": ["use", "times"], "properties": {"use": {"enum": ["registry", "ensemble"]}}, "maxProperties": 2},
         {"required": ["rivals"], "maxProperties": 1},
     ]
     varied = [name for name, parameter in registry.parameters.items() if not parameter.structural]

@@ -38,7 +38,10 @@ def uncertainties_of(
             continue
         parameter = load_registry().parameter(name)
         try:
-            distributions[name] = _uncertainty(parameter, written, assumptions.get(name))
+            if written.use == "ensemble":
+                distributions[name] = _multiplied(parameter, written, file.uncertainties.use)
+            else:
+                distributions[name] = _uncertainty(parameter, written, assumptions.get(name))
         except ValueError as error:
             findings.append(Finding.of(("uncertainties", name), error))
     return distributions, findings
@@ -51,6 +54,16 @@ def _from_ensemble(name: str, but: set[str]) -> dict[str, Uncertainty]:
         parameter: Uncertainty(distribution="ensemble", low=low, high=high, use=name, column=parameter)
         for parameter, (low, high) in ranges.items()
     }
+
+
+def _multiplied(parameter: Parameter, written: WrittenUncertainty, ensemble: str | None) -> Uncertainty:
+    if ensemble is None or parameter.id not in load_ensemble(ensemble).columns:
+        raise refusal(f"{parameter.id} is drawn with no ensemble here")
+    if written != WrittenUncertainty(use="ensemble", times=written.times):
+        raise refusal("`use: ensemble` goes with `times` and nothing else")
+    times = written.times or 1.0
+    low, high = (float(value_of(parameter, times * end)) for end in load_ensemble(ensemble).range(parameter.id))
+    return Uncertainty(distribution="ensemble", low=low, high=high, use=ensemble, column=parameter.id, times=times)
 
 
 def value_of(parameter: Parameter, written: float | str) -> float | str:
@@ -91,6 +104,8 @@ def _uncertainty(parameter: Parameter, written: WrittenUncertainty, assumed: flo
     own = any(field is not None for field in (written.distribution, written.low, written.high, written.mode))
     if own + (written.use is not None) + (written.rivals is not None) != 1:
         raise refusal("wanted one of `distribution` with `low` and `high`, `use`, or `rivals`")
+    if written.times is not None and written.use is None:
+        raise refusal("`times` goes with `use`")
     if written.rivals is not None:
         return _choice(parameter, written.rivals)
     if own:
@@ -98,12 +113,14 @@ def _uncertainty(parameter: Parameter, written: WrittenUncertainty, assumed: flo
     if parameter.low is None or parameter.high is None or parameter.distribution in ("fixed", "choice"):
         own_words = "write `distribution`, `low` and `high`"
         raise refusal(f"the registry gives no range for {parameter.id}: {own_words}")
-    return _distribution(parameter, written.model_copy(update=_registry_range(parameter, assumed)), central)
-
-
-def _registry_range(parameter: Parameter, assumed: float | str | None) -> dict[str, object]:
-    mode = parameter.mode if assumed is None else None
-    return {"distribution": parameter.distribution, "low": parameter.low, "high": parameter.high, "mode": mode}
+    times = 1.0 if written.times is None else written.times
+    mode = parameter.mode if assumed is None and parameter.mode is not None else central
+    form = {
+        "distribution": parameter.distribution,
+        "mode": times * mode if parameter.distribution == "triangular" else None,
+    }
+    ends = {"low": times * parameter.low, "high": times * parameter.high}
+    return _distribution(parameter, written.model_copy(update={**form, **ends}), central)
 
 
 def _choice(parameter: Parameter, names: tuple[str, ...]) -> Uncertainty:

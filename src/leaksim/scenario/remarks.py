@@ -101,7 +101,8 @@ def _ensemble_of(scenario: Scenario) -> Ensemble | None:
 def _on_uncertainties(scenario: Scenario) -> Iterator[Finding]:
     for name, drawn in scenario.uncertainties.items():
         # A rival value is a source of its own, wherever it lies; an ensemble stays within the range.
-        bounds = (drawn.low, drawn.high) if drawn.distribution not in ("choice", "ensemble") else ()
+        stays_within = drawn.distribution == "choice" or (drawn.distribution == "ensemble" and drawn.times == 1)
+        bounds = () if stays_within else (drawn.low, drawn.high)
         for value in bounds:
             if outside_supported_range(load_registry().parameter(name), value):
                 yield _unsupported(("uncertainties", name), name, value)

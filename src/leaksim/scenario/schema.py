@@ -223,9 +223,13 @@ class WrittenUncertainty(Frozen):
     """The greatest value."""
     mode: Amount | None = None
     """The likeliest value of a triangular distribution; without it, the value the scenario assumes."""
-    use: Literal["registry", "assumption"] | None = None
-    """`registry`: the range and the distribution that the registry gives. `assumption`: not drawn after all, though the
-    base file has it drawn; it has the value that the scenario assumes, or that of the registry."""
+    use: Literal["registry", "ensemble", "assumption"] | None = None
+    """`registry`: the range and the distribution that the registry gives. `ensemble`: drawn with the others of the
+    ensemble, which is worth a line with `times` only. `assumption`: not drawn after all, though the base file has it
+    drawn; it has the value that the scenario assumes, or that of the registry."""
+    times: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """Every value that is drawn, times this; goes with `use`. A scenario with `times: 2` has in each draw twice the
+    value that it has without."""
     rivals: NamesOrAll | None = None
     """The rival sources between which one is drawn: their names, or `all`."""
 
@@ -263,6 +267,8 @@ class Uncertainty(Frozen):
     """`registry` when range and form come from there; the name of an ensemble."""
     column: str | None = Field(default=None, exclude_if=lambda column: column is None)
     """The parameter, whose values are in this column of the ensemble."""
+    times: float = Field(default=1.0, exclude_if=lambda times: times == 1)
+    """By which the values of the ensemble are multiplied."""
 
 
 class Correlation(Frozen):

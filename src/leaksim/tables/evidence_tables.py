@@ -157,7 +157,7 @@ def _drawn(drawn: Uncertainty | None) -> str:
         return f"one of {', '.join(drawn.rivals)}"
     if drawn.distribution == "ensemble":
         ends = load_ensemble(str(drawn.use)).quantile(str(drawn.column), _BAND)
-        return f"{drawn.use}, {_range(*(float(f'{end:.3g}') for end in ends))}"
+        return f"{drawn.use}, {_range(*(float(f'{end:.3g}') for end in drawn.times * ends))}"
     mode = "" if drawn.mode is None else f" around {_number(drawn.mode)}"
     return f"{drawn.distribution}, {_range(drawn.low, drawn.high)}{mode}"
 
