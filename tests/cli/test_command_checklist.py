@@ -30,7 +30,7 @@ def test_what_the_manifest_says_is_filled_in(runs: Path, capsys: pytest.CaptureF
     assert manifest["volatile"]["processor"] in answers["5.4"]
     assert "unscr_2397" in answers["2.3"]
     assert manifest["scenario"]["digest"] in answers["2.3"]
-    assert "0 set by the scenario, 45 drawn" in answers["3.3"]
+    assert "0 set by the scenario, 142 drawn" in answers["3.3"]
 
 
 def test_it_is_a_table_in_markdown(runs: Path, tmp_path: Path) -> None:

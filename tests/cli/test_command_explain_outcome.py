@@ -38,7 +38,7 @@ def test_two_commands_lead_from_a_cell_to_the_line_and_the_source(
     assert "channels.ru_fuel       off  no_russia.yaml:16" in first
     assert "unscr2397" in first
 
-    parameter = "stock.motor_fuel.initial"
+    parameter = "reserves.initial"
     assert f"\n  {parameter} " in first
     second = shown(capsys, "explain", FILE, parameter)
     base = ROOT / "scenarios" / "base" / "sanctions_2017.yaml"

@@ -38,7 +38,7 @@ def test_tanks_are_filled_while_a_fuel_measure_looms() -> None:
 
 @pytest.mark.parametrize(("tanks", "bought"), [(1020.0, 20.0), (900.0, 0.0), (5000.0, 55.5)])
 def test_no_more_is_bought_than_the_tanks_hold(tanks: float, bought: float) -> None:
-    assumptions = {**HASTE, "stock.motor_fuel.capacity": tanks}
+    assumptions = {**HASTE, "stock.motor_fuel.initial": 1000.0, "stock.motor_fuel.capacity": tanks}
     run = live_in(scenario(BAN, months=4, channels=(), assumptions=assumptions), lanes=8)
     assert run.flow("restocked", "motor_fuel")[2, 0] == pytest.approx(bought)
 

@@ -38,6 +38,7 @@ def what() -> Scenario:
             "demand.elasticity.industry": ELASTICITY,
             **{f"china.enforcement.{group}.long_run": ENFORCEMENT for group in ("fuel", "exports")},
             **{f"china.enforcement.{group}.decay_time": 1e-3 for group in ("fuel", "exports")},
+            "reserves.import_response": 0.4,
         },
     )
 

@@ -51,6 +51,7 @@ def test_half_of_the_coal_leaks_and_relieves_whoever_would_have_gone_without() -
             **ONE_CLASS,
             "china.enforcement.exports.long_run": 0.6,
             "china.enforcement.exports.decay_time": 1e-3,
+            "reserves.import_response": 0.4,
         },
     )
     found = simulate(what, replications=2, deterministic=True).table.set_index(["metric", "item"])["estimate"]

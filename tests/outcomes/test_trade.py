@@ -75,14 +75,14 @@ def test_trade_is_all_that_passes_between_the_dprk_and_a_partner() -> None:
     china += 333 * 0.05 + sum((98, 17, 52, 16, 37))
     assert seen.totals["trade.china"][2, 0] / 24 == pytest.approx(china, rel=1e-9)
     assert seen.totals["trade.russia"][2, 0] / 24 == pytest.approx(
-        (105 + 0.5) * 0.075 + seen.totals["supplied.capital_goods.russia"][2, 0] / 24, rel=1e-9
+        (105 + 2) * 0.075 + seen.totals["supplied.capital_goods.russia"][2, 0] / 24, rel=1e-9
     )
 
 
 def test_the_leaks_and_what_is_permitted_make_up_all_supplies() -> None:
     world = live_in(WHAT, lanes=4)
     totals, realised = observe(world.history).totals, world.arm("realised")
-    for product, monthly in {"motor_fuel": 185 + 105 + 30, "jet_fuel": 2.1}.items():
+    for product, monthly in {"motor_fuel": 185 + 105 + 30, "jet_fuel": 1.6 + 2}.items():
         supplied = sum(totals[f"supplied.{product}.{party}"][realised] for party in ("china", "russia", "other"))
         leaked = sum(totals[f"leaked.{product}.{channel}"][realised] for channel in CHANNELS)
         permitted = 24 * monthly - totals[f"cut.{product}"][realised]

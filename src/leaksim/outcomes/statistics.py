@@ -66,7 +66,9 @@ def pseudo_values(numerator: Floats, denominator: Floats) -> Floats:
     """Delete-one jackknife of a ratio of means: one pseudo-value per lane, shape ``(lane,)``."""
     lanes = len(numerator)
     top, bottom = numerator.sum(), denominator.sum()
-    pseudo: Floats = lanes * (top / bottom) - (lanes - 1) * (top - numerator) / (bottom - denominator)
+    # Where a single lane has all of the denominator there is no ratio without it, and no interval.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pseudo: Floats = lanes * (top / bottom) - (lanes - 1) * (top - numerator) / (bottom - denominator)
     return pseudo
 
 
