@@ -18,6 +18,7 @@ from leaksim.cli.output import Json, print_json
 from leaksim.cli.policies import PolicyError, about_policies, policy_of
 from leaksim.cli.progress import progress_on
 from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
+from leaksim.engine.executor import start_early
 from leaksim.errors import InputError
 from leaksim.report.sections import SectionName
 from leaksim.scenario.files import scenario_files
@@ -85,6 +86,8 @@ def run(
         Show also the intervals from the random histories alone where parameters are uncertain.
     """
     who = workers(jobs, dask)
+    if who != 1 and not dask:
+        start_early()
     loaded = load_files(scenario_files(files), quiet=quiet, verbose=verbose)
     scenarios = _chosen(loaded, policy or [], quiet=quiet)
     if not no_save:

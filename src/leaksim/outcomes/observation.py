@@ -127,7 +127,7 @@ class Joined:
 
     def lanes(self, some: slice) -> Observation:
         """Return some of the lanes, all of which have come."""
-        return Observation(**self._whole).lanes(some)
+        return Observation(**{name: self._whole.get(name, NONE) for name in self._room}).lanes(some)
 
 
 def observe(history: History, *, monthly: bool = True) -> Observation:
