@@ -5,8 +5,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from math import isnan
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -86,7 +88,7 @@ def run(
         Show also the intervals from the random histories alone where parameters are uncertain.
     """
     who = workers(jobs, dask)
-    if who != 1 and not dask:
+    if isinstance(who, int) and who > 1:
         start_early()
     loaded = load_files(scenario_files(files), quiet=quiet, verbose=verbose)
     scenarios = _chosen(loaded, policy or [], quiet=quiet)
@@ -110,6 +112,9 @@ def run(
             store=store,
             progress=progress.advance,
         )
+        if who != 1:
+            # Workers are busy with the first blocks meanwhile.
+            Thread(target=_import_what_tables_need, daemon=True).start()
         with closing(results):
             try:
                 for result in results:
@@ -133,6 +138,11 @@ def run(
         print(failure, file=sys.stderr)
         return failure.exit_code
     return 0
+
+
+def _import_what_tables_need() -> None:
+    for module in ("pandas", "pyarrow.parquet", "scipy.special"):
+        import_module(module)
 
 
 def load_files(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[Path, Loaded]:
