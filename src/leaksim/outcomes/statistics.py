@@ -92,14 +92,15 @@ def means(values: Floats, draws: int = 1) -> list[list[Estimate]]:
     list
         The estimates of each row.
     """
-    found: list[float] = values.mean(axis=-1).tolist()
+    found = values.mean(axis=-1)
     if values.shape[-1] == 1:
-        return [[Estimate(value, nan, nan, "replication", "one replication has no interval")] for value in found]
-    errors, freedom = standard_errors(values, draws)
-    from_luck = [_with_error(value, error, freedom) for value, error in zip(found, errors.tolist(), strict=True)]
+        note = "one replication has no interval"
+        return [[Estimate(value, nan, nan, "replication", note)] for value in found.tolist()]
+    of_draws = by_draw(values, draws)
+    from_luck = _around(found, *_scatter(values, of_draws))
     if draws == 1:
         return [[estimate] for estimate in from_luck]
-    from_draws = map(_central, found, *_ends(by_draw(values, draws)).tolist())
+    from_draws = map(_central, found.tolist(), *_ends(of_draws).tolist())
     return [list(both) for both in zip(from_luck, from_draws, strict=True)]
 
 
@@ -154,32 +155,33 @@ def standard_error(pseudo: Floats, draws: int) -> tuple[float, int]:
 
     Without a second lane in any draw there is none: not a number, and freedom below one.
     """
-    errors, freedom = standard_errors(pseudo, draws)
-    return float(errors), freedom
+    errors, freedom = _scatter(pseudo[None], by_draw(pseudo[None], draws))
+    return float(errors[0]), freedom
 
 
-def standard_errors(pseudo: Floats, draws: int) -> tuple[Floats, int]:
-    """Return the standard error of each row as `standard_error` does, shapes ``(..., lane)`` and ``(...)``."""
-    lanes = pseudo.shape[-1]
+def _scatter(pseudo: Floats, of_draws: Floats) -> tuple[Floats, int]:
+    """Return what `standard_error` does for each row, shapes ``(row, lane)``, ``(row, draw)`` and ``(row,)``."""
+    lanes, draws = pseudo.shape[-1], of_draws.shape[-1]
     freedom = lanes - draws
     if freedom < 1:
-        return np.full(pseudo.shape[:-1], nan), freedom
-    centred = pseudo - by_draw(pseudo, draws)[..., np.arange(lanes) % draws]
+        return np.full(len(pseudo), nan), freedom
+    centred = pseudo - of_draws[:, np.arange(lanes) % draws]
     return np.sqrt((centred**2).sum(axis=-1) / freedom / lanes), freedom
 
 
 def around(value: float, pseudo: Floats, draws: int) -> Estimate:
     """Interval around a value from one pseudo-value per lane, whose scatter within draws is the error."""
-    return _with_error(value, *standard_error(pseudo, draws))
+    error, freedom = standard_error(pseudo, draws)
+    return _around(np.array([value]), np.array([error]), freedom)[0]
 
 
-def _with_error(value: float, error: float, freedom: int) -> Estimate:
+def _around(values: Floats, errors: Floats, freedom: int) -> list[Estimate]:
     from scipy.special import stdtrit
 
-    if freedom < 1:
-        return Estimate(value, nan, nan, "replication", "one replication per draw has no replication interval")
-    half = float(stdtrit(freedom, (1 + LEVEL) / 2) * error)
-    return Estimate(value, value - half, value + half, "replication")
+    note = "one replication per draw has no replication interval" if freedom < 1 else ""
+    half = errors * stdtrit(freedom, (1 + LEVEL) / 2)
+    ends = values.tolist(), (values - half).tolist(), (values + half).tolist()
+    return [Estimate(value, low, high, "replication", note) for value, low, high in zip(*ends, strict=True)]
 
 
 def over_draws(value: float, of_draws: Floats) -> Estimate:
