@@ -50,7 +50,7 @@ class Result:
     monthly: pd.DataFrame
     """Monthly means in the same form; `item` ends in the month, such as ``realised/2017-06``."""
     replications: pd.DataFrame
-    """Totals of every lane: `lane`, `draw`, `arm`, then one column per total."""
+    """Totals of every lane in the arms `SHOWN`: `lane`, `draw`, `arm`, then one column per total."""
     bands: pd.DataFrame
     """Monthly quantiles over lanes: `arm`, `month`, `series`, `mean`, `q025`, `q25`, `q50`, `q75`, `q975`."""
     unread: tuple[str, ...]
@@ -208,6 +208,9 @@ def _result(run: PendingRun, began: dt.datetime) -> Result:
     outcome = run.outcome()
     planned, observation = outcome.plan, outcome.observation
     scenario = planned.scenario
+    if planned.lanes > LANES_WITH_MONTHS:
+        # The ledger of the last block would stand beside the totals of many lanes.
+        MEMORY.blank((0,))
     # Nobody wants to know how long an interruption was.
     started = max(began, outcome.started)
     summary = summary_of(planned, observation)
