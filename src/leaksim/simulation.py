@@ -185,11 +185,15 @@ def run_block(planned: Plan, block: Block) -> tuple[Observation, frozenset[str]]
             memory=MEMORY,
         )
 
-    # The arms of which all totals are kept come first, so that they are all in one part.
-    shown, *others = parts_of(tuple(sorted(planned.arms, key=lambda arm: arm.name not in SHOWN)))
+    shown, *others = parts_of_run(planned)
     observation = observe(history(shown), monthly=int(block.lane_numbers[0]) < LANES_WITH_MONTHS)
     observation = with_other_arms(observation, [pressure_by_arm(history(arms)) for arms in others])
     return observation, frozenset(parameters.read)
+
+
+def parts_of_run(planned: Plan) -> list[tuple[Arm, ...]]:
+    """Cut the arms of a plan into parts; those of which all totals are kept are in the first."""
+    return parts_of(tuple(sorted(planned.arms, key=lambda arm: arm.name not in SHOWN)))
 
 
 def parts_of(arms: tuple[Arm, ...], at_a_time: int = _ARMS_AT_A_TIME) -> list[tuple[Arm, ...]]:
