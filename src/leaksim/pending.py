@@ -194,12 +194,6 @@ class PendingRun:
         return in_full if self._store is None else f"{told}; see {self._store.note_failure(in_full)}"
 
 
-def _lanes_of(block: Block) -> slice:
-    """Return the place of a block in the whole run."""
-    first = int(block.lane_numbers[0])
-    return slice(first, first + block.lanes)
-
-
 def in_turn(runs: Sequence[PendingRun], asked: list[tuple[PendingRun, Block]]) -> Iterator[tuple[PendingRun, Block]]:
     """Yield blocks in the order in which they are to be run.
 
@@ -216,3 +210,9 @@ def summary_of(planned: Plan, observation: Observation) -> Summary:
     """Return what the rows of a plan are computed from."""
     period = planned.scenario.period
     return Summary(observation, planned.arms, Calendar(period.start, period.months), planned.draws)
+
+
+def _lanes_of(block: Block) -> slice:
+    """Return the place of a block in the whole run."""
+    first = int(block.lane_numbers[0])
+    return slice(first, first + block.lanes)
