@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.executor import Failure
 from leaksim.engine.lanes import Block, blocks_of
 from leaksim.errors import LeaksimError
-from leaksim.outcomes.observation import Observation, first_lanes
+from leaksim.outcomes.observation import LANES_WITH_MONTHS, Joined, Named, Observation
 from leaksim.outcomes.precision import Precision, Watch, lanes_of
 from leaksim.outcomes.summary import Summary
 from leaksim.plan import Plan
 from leaksim.store.asked import of_plan
 from leaksim.store.blocks import BlockStore, packed, unpacked
+
+_PARTS = tuple(each.name for each in fields(Observation))
 
 
 class BlocksFailedError(LeaksimError):
@@ -32,14 +34,29 @@ class BlockDone:
 
     def packed(self) -> bytes:
         """Write it for a `BlockStore`."""
-        groups = {"totals": self.observation.totals, "monthly": self.observation.monthly}
+        groups = {part: getattr(self.observation, part) for part in _PARTS}
         return packed(groups, [self.started.isoformat(), *sorted(self.read)])
 
     @classmethod
     def unpacked(cls, content: bytes, lanes: int) -> BlockDone:
         """Read the first lanes of what `packed` has written."""
         groups, (started, *read) = unpacked(content)
-        return cls(dt.datetime.fromisoformat(started), first_lanes(Observation(**groups), lanes), frozenset(read))
+        observation = Observation(**{part: Named.of(arrays) for part, arrays in groups.items()})
+        return cls(dt.datetime.fromisoformat(started), observation.lanes(slice(lanes)), frozenset(read))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a complete run has come to."""
+
+    plan: Plan
+    """With the lanes that were needed."""
+    observation: Observation
+    started: dt.datetime
+    """When its first block began."""
+    read: frozenset[str]
+    """Parameters that any block has read."""
+    precision: Precision | None
 
 
 class PendingRun:
@@ -71,7 +88,9 @@ class PendingRun:
         self.needed = len(self._blocks)
         """Blocks that it takes, at most."""
         self._store = None if store is None else store.run("run", planned.scenario.name, of_plan(planned), self.needed)
-        self._in_memory: dict[int, BlockDone] = {}
+        self._lanes = Joined(planned.lanes, LANES_WITH_MONTHS)
+        self._notes: dict[int, tuple[dt.datetime, frozenset[str]]] = {}
+        """When each block in memory began, and what it has read."""
         self._there = {
             each.index
             for each in self._blocks
@@ -120,7 +139,7 @@ class PendingRun:
             assert self._store is not None
             self._store.keep(block.index, block.lanes, done)
         else:
-            self._in_memory[block.index] = done
+            self._join(block, done)
         self._there.add(block.index)
         self._look()
 
@@ -129,28 +148,40 @@ class PendingRun:
             self.is_complete = len(self._there) == self.needed
             return
         while self.watch.enough is None and self._seen in self._there:
-            summary = summary_of(self.plan, self._block(self._seen).observation)
+            summary = summary_of(self.plan, self._observation(self._blocks[self._seen]))
             self.watch.see(lanes_of(summary, self.watch.outcome))
             self._seen += 1
         if self.watch.enough is not None:
             self.is_complete = True
             self.needed = self._seen
 
-    def _block(self, index: int) -> BlockDone:
-        if self._store is None:
-            return self._in_memory[index]
-        return BlockDone.unpacked(self._store[index], self._blocks[index].lanes)
+    def _observation(self, block: Block) -> Observation:
+        return self._lanes.lanes(_lanes_of(block)) if self._store is None else self._kept(block).observation
 
-    def outcome(self) -> tuple[Plan, list[BlockDone], Precision | None]:
-        """Hand over the blocks of a complete run, with its plan and how narrow the interval became."""
-        blocks = [self._block(index) for index in range(self.needed)]
-        self._in_memory = {}
+    def _kept(self, block: Block) -> BlockDone:
+        assert self._store is not None
+        return BlockDone.unpacked(self._store[block.index], block.lanes)
+
+    def _join(self, block: Block, done: BlockDone) -> None:
+        self._lanes.put(_lanes_of(block), done.observation)
+        self._notes[block.index] = done.started, done.read
+
+    def outcome(self) -> Outcome:
+        """Hand over what a complete run has come to; its lanes are not kept here any longer."""
+        planned, precision = self.plan, None
+        if self.watch is not None and self.watch.enough is not None:
+            planned = replace(planned, lanes=self.watch.enough)
+            precision = self.watch.precision(planned.scenario.name)
+        needed = blocks_of(planned.lanes)
         if self._store is not None:
+            self._lanes = Joined(planned.lanes, LANES_WITH_MONTHS)
+            for block in needed:
+                self._join(block, self._kept(block))
             self._store.finish()
-        if self.watch is None or self.watch.enough is None:
-            return self.plan, blocks, None
-        planned = replace(self.plan, lanes=self.watch.enough)
-        return planned, blocks, self.watch.precision(planned.scenario.name)
+        started, read = zip(*(self._notes[block.index] for block in needed), strict=True)
+        observation = self._lanes.lanes(slice(planned.lanes))
+        self._lanes = Joined(0, 0)
+        return Outcome(planned, observation, min(started), frozenset[str]().union(*read), precision)
 
     def why_failed(self) -> str:
         """Say which block could not be run, and leave the traceback beside the others if they are kept."""
@@ -179,3 +210,9 @@ def summary_of(planned: Plan, observation: Observation) -> Summary:
     """Return what the rows of a plan are computed from."""
     period = planned.scenario.period
     return Summary(observation, planned.arms, Calendar(period.start, period.months), planned.draws)
+
+
+def _lanes_of(block: Block) -> slice:
+    """Return the place of a block in the whole run."""
+    first = int(block.lane_numbers[0])
+    return slice(first, first + block.lanes)

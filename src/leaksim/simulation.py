@@ -11,10 +11,17 @@ from typing import TYPE_CHECKING
 from leaksim.engine.executor import Jobs, as_they_end
 from leaksim.engine.lanes import Arm, Block
 from leaksim.engine.memory import Memory
-from leaksim.model.world import live
+from leaksim.model.world import History, live
 from leaksim.outcomes import displacement
 from leaksim.outcomes.lane_tables import bands, lane_totals, monthly_means
-from leaksim.outcomes.observation import Observation, first_lanes, joined, observe, of_all_arms
+from leaksim.outcomes.observation import (
+    LANES_WITH_MONTHS,
+    SHOWN,
+    Observation,
+    observe,
+    pressure_by_arm,
+    with_other_arms,
+)
 from leaksim.outcomes.precision import Precision
 from leaksim.outcomes.summary import add_rows
 from leaksim.outcomes.table import TableBuilder
@@ -32,9 +39,6 @@ _ARMS_AT_A_TIME = 8
 MEMORY = Memory()
 """Where each process writes the ledgers of its blocks; all that is kept of them is copied before the next."""
 
-_BLOCKS_WITH_MONTHS = 8
-"""Monthly series are kept for the first blocks only (4,096 lanes): enough for bands, and memory stays flat."""
-
 
 @dataclass(frozen=True, repr=False)
 class Result:
@@ -46,7 +50,7 @@ class Result:
     monthly: pd.DataFrame
     """Monthly means in the same form; `item` ends in the month, such as ``realised/2017-06``."""
     replications: pd.DataFrame
-    """Totals of every lane: `lane`, `draw`, `arm`, then one column per total."""
+    """Totals of every lane in the arms `SHOWN`: `lane`, `draw`, `arm`, then one column per total."""
     bands: pd.DataFrame
     """Monthly quantiles over lanes: `arm`, `month`, `series`, `mean`, `q025`, `q25`, `q50`, `q75`, `q975`."""
     unread: tuple[str, ...]
@@ -169,22 +173,27 @@ def simulate_many(
 def run_block(planned: Plan, block: Block) -> tuple[Observation, frozenset[str]]:
     """Run one block of a plan; return what is kept of it and the parameters that were read."""
     parameters = planned.parameters(block)
-    parts = [
-        observe(
-            live(
-                planned.scenario,
-                parameters,
-                arms,
-                block,
-                seed=planned.seed,
-                deterministic=planned.deterministic,
-                memory=MEMORY,
-            ),
-            monthly=block.index < _BLOCKS_WITH_MONTHS,
+
+    def history(arms: tuple[Arm, ...]) -> History:
+        return live(
+            planned.scenario,
+            parameters,
+            arms,
+            block,
+            seed=planned.seed,
+            deterministic=planned.deterministic,
+            memory=MEMORY,
         )
-        for arms in parts_of(planned.arms)
-    ]
-    return of_all_arms(parts), frozenset(parameters.read)
+
+    shown, *others = parts_of_run(planned)
+    observation = observe(history(shown), monthly=int(block.lane_numbers[0]) < LANES_WITH_MONTHS)
+    observation = with_other_arms(observation, [pressure_by_arm(history(arms)) for arms in others])
+    return observation, frozenset(parameters.read)
+
+
+def parts_of_run(planned: Plan) -> list[tuple[Arm, ...]]:
+    """Cut the arms of a plan into parts; those of which all totals are kept are in the first."""
+    return parts_of(tuple(sorted(planned.arms, key=lambda arm: arm.name not in SHOWN)))
 
 
 def parts_of(arms: tuple[Arm, ...], at_a_time: int = _ARMS_AT_A_TIME) -> list[tuple[Arm, ...]]:
@@ -200,12 +209,14 @@ def _run_block(planned: Plan, block: Block, packed: bool) -> BlockDone | bytes:
 
 
 def _result(run: PendingRun, began: dt.datetime) -> Result:
-    planned, blocks, precision = run.outcome()
+    outcome = run.outcome()
+    planned, observation = outcome.plan, outcome.observation
     scenario = planned.scenario
-    observation = first_lanes(joined([block.observation for block in blocks]), planned.lanes)
-    read = frozenset[str]().union(*(block.read for block in blocks))
+    if planned.lanes > LANES_WITH_MONTHS:
+        # The ledger of the last block would stand beside the totals of many lanes.
+        MEMORY.blank((0,))
     # Nobody wants to know how long an interruption was.
-    started = max(began, min(block.started for block in blocks))
+    started = max(began, outcome.started)
     summary = summary_of(planned, observation)
     calendar = summary.calendar
     table = TableBuilder(scenario.name, planned.lanes, planned.draws)
@@ -219,10 +230,10 @@ def _result(run: PendingRun, began: dt.datetime) -> Result:
         monthly=months.table(),
         replications=lane_totals(observation, planned.arms, planned.draws),
         bands=bands(observation, planned.arms, calendar),
-        unread=tuple(sorted({*scenario.assumptions, *_drawn_alone(scenario)} - read)),
+        unread=tuple(sorted({*scenario.assumptions, *_drawn_alone(scenario)} - outcome.read)),
         started=started,
         seconds=(dt.datetime.now(dt.UTC) - started).total_seconds(),
-        precision=precision,
+        precision=outcome.precision,
         reused=run.found,
     )
 

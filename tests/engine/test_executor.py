@@ -38,6 +38,15 @@ def test_a_task_that_fails_twice_is_told_with_its_traceback(jobs: int) -> None:
         list(as_they_finish(operator.truediv, [(1, 1), (1, 0), (1, 2)], jobs=jobs))
 
 
+def test_workers_know_the_variables_of_their_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those that were set, or taken away, after other workers had begun."""
+    for value in ("first", "second"):
+        monkeypatch.setenv("LEAKSIM_TEST", value)
+        assert dict(as_they_finish(os.getenv, [("LEAKSIM_TEST",)] * 2, jobs=2)) == {0: value, 1: value}
+    monkeypatch.delenv("LEAKSIM_TEST")
+    assert dict(as_they_finish(os.getenv, [("LEAKSIM_TEST",)] * 2, jobs=2)) == {0: None, 1: None}
+
+
 def test_one_task_needs_no_other_process() -> None:
     # A lambda cannot be sent to another process.
     assert list(as_they_finish(lambda number: number + 1, [(1,)], jobs=8)) == [(0, 2)]

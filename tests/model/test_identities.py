@@ -187,7 +187,7 @@ def check_money_balances(world: World) -> None:
 def check_pressure_agrees(world: World) -> None:
     pressure = world.pressure
     scale = np.abs(pressure.total) + world.ledger.receipts()
-    assert (np.abs(pressure.total - pressure.by_budget) <= 1e-9 * scale).all()
+    assert (np.abs(pressure.total - pressure.by_budget(world.ledger)) <= 1e-9 * scale).all()
     assert (np.abs(pressure.felt + pressure.deferred - pressure.total) <= 1e-12 * scale).all()
 
 

@@ -17,7 +17,7 @@ from leaksim.model.channels import CHANNELS, REALISED
 from leaksim.model.dimensions import EXPORTS, GOODS, HOSTS, PARTIES, PRODUCTS
 from leaksim.outcomes.displacement import Displacement, displacement_of
 from leaksim.outcomes.leaks import THINGS, partners_of
-from leaksim.outcomes.observation import observe
+from leaksim.outcomes.observation import SHOWN, observe
 from leaksim.outcomes.summary import Summary
 from leaksim.scenario.schema import Designations, Lever, Levers, Move, Scenario
 from leaksim.simulation import simulate
@@ -96,7 +96,7 @@ def yearly(world: World, flow: str, item: str, arm: str) -> Floats:
 def test_net_imports_are_those_that_stay_away_from_each_partner(busy: World, found: dict[str, Displacement]) -> None:
     """Supplies before and after, but for what was bought in haste for the tanks."""
     totals = observe(busy.history).totals
-    before, after = busy.arm("baseline"), busy.arm(REALISED)
+    before, after = SHOWN.index("baseline"), SHOWN.index(REALISED)
     for product in PRODUCTS:
         for party in PARTIES:
             supplied = totals[f"supplied.{product}.{party}"] / 1.5

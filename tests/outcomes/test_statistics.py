@@ -1,11 +1,13 @@
 """The intervals, against plain loops and against cases with a known truth."""
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 from scipy.stats import binom
 from scipy.stats import t as student
 
-from leaksim.outcomes.statistics import mean, median, ratio_of_means
+from leaksim.outcomes.statistics import by_draw, mean, means, median, ratio_of_means
 
 
 def test_the_jackknife_is_the_one_of_the_textbooks() -> None:
@@ -78,3 +80,19 @@ def test_the_interval_of_the_median_covers_it() -> None:
     estimates = [median(rng.exponential(1.0, 51)) for _ in range(1000)]
     covered = sum(each.low <= np.log(2) <= each.high for each in estimates)
     assert covered > 940
+
+
+@pytest.mark.parametrize(("lanes", "draws"), [(1, 1), (9, 1), (9, 9), (20, 6), (1000, 200)])
+def test_several_rows_at_once_have_the_bits_of_each_alone(lanes: int, draws: int) -> None:
+    rows = np.random.default_rng(8).normal(size=(5, 2, lanes))[:, 1]
+    for several, row in zip(means(rows, draws), rows, strict=True):
+        np.testing.assert_equal(list(map(astuple, several)), list(map(astuple, mean(row.copy(), draws))))
+
+
+def test_means_of_draws_add_up_lane_after_lane() -> None:
+    rows = np.random.default_rng(9).normal(size=(3, 2, 11))
+    of_draws = by_draw(rows, 4)
+    for place in np.ndindex(3, 2):
+        for draw in range(4):
+            own = rows[place][draw::4].tolist()
+            assert of_draws[(*place, draw)] == sum(own) / len(own)

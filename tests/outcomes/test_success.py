@@ -7,7 +7,7 @@ from leaksim.comparing import compare
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.lanes import Arm
 from leaksim.model.channels import BASELINE, INTENDED, REALISED
-from leaksim.outcomes.observation import Observation
+from leaksim.outcomes.observation import NONE, Named, Observation
 from leaksim.outcomes.statistics import proportion
 from leaksim.outcomes.success import PASS_THROUGHS, add_pressure_per_dollar, add_success, per_dollar
 from leaksim.outcomes.summary import Summary
@@ -27,7 +27,7 @@ def summary(intended: list[float], realised: list[float], cost: list[float], dra
         "sender.cost.port_monitoring": np.zeros((3, len(lanes))),
         "sender.cost.bank_pressure": np.zeros((3, len(lanes))),
     }
-    return Summary(Observation(totals, {}), ARMS, Calendar(START, 12), draws)
+    return Summary(Observation(Named.of(totals), NONE, NONE), ARMS, Calendar(START, 12), draws)
 
 
 def rows(of: Summary) -> dict[tuple[str, str, str], tuple[float, float, float]]:

@@ -81,7 +81,7 @@ def test_trade_is_all_that_passes_between_the_dprk_and_a_partner() -> None:
 
 def test_the_leaks_and_what_is_permitted_make_up_all_supplies() -> None:
     world = live_in(WHAT, lanes=4)
-    totals, realised = observe(world.history).totals, world.arm("realised")
+    totals, realised = observe(world.history).totals, SHOWN.index("realised")
     for product, monthly in {"motor_fuel": 185 + 105 + 30, "jet_fuel": 1.6 + 2}.items():
         supplied = sum(totals[f"supplied.{product}.{party}"][realised] for party in ("china", "russia", "other"))
         leaked = sum(totals[f"leaked.{product}.{channel}"][realised] for channel in CHANNELS)

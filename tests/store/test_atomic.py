@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+from io import BufferedRandom
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,34 @@ def test_all_files_are_replaced(tmp_path: Path) -> None:
     replace_files(tmp_path / "some" / "where", NEW)
     assert content(tmp_path / "some" / "where") == NEW
     assert len(list((tmp_path / "some" / "where").iterdir())) == len(NEW)
+
+
+def test_a_file_may_be_written_bit_by_bit_and_the_last_may_speak_of_it(tmp_path: Path) -> None:
+    sizes = []
+
+    def large(file: BufferedRandom) -> None:
+        for _ in range(3):
+            file.write(b"part ")
+        file.seek(0)
+        sizes.append(len(file.read()))
+
+    def speaks_of_it(file: BufferedRandom) -> None:
+        file.write(str(sizes[0]).encode())
+
+    replace_files(tmp_path, {"a": large, "manifest": speaks_of_it})
+    assert content(tmp_path) == {"a": b"part part part ", "manifest": b"15"}
+
+
+def test_a_file_that_cannot_be_written_to_its_end_leaves_the_old_ones(tmp_path: Path) -> None:
+    def breaks_off(file: BufferedRandom) -> None:
+        file.write(b"new")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    replace_files(tmp_path, OLD)
+    with pytest.raises(CannotWriteError, match="No space left"):
+        replace_files(tmp_path, {"a": b"new a", "b": breaks_off, "manifest": b"new"})
+    assert content(tmp_path) == OLD
+    assert len(list(tmp_path.iterdir())) == len(OLD)
 
 
 def test_files_that_are_no_longer_wanted_go(tmp_path: Path) -> None:

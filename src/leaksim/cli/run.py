@@ -5,31 +5,30 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from math import isnan
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 from rich.console import Console
 
-from leaksim.cli.check import same_names
 from leaksim.cli.output import Json, print_json
-from leaksim.cli.policies import PolicyError, about_policies, policy_of
 from leaksim.cli.progress import progress_on
 from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
+from leaksim.engine.executor import start_early
 from leaksim.errors import InputError
-from leaksim.report.sections import SectionName
-from leaksim.scenario.files import scenario_files
-from leaksim.scenario.loading import Loaded, load
-from leaksim.scenario.problems import ScenarioProblems, count_of
-from leaksim.scenario.schema import Scenario
+from leaksim.report.section_names import SectionName
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from leaksim.outcomes.precision import Precision
+    from leaksim.scenario.loading import Loaded
+    from leaksim.scenario.schema import Scenario
     from leaksim.simulation import Result
 
 
@@ -85,6 +84,11 @@ def run(
         Show also the intervals from the random histories alone where parameters are uncertain.
     """
     who = workers(jobs, dask)
+    if isinstance(who, int) and who > 1:
+        start_early()
+    # What takes long to import comes after the workers, who import it at the same time.
+    from leaksim.scenario.files import scenario_files
+
     loaded = load_files(scenario_files(files), quiet=quiet, verbose=verbose)
     scenarios = _chosen(loaded, policy or [], quiet=quiet)
     if not no_save:
@@ -107,6 +111,9 @@ def run(
             store=store,
             progress=progress.advance,
         )
+        if who != 1:
+            # Workers are busy with the first blocks meanwhile.
+            Thread(target=_import_what_tables_need, daemon=True).start()
         with closing(results):
             try:
                 for result in results:
@@ -132,8 +139,17 @@ def run(
     return 0
 
 
-def load_files(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[Path, Loaded]:
+def _import_what_tables_need() -> None:
+    for module in ("pandas", "pyarrow.parquet", "scipy.special"):
+        import_module(module)
+
+
+def load_files(files: Sequence[Path], *, quiet: bool, verbose: bool) -> "dict[Path, Loaded]":
     """Return what is in the files, all of it valid; say on standard error what is to be said about them."""
+    from leaksim.cli.check import same_names
+    from leaksim.scenario.loading import load
+    from leaksim.scenario.problems import ScenarioProblems, count_of
+
     loaded = {file: load(file) for file in files}
     every = [problem for one in loaded.values() for problem in one.problems]
     every += [problem for _, problem in same_names(loaded)]
@@ -151,14 +167,18 @@ def load_files(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[Pat
     return loaded
 
 
-def load_all(files: Sequence[Path], *, quiet: bool, verbose: bool) -> dict[str, tuple[Scenario, Path]]:
+def load_all(files: Sequence[Path], *, quiet: bool, verbose: bool) -> "dict[str, tuple[Scenario, Path]]":
     """Return the scenarios and their files by name, without policies; say what is to be said as `load_files` does."""
     loaded = load_files(files, quiet=quiet, verbose=verbose)
     return {one.scenario.name: (one.scenario, file) for file, one in loaded.items() if one.scenario is not None}
 
 
-def _chosen(loaded: dict[Path, Loaded], policies: Sequence[str], *, quiet: bool) -> dict[str, tuple[Scenario, Path]]:
+def _chosen(
+    loaded: "dict[Path, Loaded]", policies: Sequence[str], *, quiet: bool
+) -> "dict[str, tuple[Scenario, Path]]":
     """Return the scenarios to run and their files by name: those of the files, or the policies that are named."""
+    from leaksim.cli.policies import PolicyError, about_policies, policy_of
+
     if policies:
         (file, one), *others = loaded.items()
         if others:

@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
+from multiprocessing.context import BaseContext
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
@@ -64,6 +65,9 @@ _MOST_ON_WINDOWS = 61
 
 _WORTH_WORKERS = 8
 """Blocks from which on worker processes are started."""
+
+_NEEDED_BY_WORKERS = "leaksim.simulation"
+"""Module with all that most tasks import."""
 
 _UNKNOWN = 32
 """Workers that an executor is taken to have which does not tell."""
@@ -192,8 +196,9 @@ class _Processes(Crew):
         self._pool.shutdown(cancel_futures=True)
 
     def _start(self) -> None:
-        # Spawned workers start from a clean slate on every platform; a forked one would copy the threads' locks.
-        self._pool = ProcessPoolExecutor(self._count, mp_context=get_context("spawn"), initializer=_begin_to_work)
+        self._pool = ProcessPoolExecutor(
+            self._count, mp_context=_context(), initializer=_begin_to_work, initargs=(dict(os.environ),)
+        )
         self._first = self._pool.submit(int)
 
 
@@ -351,8 +356,30 @@ def _failure(error: Exception) -> Failure:
     return Failure(f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 
 
-def _begin_to_work() -> None:
-    """Prepare a worker process: it leaves Ctrl-C to its parent, and does not outlive it."""
+def start_early() -> None:
+    """Begin what worker processes will need, beside what this process does until then."""
+    if _context().get_start_method() == "forkserver":
+        from multiprocessing.forkserver import ensure_running
+
+        ensure_running()
+
+
+def _context() -> BaseContext:
+    """Return how workers start: from a clean slate everywhere, since a forked one would copy the locks of threads.
+
+    On Linux they are forked from a process that has done nothing but import what all of them need.
+    """
+    if sys.platform != "linux":
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([_NEEDED_BY_WORKERS])
+    return context
+
+
+def _begin_to_work(environment: dict[str, str]) -> None:
+    """Prepare a worker process: it knows the variables of its parent, leaves Ctrl-C to it, and does not outlive it."""
+    os.environ.clear()
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 

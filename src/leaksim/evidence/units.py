@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 DEFINITIONS = Path(__file__).parent / "data" / "units.txt"
 
+_COUNTED = ("person", "ship", "day", "month")
+
 _DIGITS = r"[0-9]+(?:_[0-9]+)*"
 _QUANTITY = re.compile(rf"\s*([+-]?(?:{_DIGITS}(?:\.{_DIGITS})?|\.{_DIGITS})(?:[eE][+-]?[0-9]{{1,3}})?)\s*(.*?)\s*")
 _FACTOR = r"(?:1|%|\$[A-Za-z]*|[A-Za-z]+)"
@@ -56,9 +58,10 @@ def parse_quantity(value: float | int | str, unit: str) -> float:
     if (match := _QUANTITY.fullmatch(value)) is None:
         raise UnitError(f"'{value}' is not a number with a unit; write for example '{_example(unit)}'")
     number, given = Fraction(match[1]), match[2]
-    if given in ("", unit):
+    # The commonest units should not cost the import of pint.
+    if given in ("", unit) or (given == f"{unit}s" and unit in _COUNTED):
         return _finite(number, value)
-    if given == "%" and unit == "1":  # the commonest unit of all should not cost the import of pint
+    if given == "%" and unit == "1":
         return _finite(number / 100, value)
     return _finite(number * _factor(given, unit), value)
 

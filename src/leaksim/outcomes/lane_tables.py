@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ from leaksim.engine.calendar import Calendar
 from leaksim.engine.lanes import Arm, Floats
 from leaksim.model.dimensions import FUELS, HOSTS, PARTIES, PRODUCTS
 from leaksim.outcomes.observation import SHOWN, Observation
-from leaksim.outcomes.statistics import mean
+from leaksim.outcomes.statistics import means
 from leaksim.outcomes.table import TableBuilder
 
 if TYPE_CHECKING:
@@ -52,72 +52,64 @@ def lane_totals(observation: Observation, arms: Sequence[Arm], draws: int) -> pd
     """Totals of every lane in the shown arms, one row per lane and arm."""
     import pandas as pd
 
-    lanes = next(iter(observation.totals.values())).shape[-1]
-    lane = np.arange(lanes)
-    frames = [
-        pd.DataFrame(
-            {
-                "lane": lane,
-                "draw": lane % draws,
-                "arm": arm.name,
-                **{name: total[index] for name, total in observation.totals.items()},
-            }
-        )
-        for index, arm in enumerate(arms)
-        if arm.name in SHOWN
-    ]
-    return pd.concat(frames, ignore_index=True)
+    totals = observation.totals
+    shown, lanes = _shown(arms), totals.array.shape[-1]
+    # A view: the totals of many lanes would fill the memory twice.
+    table = pd.DataFrame(totals.array.reshape(len(totals), -1).T, columns=list(totals), copy=False)
+    lane = np.tile(np.arange(lanes), len(shown))
+    for place, (name, values) in enumerate(
+        {"lane": lane, "draw": lane % draws, "arm": np.repeat(shown, lanes)}.items()
+    ):
+        table.insert(place, name, values)
+    return table
 
 
 def bands(observation: Observation, arms: Sequence[Arm], calendar: Calendar) -> pd.DataFrame:
     """Monthly means and quantiles over lanes of every series, in the shown arms."""
     import pandas as pd
 
-    frames = []
-    for name, series in observation.monthly.items():
-        for index, arm in enumerate(_shown(arms)):
-            values = series[:, index]
-            quantiles = np.quantile(values, list(_QUANTILES.values()), axis=-1)
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "arm": arm,
-                        "month": calendar.labels,
-                        "series": name,
-                        "unit": SERIES_UNITS[name],
-                        "mean": values.mean(axis=-1),
-                        **dict(zip(_QUANTILES, quantiles, strict=True)),
-                    }
-                )
-            )
-    return pd.concat(frames, ignore_index=True)
+    shown, series = _shown(arms), observation.monthly
+    rows = calendar.months * len(shown)
+    # Series by series: all months of a few thousand lanes would fill the memory twice.
+    columns = np.concatenate([_means_and_quantiles(values).reshape(-1, rows) for values in series.values()], axis=1)
+    names = list(series)
+    return pd.DataFrame(
+        {
+            "arm": np.tile(np.repeat(shown, calendar.months), len(names)),
+            "month": np.tile(calendar.labels, len(names) * len(shown)),
+            "series": np.repeat(names, rows),
+            "unit": np.repeat([SERIES_UNITS[name] for name in names], rows),
+            **dict(zip(("mean", *_QUANTILES), columns, strict=True)),
+        }
+    )
+
+
+def _means_and_quantiles(values: Floats) -> Floats:
+    """Mean and quantiles over lanes, shapes ``(month, arm, lane)`` and ``(number, arm, month)``."""
+    by_arm = values.swapaxes(0, 1)
+    return np.concatenate([by_arm.mean(axis=-1)[None], np.quantile(by_arm, list(_QUANTILES.values()), axis=-1)])
 
 
 def monthly_means(
     table: TableBuilder, observation: Observation, arms: Sequence[Arm], calendar: Calendar, draws: int
 ) -> None:
     """Add every monthly series, and how likely each partner is to be the top supplier of a fuel."""
+
+    def add(metric: str, item: str, unit: str, values: Floats) -> None:
+        for month, estimates in zip(calendar.labels, means(values, draws), strict=True):
+            table.add(metric, f"{item}/{month}", unit, estimates)
+
     for name, series in observation.monthly.items():
         for index, arm in enumerate(_shown(arms)):
-            for month, values in _months(series[:, index], calendar):
-                table.add(f"monthly.{name}", f"{arm}/{month}", SERIES_UNITS[name], mean(values, draws))
+            add(f"monthly.{name}", arm, SERIES_UNITS[name], series[:, index])
     for product in (PRODUCTS[fuel] for fuel in FUELS):
         supplies = np.stack([observation.monthly[f"supplied.{product}.{party}"][:, -1] for party in PARTIES])
         top = supplies.argmax(axis=0)
         for index, party in enumerate(PARTIES):
-            for month, is_top in _months((top == index).astype(np.float64), calendar):
-                table.add(
-                    "monthly.top_supplier",
-                    f"{product}/{party}/{month}",
-                    "share of lanes",
-                    mean(is_top, draws),
-                )
-
-
-def _months(series: Floats, calendar: Calendar) -> Iterator[tuple[str, Floats]]:
-    return zip(calendar.labels, series, strict=True)
+            is_top = (top == index).astype(np.float64)
+            add("monthly.top_supplier", f"{product}/{party}", "share of lanes", is_top)
 
 
 def _shown(arms: Sequence[Arm]) -> list[str]:
-    """Names of the arms of the monthly series, in their order."""
+    """Names of the arms of which lanes and months are kept, in their order."""
     return [arm.name for arm in arms if arm.name in SHOWN]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import LANES_PER_BLOCK, Floats, SomeArms
 from leaksim.model.channels import BASELINE, INTENDED, REALISED
 from leaksim.model.dimensions import CLASSES, HOSTS, LEVERS, PARTIES, PRODUCTS
 from leaksim.model.ledger import Ledger
@@ -26,14 +27,107 @@ SHOWN = (BASELINE, INTENDED, REALISED)
 """Arms of which lanes and months are handed out; the others only serve the attribution."""
 
 
+LANES_WITH_MONTHS = 8 * LANES_PER_BLOCK
+"""Monthly series are kept for the first lanes only: enough for bands, and memory stays flat."""
+
+
+class Named(Mapping[str, Floats]):
+    """Arrays of one shape by name, side by side in one array.
+
+    Parameters
+    ----------
+    names
+        In their order.
+    array
+        Its first axis is that of the names.
+
+    Examples
+    --------
+    >>> pair = Named(["one", "two"], np.array([[1.0, 2.0], [3.0, 4.0]]))
+    >>> pair["two"].tolist()
+    [3.0, 4.0]
+    """
+
+    def __init__(self, names: Iterable[str], array: Floats) -> None:
+        self.array = array
+        self._places = {name: index for index, name in enumerate(names)}
+
+    @classmethod
+    def copied(cls, arrays: Mapping[str, Floats], shape: tuple[int, ...]) -> Named:
+        """Copy arrays that end in the axis of lanes, as many lanes as the shape has; they are broadcast to it."""
+        copy = np.empty((len(arrays), *shape))
+        for place, array in zip(copy, arrays.values(), strict=True):
+            place[...] = array[..., : shape[-1]]
+        return cls(arrays, copy)
+
+    def __getitem__(self, name: str) -> Floats:
+        values: Floats = self.array[self._places[name]]
+        return values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Floats]) -> Named:
+        """Copy arrays of one shape."""
+        return cls(arrays, np.array(list(arrays.values())))
+
+    def lanes(self, some: slice) -> Named:
+        """Return some of the lanes."""
+        return Named(self, self.array[..., some])
+
+
+NONE = Named((), np.empty((0, 0)))
+"""No arrays."""
+
+
 @dataclass(frozen=True)
 class Observation:
     """What is kept of a block or of a whole run; only lanes that were asked for."""
 
-    totals: Mapping[str, Floats]
-    """Totals over the months by name, shape ``(arm, lane)``."""
-    monthly: Mapping[str, Floats]
+    totals: Named
+    """Totals over the months of the `SHOWN` arms by name, shape ``(arm, lane)``."""
+    pressure: Named
+    """Pressure over all months in $m by the name of the arm, in every arm, shape ``(lane,)``."""
+    monthly: Named
     """Monthly series of the `SHOWN` arms by name, ``(month, arm, lane)``; empty beyond the lanes kept for bands."""
+
+    def lanes(self, some: slice) -> Observation:
+        """Return some of the lanes."""
+        return Observation(self.totals.lanes(some), self.pressure.lanes(some), self.monthly.lanes(some))
+
+
+class Joined:
+    """Lanes of several blocks side by side, copied to their place as they come.
+
+    Parameters
+    ----------
+    lanes
+        That will come in all. Memory is only taken for those that have come.
+    with_months
+        The first so many have monthly series.
+    """
+
+    def __init__(self, lanes: int, with_months: int) -> None:
+        self._room = {"totals": lanes, "pressure": lanes, "monthly": min(lanes, with_months)}
+        self._whole: dict[str, Named] = {}
+
+    def put(self, place: slice, part: Observation) -> None:
+        """Take in the lanes of a block that have this place in the whole."""
+        for name, room in self._room.items():
+            arrays: Named = getattr(part, name)
+            if not arrays:
+                continue
+            if name not in self._whole:
+                self._whole[name] = Named(arrays, np.empty((*arrays.array.shape[:-1], room)))
+            self._whole[name].array[..., place] = arrays.array
+
+    def lanes(self, some: slice) -> Observation:
+        """Return some of the lanes, all of which have come."""
+        return Observation(**{name: self._whole.get(name, NONE) for name in self._room}).lanes(some)
 
 
 def observe(history: History, *, monthly: bool = True) -> Observation:
@@ -45,21 +139,23 @@ def observe(history: History, *, monthly: bool = True) -> Observation:
         Keep the monthly series too.
     """
     felt = pressure(history)
+    shown = SomeArms(arm.name in SHOWN for arm in history.setting.arms)
+    seen, felt_there = _in_arms(history, shown), felt.within(shown)
     series = {
-        **_pressure_series(felt),
-        **supply_series(history.ledger),
-        **trade_series(history),
-        **_level_series(history.ledger),
-        **recorded_series(history),
+        **_pressure_series(felt_there),
+        **supply_series(seen.ledger),
+        **trade_series(seen),
+        **_level_series(seen.ledger),
+        **recorded_series(seen),
     }
     totals = {
-        **_pressure_totals(felt),
-        **leak_totals(history),
+        **_pressure_totals(felt_there),
+        **leak_totals(seen),
         **_supplier_totals(series),
-        **_price_totals(history.ledger),
-        **_sender_totals(history.ledger),
-        **half_life_totals(felt, history.ledger),
-        **exhaustion_totals(history),
+        **_price_totals(seen.ledger),
+        **_sender_totals(seen.ledger),
+        **half_life_totals(felt_there, seen.ledger),
+        **exhaustion_totals(seen),
         **{f"council.delay.{name}": fate.delay for name, fate in history.setting.measures.negotiated.items()},
         "gdp": 1000 * history.setting.parameters["gdp"],
         **{
@@ -67,48 +163,48 @@ def observe(history: History, *, monthly: bool = True) -> Observation:
             for name in ("reserves", "stock.motor_fuel", *(f"workers.{host}" for host in HOSTS))
         },
     }
+    arms, kept = len(seen.setting.arms), history.setting.block.lanes
+    return Observation(
+        Named.copied(totals, (arms, kept)),
+        _by_arm(history, felt),
+        Named.copied(series, (history.setting.calendar.months, arms, kept)) if monthly else NONE,
+    )
+
+
+def pressure_by_arm(history: History) -> Named:
+    """Return the pressure over all months by the name of the arm, $m, shape ``(lane,)``."""
+    return _by_arm(history, pressure(history))
+
+
+def _by_arm(history: History, felt: Pressure) -> Named:
     kept = history.setting.block.lanes
-    shape = history.setting.shape
-    shown = [index for index, arm in enumerate(history.setting.arms) if arm.name in SHOWN]
-    return Observation(
-        {name: np.broadcast_to(total, shape)[:, :kept].copy() for name, total in totals.items()},
-        {name: values[:, shown, :kept] for name, values in series.items()} if monthly else {},
-    )
+    return Named((arm.name for arm in history.setting.arms), felt.total.sum(axis=0)[:, :kept].copy())
 
 
-def of_all_arms(parts: Sequence[Observation]) -> Observation:
-    """Put the arms of one block together that were run in parts, each part with the baseline first."""
-    first, *others = parts
-    return Observation(
-        {
-            name: np.concatenate([total, *(each.totals[name][1:] for each in others)])
-            for name, total in first.totals.items()
-        },
-        {
-            name: np.concatenate([series, *(each.monthly[name][:, 1:] for each in others)], axis=1)
-            for name, series in first.monthly.items()
-        },
+def _in_arms(history: History, some: SomeArms) -> History:
+    """Return the history of some of the arms."""
+    ledger = copy(history.ledger)
+    ledger.flows, ledger.levels = (
+        {name: page[:, :, some.index] for name, page in pages.items()} for pages in (ledger.flows, ledger.levels)
     )
+    arms = tuple(arm for arm, is_one in zip(history.setting.arms, some.flags, strict=True) if is_one)
+    return replace(history, setting=replace(history.setting, arms=arms, ledger=ledger))
+
+
+def with_other_arms(first: Observation, others: Sequence[Named]) -> Observation:
+    """Add the pressure of arms of the same block that were run beside the `SHOWN` ones."""
+    pressures = {arm: lanes for each in (first.pressure, *others) for arm, lanes in each.items()}
+    return replace(first, pressure=Named.of(pressures))
 
 
 def joined(observations: Sequence[Observation]) -> Observation:
     """Put the lanes of several blocks side by side, in the order given."""
-    with_months = [each.monthly for each in observations if each.monthly]
-    return Observation(
-        {
-            name: np.concatenate([each.totals[name] for each in observations], axis=-1)
-            for name in observations[0].totals
-        },
-        {name: np.concatenate([each[name] for each in with_months], axis=-1) for name in observations[0].monthly},
-    )
-
-
-def first_lanes(observation: Observation, count: int) -> Observation:
-    """Return so many lanes from the first on, in arrays of their own."""
-    return Observation(
-        {name: total[..., :count].copy() for name, total in observation.totals.items()},
-        {name: series[..., :count].copy() for name, series in observation.monthly.items()},
-    )
+    ends = np.cumsum([0, *(each.totals.array.shape[-1] for each in observations)])
+    with_months = [int(end) for each, end in zip(observations, ends[1:], strict=True) if each.monthly]
+    whole = Joined(int(ends[-1]), max(with_months, default=0))
+    for first, last, each in zip(ends, ends[1:], observations, strict=False):
+        whole.put(slice(first, last), each)
+    return whole.lanes(slice(None))
 
 
 def _pressure_series(felt: Pressure) -> dict[str, Floats]:

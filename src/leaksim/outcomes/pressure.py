@@ -12,13 +12,14 @@ by receipts R less import outlay E less M, the same total is ``sum [B(q^B) - B(q
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, SomeArms
 from leaksim.model.dimensions import CLASSES, PRODUCTS
+from leaksim.model.ledger import Ledger
 from leaksim.model.world import History
 
 BASELINE_ARM = 0
@@ -37,8 +38,6 @@ class Pressure:
     """Extra fall of hard-currency reserves, ``(month, arm, lane)``."""
     stock_run_down: Floats
     """Extra fall of fuel stocks at baseline prices, ``(month, arm, lane)``."""
-    budget: Floats
-    """``(R^B - R) + (E - E^B)``: currency not earned and currency spent in addition, ``(month, arm, lane)``."""
 
     @cached_property
     def felt(self) -> Floats:
@@ -56,11 +55,15 @@ class Pressure:
         """Felt and deferred pressure together."""
         return self.felt + self.deferred
 
-    @property
-    def by_budget(self) -> Floats:
+    def by_budget(self, ledger: Ledger) -> Floats:
         """Total pressure computed from the trade budget instead of from reserves and other imports."""
-        total: Floats = self.lost_use.sum(axis=(0, 1)) + self.budget + self.stock_run_down
+        budget = _against_baseline(ledger.receipts() - ledger.import_outlay())
+        total: Floats = self.lost_use.sum(axis=(0, 1)) + budget + self.stock_run_down
         return total
+
+    def within(self, arms: SomeArms) -> Pressure:
+        """Return that of some of the arms."""
+        return Pressure(*(getattr(self, part.name)[..., arms.index, :] for part in fields(self)))
 
 
 def pressure(history: History) -> Pressure:
@@ -80,13 +83,11 @@ def pressure(history: History) -> Pressure:
         )
     )
     stocks = (_changes(ledger.levels["stock"], initial_stock) * prices).sum(axis=1)
-    receipts, outlay = ledger.receipts(), ledger.import_outlay()
     return Pressure(
         lost_use=np.stack(lost_use),
         forgone_imports=_against_baseline(ledger.other_imports()),
         reserves_run_down=_against_baseline(reserves),
         stock_run_down=_against_baseline(stocks),
-        budget=_against_baseline(receipts - outlay),
     )
 
 

@@ -78,13 +78,32 @@ def mean(values: Floats, draws: int = 1) -> Iterator[Estimate]:
     >>> [round(number, 3) for number in (lambda e: (e.low, e.value, e.high))(next(mean(np.array([1.0, 2.0, 3.0]))))]
     [-0.484, 2.0, 4.484]
     """
-    value = float(values.mean())
-    if len(values) == 1:
-        yield Estimate(value, nan, nan, "replication", "one replication has no interval")
-        return
-    yield around(value, values, draws)
-    if draws > 1:
-        yield over_draws(value, by_draw(values, draws))
+    return iter(means(values[None], draws)[0])
+
+
+def means(values: Floats, draws: int = 1) -> list[list[Estimate]]:
+    """Estimate the means of several rows over lanes, each as `mean` does.
+
+    Parameters
+    ----------
+    values
+        Shape ``(row, lane)``.
+
+    Returns
+    -------
+    list
+        The estimates of each row.
+    """
+    found = values.mean(axis=-1)
+    if values.shape[-1] == 1:
+        note = "one replication has no interval"
+        return [[Estimate(value, nan, nan, "replication", note)] for value in found.tolist()]
+    of_draws = by_draw(values, draws)
+    from_luck = _around(found, *_scatter(values, of_draws))
+    if draws == 1:
+        return [[estimate] for estimate in from_luck]
+    from_draws = map(_central, found.tolist(), *_ends(of_draws).tolist())
+    return [list(both) for both in zip(from_luck, from_draws, strict=True)]
 
 
 def proportion(happens: Flags, draws: int = 1) -> Iterator[Estimate]:
@@ -138,32 +157,55 @@ def standard_error(pseudo: Floats, draws: int) -> tuple[float, int]:
 
     Without a second lane in any draw there is none: not a number, and freedom below one.
     """
-    lanes = len(pseudo)
+    errors, freedom = _scatter(pseudo[None], by_draw(pseudo[None], draws))
+    return float(errors[0]), freedom
+
+
+def _scatter(pseudo: Floats, of_draws: Floats) -> tuple[Floats, int]:
+    """Return what `standard_error` does for each row, shapes ``(row, lane)``, ``(row, draw)`` and ``(row,)``."""
+    lanes, draws = pseudo.shape[-1], of_draws.shape[-1]
     freedom = lanes - draws
     if freedom < 1:
-        return nan, freedom
-    centred = pseudo - by_draw(pseudo, draws)[np.arange(lanes) % draws]
-    return float(np.sqrt((centred**2).sum() / freedom / lanes)), freedom
+        return np.full(len(pseudo), nan), freedom
+    centred = pseudo - of_draws[:, np.arange(lanes) % draws]
+    return np.sqrt((centred**2).sum(axis=-1) / freedom / lanes), freedom
 
 
 def around(value: float, pseudo: Floats, draws: int) -> Estimate:
     """Interval around a value from one pseudo-value per lane, whose scatter within draws is the error."""
+    error, freedom = standard_error(pseudo, draws)
+    return _around(np.array([value]), np.array([error]), freedom)[0]
+
+
+def _around(values: Floats, errors: Floats, freedom: int) -> list[Estimate]:
     from scipy.special import stdtrit
 
-    error, freedom = standard_error(pseudo, draws)
-    if freedom < 1:
-        return Estimate(value, nan, nan, "replication", "one replication per draw has no replication interval")
-    half = float(stdtrit(freedom, (1 + LEVEL) / 2) * error)
-    return Estimate(value, value - half, value + half, "replication")
+    note = "one replication per draw has no replication interval" if freedom < 1 else ""
+    half = errors * stdtrit(freedom, (1 + LEVEL) / 2)
+    ends = values.tolist(), (values - half).tolist(), (values + half).tolist()
+    return [Estimate(value, low, high, "replication", note) for value, low, high in zip(*ends, strict=True)]
 
 
 def over_draws(value: float, of_draws: Floats) -> Estimate:
     """Interval of the central 95 % of the estimates of the single draws, shape ``(draw,)``."""
-    low, high = np.quantile(of_draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(value, float(low), float(high), "parameter")
+    return _central(value, *_ends(of_draws).tolist())
+
+
+def _central(value: float, low: float, high: float) -> Estimate:
+    return Estimate(value, low, high, "parameter")
+
+
+def _ends(of_draws: Floats) -> Floats:
+    """Return the ends of the central 95 %, shapes ``(..., draw)`` and ``(2, ...)``."""
+    ends: Floats = np.quantile(of_draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=-1)
+    return ends
 
 
 def by_draw(values: Floats, draws: int) -> Floats:
-    """Mean of each draw over its lanes, shape ``(draw,)``."""
-    draw = np.arange(len(values)) % draws
-    return np.bincount(draw, values, draws) / np.bincount(draw, minlength=draws)
+    """Mean of each draw over its lanes, shapes ``(..., lane)`` and ``(..., draw)``."""
+    lanes = values.shape[-1]
+    rows = values.reshape(-1, lanes)
+    draw = np.arange(lanes) % draws
+    places = draw + draws * np.arange(len(rows))[:, None]
+    sums = np.bincount(places.ravel(), rows.ravel(), len(rows) * draws)
+    return sums.reshape(*values.shape[:-1], draws) / np.bincount(draw, minlength=draws)

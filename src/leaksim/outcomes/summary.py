@@ -15,7 +15,7 @@ from leaksim.outcomes.attribution import group_shapley
 from leaksim.outcomes.exhaustion import add_exhaustion
 from leaksim.outcomes.incidence import add_incidence
 from leaksim.outcomes.leaks import SEEN_THINGS, THINGS, partners_of
-from leaksim.outcomes.observation import HORIZONS, Observation
+from leaksim.outcomes.observation import HORIZONS, SHOWN, Observation
 from leaksim.outcomes.statistics import mean, median, pseudo_values, ratio_of_means
 from leaksim.outcomes.success import add_pressure_per_dollar, add_success
 from leaksim.outcomes.table import TableBuilder
@@ -47,8 +47,8 @@ class Summary:
         return self.total("gdp", BASELINE)
 
     def total(self, name: str, arm: str) -> Floats:
-        """Total of a lane over the months in one arm, shape ``(lane,)``."""
-        index = next(index for index, each in enumerate(self.arms) if each.name == arm)
+        """Total of a lane over the months in one of the arms `SHOWN`, shape ``(lane,)``."""
+        index = [each.name for each in self.arms if each.name in SHOWN].index(arm)
         total: Floats = self.observation.totals[name][index]
         return total
 
@@ -152,7 +152,7 @@ def _add_profile(table: TableBuilder, summary: Summary) -> None:
 def cost_by_groups(summary: Summary, groups: list[str]) -> Mapping[frozenset[str], Floats]:
     """Return the pressure of each lane by the set of groups that are on."""
     return {
-        frozenset(GROUP_OF_CHANNEL[channel] for channel in arm.channels): summary.total("pressure", arm.name)
+        frozenset(GROUP_OF_CHANNEL[channel] for channel in arm.channels): summary.observation.pressure[arm.name]
         for arm in summary.arms
         if arm.measured
     }

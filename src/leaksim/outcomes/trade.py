@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 
 import numpy as np
 
@@ -92,5 +93,4 @@ def recorded_series(history: History) -> dict[str, Floats]:
 
 
 def _sum(series: Iterable[Floats]) -> Floats:
-    total: Floats = np.sum(list(series), axis=0)
-    return total
+    return reduce(np.add, series)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 
 from leaksim.report.displacement import displacement_report
+from leaksim.report.section_names import SectionName
 from leaksim.report.time import time_report
 
 if TYPE_CHECKING:
     from leaksim.simulation import Result
-
-SectionName = Literal["displacement", "time"]
 
 SECTIONS: Mapping[SectionName, Callable[[Result], RenderableType]] = {
     "displacement": displacement_report,

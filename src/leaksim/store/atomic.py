@@ -1,8 +1,9 @@
 """Writing files so that a reader never finds half of one."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from io import BufferedRandom
 from pathlib import Path
 
 from leaksim.errors import LeaksimError
@@ -15,7 +16,11 @@ class CannotWriteError(LeaksimError):
     """A result could not be written to disk."""
 
 
-def replace_files(folder: Path, contents: Mapping[str, bytes], gone: Iterable[str] = ()) -> None:
+Content = bytes | Callable[[BufferedRandom], None]
+"""Of a file: its bytes, or what writes them, into a file that can be read too."""
+
+
+def replace_files(folder: Path, contents: Mapping[str, Content], gone: Iterable[str] = ()) -> None:
     """Write files into a folder, each of them whole or not at all.
 
     Everything is on disk before the first file takes its place, and the last one takes its place only after all the
@@ -26,7 +31,7 @@ def replace_files(folder: Path, contents: Mapping[str, bytes], gone: Iterable[st
     folder
         Made if need be.
     contents
-        Bytes by file name, in the order in which the files are to appear.
+        By file name, in the order in which the files are written and are to appear.
     gone
         Names of files that are to disappear, should they be there.
 
@@ -39,8 +44,11 @@ def replace_files(folder: Path, contents: Mapping[str, bytes], gone: Iterable[st
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
-            with partial[name].open("wb") as file:
-                file.write(content)
+            with partial[name].open("w+b") as file:
+                if isinstance(content, bytes):
+                    file.write(content)
+                else:
+                    content(file)
                 file.flush()
                 os.fsync(file.fileno())
         *_, last = contents

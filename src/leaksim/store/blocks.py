@@ -31,7 +31,7 @@ ABOUT, FAILED = "run.json", "failed.txt"
 
 _IGNORED = ".gitignore"
 
-_FORMAT = 1
+_FORMAT = 2
 """Version of what is kept; blocks of another version are of no use."""
 
 _DEPENDS, _TELLS = ("format", "kind", "asked", "software"), ("name", "needed", "complete")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from io import BytesIO
 from math import nan
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,13 @@ def _number(text: str) -> float:
 
 
 def parquet_bytes(table: pd.DataFrame) -> bytes:
+    """Write a table as `write_parquet` does."""
+    file = BytesIO()
+    write_parquet(table, file)
+    return file.getvalue()
+
+
+def write_parquet(table: pd.DataFrame, file: BinaryIO) -> None:
     """Write a table as Parquet: zstd over byte-stream-split floats, the same bytes for the same table."""
     import pyarrow as pa
     from pyarrow import parquet
@@ -39,20 +47,17 @@ def parquet_bytes(table: pd.DataFrame) -> bytes:
     # The metadata that pandas adds would change with the version of pandas.
     columns = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
     floats = [field.name for field in columns.schema if pa.types.is_floating(field.type)]
-    sink = pa.BufferOutputStream()
     parquet.write_table(
         columns,
-        sink,
+        file,
         compression="zstd",
         use_byte_stream_split=floats,
         use_dictionary=[name for name in columns.column_names if name not in floats],
     )
-    written: bytes = sink.getvalue().to_pybytes()
-    return written
 
 
-def read_parquet(content: bytes) -> pd.DataFrame:
-    """Read what `parquet_bytes` has written."""
+def read_parquet(content: bytes | Path) -> pd.DataFrame:
+    """Read what `write_parquet` has written: the content of a file, or the file."""
     import pandas as pd
 
-    return pd.read_parquet(BytesIO(content))
+    return pd.read_parquet(BytesIO(content) if isinstance(content, bytes) else content)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from io import BufferedIOBase, BufferedRandom
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leaksim.errors import InputError
-from leaksim.store.atomic import replace_files
-from leaksim.store.formats import csv_bytes, parquet_bytes, read_csv, read_parquet
+from leaksim.store.atomic import Content, replace_files
+from leaksim.store.formats import csv_bytes, parquet_bytes, read_csv, read_parquet, write_parquet
 from leaksim.store.manifest import Facts, common_facts, facts_of, merged, split
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ MANIFEST, RECORD = "manifest.json", "record.json"
 the scenario in full, the revision, where and when it ran."""
 
 SUMMARY, MONTHLY = "summary.csv", "monthly.csv"
+REPLICATIONS, BANDS = "replications.parquet", "bands.parquet"
 TRACE = "trace.csv"
-RUN_FILES = (MANIFEST, RECORD, SUMMARY, MONTHLY, "replications.parquet", "bands.parquet", TRACE)
+RUN_FILES = (MANIFEST, RECORD, SUMMARY, MONTHLY, REPLICATIONS, BANDS, TRACE)
 """All files that a run may consist of."""
 
 FORMAT = 2
@@ -73,18 +75,28 @@ def save_run(result: Result, out: Path, *, file: Path | None = None) -> Path:
     CannotWriteError
         When the disk refuses.
     """
+    digests: dict[str, str] = {}
+
+    def write_replications(file: BufferedRandom) -> None:
+        write_parquet(result.replications, file)
+        digests[REPLICATIONS] = digest_of(file)
+
     contents = {
         SUMMARY: csv_bytes(result.table),
         MONTHLY: csv_bytes(result.monthly),
-        "replications.parquet": parquet_bytes(result.replications),
-        "bands.parquet": parquet_bytes(result.bands),
+        BANDS: parquet_bytes(result.bands),
         **({TRACE: csv_bytes(result.precision.trace)} if result.precision else {}),
     }
     facts, record = split({**common_facts(), **facts_of(result, file)})
-    manifest = {"format": FORMAT, **facts, "files": {name: digest_of(content) for name, content in contents.items()}}
+    digests |= {name: digest_of(content) for name, content in contents.items()}
+
+    def write_manifest(file: BufferedRandom) -> None:
+        file.write(json_bytes({"format": FORMAT, **facts, "files": digests}))
+
+    # Straight to the disk, since the totals of many lanes would fill the memory once more.
+    documents: dict[str, Content] = {RECORD: json_bytes(record), MANIFEST: write_manifest}
     folder = out / result.plan.scenario.name
-    documents = {RECORD: json_bytes(record), MANIFEST: json_bytes(manifest)}
-    replace_files(folder, {**contents, **documents}, gone={TRACE} - contents.keys())
+    replace_files(folder, {REPLICATIONS: write_replications, **contents, **documents}, gone={TRACE} - contents.keys())
     return folder
 
 
@@ -98,8 +110,10 @@ def load_run(folder: str | Path) -> SavedRun:
     """
     folder = Path(folder)
     manifest = manifest_in(folder)
-    contents = {name: content_of(folder, name) for name in (RECORD, *manifest["files"])}
-    altered = [name for name, digest in manifest["files"].items() if digest_of(contents[name]) != digest]
+    contents = {name: content_of(folder, name) for name in (RECORD, *manifest["files"]) if name != REPLICATIONS}
+    digests = {name: digest_of(content) for name, content in contents.items()}
+    digests[REPLICATIONS] = _digest_in(folder, REPLICATIONS)
+    altered = [name for name, digest in manifest["files"].items() if digests[name] != digest]
     if altered:
         raise RunError(f"{folder}: {', '.join(altered)} is not as leaksim wrote it; {_REMEDY}")
     return SavedRun(
@@ -107,8 +121,8 @@ def load_run(folder: str | Path) -> SavedRun:
         manifest,
         table=read_csv(contents[SUMMARY]),
         monthly=read_csv(contents[MONTHLY]),
-        replications=read_parquet(contents["replications.parquet"]),
-        bands=read_parquet(contents["bands.parquet"]),
+        replications=read_parquet(folder / REPLICATIONS),
+        bands=read_parquet(contents[BANDS]),
         trace=read_csv(contents[TRACE]) if TRACE in contents else None,
     )
 
@@ -173,7 +187,19 @@ def content_of(folder: Path, name: str) -> bytes:
     try:
         return (folder / name).read_bytes()
     except OSError:
-        raise RunError(f"{folder} does not hold a whole run: there is no {name}; {_REMEDY}") from None
+        raise _missing(folder, name) from None
+
+
+def _digest_in(folder: Path, name: str) -> str:
+    try:
+        with (folder / name).open("rb") as file:
+            return digest_of(file)
+    except OSError:
+        raise _missing(folder, name) from None
+
+
+def _missing(folder: Path, name: str) -> RunError:
+    return RunError(f"{folder} does not hold a whole run: there is no {name}; {_REMEDY}")
 
 
 def json_bytes(facts: Facts) -> bytes:
@@ -181,6 +207,9 @@ def json_bytes(facts: Facts) -> bytes:
     return f"{json.dumps(facts, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)}\n".encode()
 
 
-def digest_of(content: bytes) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(content).hexdigest()
+def digest_of(content: bytes | BufferedIOBase) -> str:
+    """Return the SHA-256 of a file, or of its content."""
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    content.seek(0)
+    return hashlib.file_digest(content, "sha256").hexdigest()
