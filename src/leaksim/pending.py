@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from leaksim.engine.calendar import Calendar
@@ -15,11 +15,19 @@ from leaksim.outcomes.precision import Precision, Watch, lanes_of
 from leaksim.outcomes.summary import Summary
 from leaksim.plan import Plan
 from leaksim.store.asked import of_plan
-from leaksim.store.blocks import BlockStore, packed, unpacked
+from leaksim.store.blocks import BlockStore, KeptBlocks, packed, unpacked
+
+_TOLD = 10
+"""Blocks that failed, of which each is told."""
 
 
 class BlocksFailedError(LeaksimError):
     """Blocks failed each time they were tried, so some runs are not complete."""
+
+    def __init__(self, why: str, blocks: Mapping[str, Failure] | None = None) -> None:
+        super().__init__(why)
+        self.blocks = blocks or {}
+        """Each block in words, with what is left of it, where a study can be used without them."""
 
 
 @dataclass(frozen=True)
@@ -156,11 +164,30 @@ class PendingRun:
         """Say which block could not be run, and leave the traceback beside the others if they are kept."""
         assert self.failed is not None
         block, failure = self.failed
-        first = int(block.lane_numbers[0])
-        where = f"{self.plan.scenario.name}: block {block.index + 1} of {self.needed}"
-        told = f"{where} (random histories {first:,} to {first + block.lanes - 1:,}) failed twice: {failure.error}"
-        in_full = f"{told}\n{failure.traceback}"
-        return in_full if self._store is None else f"{told}; see {self._store.note_failure(in_full)}"
+        return why_failed({f"{self.plan.scenario.name}: {block_words(block, self.needed)}": failure}, self._store)
+
+
+def block_words(block: Block, blocks: int) -> str:
+    """Say which block it is of so many.
+
+    >>> block_words(Block(1, 488), 2)
+    'block 2 of 2 (random histories 512 to 999)'
+    """
+    first = int(block.lane_numbers[0])
+    return f"block {block.index + 1} of {blocks} (random histories {first:,} to {first + block.lanes - 1:,})"
+
+
+def why_failed(failures: Mapping[str, Failure], kept: KeptBlocks | None) -> str:
+    """Say which blocks could not be run, and leave the tracebacks beside the others if they are kept."""
+    lines = [f"{where} failed twice: {each.error}" for where, each in failures.items()]
+    in_full = [f"{line}\n{each.traceback}" for line, each in zip(lines, failures.values(), strict=True)]
+    told = in_full if kept is None else lines
+    more = [f"and {len(told) - _TOLD:,} more"] if len(told) > _TOLD else []
+    text = "\n".join([*told[:_TOLD], *more])
+    if kept is None:
+        return text
+    file = kept.note_failure("\n".join(in_full))
+    return f"{text}; see {file}"
 
 
 def in_turn(runs: Sequence[PendingRun], asked: list[tuple[PendingRun, Block]]) -> Iterator[tuple[PendingRun, Block]]:

@@ -11,7 +11,7 @@ from leaksim.cli.output import Json, print_json
 from leaksim.cli.policies import scenario_or_policy
 from leaksim.cli.progress import progress_on
 from leaksim.cli.run import console, load_files, make_ready, or_null
-from leaksim.cli.work import DaskOption, JobsOption, workers
+from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def discover(
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
     jobs: JobsOption = None,
     dask: DaskOption = None,
+    fresh: FreshOption = False,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -80,7 +81,7 @@ def discover(
         make_ready(out, [])
     from leaksim.discovering import discover as asked
 
-    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+    with kept_in(out, fresh=fresh) as store, progress_on(Console(stderr=True), quiet=quiet) as progress:
         found = asked(
             loaded.scenario,
             where=where,
@@ -93,6 +94,7 @@ def discover(
             step=step,
             seed=seed,
             jobs=who,
+            store=store,
             progress=progress.advance,
         )
     if out is not None:
