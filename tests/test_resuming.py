@@ -22,6 +22,7 @@ from leaksim.attribution import attribute
 from leaksim.cli import main
 from leaksim.discovering import discover
 from leaksim.engine.lanes import Block
+from leaksim.forecasting import forecast
 from leaksim.outcomes.observation import Observation
 from leaksim.pending import BlocksFailedError
 from leaksim.plan import Plan
@@ -29,6 +30,7 @@ from leaksim.sensitivities import sensitivity
 from leaksim.simulation import Result, simulate, simulate_many
 from leaksim.store.runs import RECORD
 from leaksim.switching import switches
+from leaksim.validation import validate
 from worlds import FEEDBACK_OFF, LONG_AGO, NO_NOISE, cut, from_registry, scenario
 
 CERTAIN = scenario(cut("coal", 0.9, "2017-01-01"), months=2, channels=("cn_smuggling", "ru_port"))
@@ -271,6 +273,14 @@ def reversals(store: Path | None) -> pd.DataFrame:
     return switches(slips, strict, only=["china.enforcement.exports.long_run"], histories=8, store=store).table
 
 
+def verdicts(store: Path | None) -> pd.DataFrame:
+    return validate(points=4, histories=8, store=store).table
+
+
+def quantiles(store: Path | None) -> pd.DataFrame:
+    return forecast(points=4, histories=8, store=store).table
+
+
 @pytest.mark.parametrize(
     ("study", "task", "tasks"),
     [
@@ -278,6 +288,8 @@ def reversals(store: Path | None) -> pd.DataFrame:
         (shares, "leaksim.attribution._run_part", 4),
         (boxes, "leaksim.influence.runs.at_points", 4),
         (reversals, "leaksim.switching._at_values", 16),
+        (verdicts, "leaksim.calibration.patterns._at_points", 2),
+        (quantiles, "leaksim.calibration.patterns._at_points", 2),
     ],
 )
 def test_other_studies_go_on_too(
@@ -289,6 +301,7 @@ def test_other_studies_go_on_too(
 ) -> None:
     module, _, name = task.rpartition(".")
     real = getattr(import_module(module), name)
+    monkeypatch.setattr("leaksim.calibration.patterns._LANES_AT_ONCE", 16)
     undisturbed = study(None)
     monkeypatch.setattr(task, Counted(real, interrupted_at=tasks - 1))
     with pytest.raises(KeyboardInterrupt):

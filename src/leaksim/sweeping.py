@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leaksim.engine.executor import Jobs
-from leaksim.engine.lanes import blocks_of
 from leaksim.outcomes.comparison import headline_called, is_defined
 from leaksim.outcomes.statistics import ratio_of_means
 from leaksim.outcomes.table import COLUMNS, TableBuilder
@@ -116,19 +115,18 @@ def sweep(
         for scenario in ready.scenarios
         for number, point in enumerate(ready.points, start=1)
     ]
-    place = block_store(store)
-    kept = (
-        None
-        if place is None
-        else place.run(
-            "sweep", asked.name, {"outcomes": asked.outcomes, "seed": seed}, len(cells) * len(blocks_of(replications))
-        )
-    )
     rows: dict[tuple[str, int], list[dict[str, object]]] = {}
     failed = None
     try:
         for done in run_all(
-            cells, asked.outcomes, replications=replications, seed=seed, jobs=jobs, kept=kept, progress=progress
+            asked.name,
+            cells,
+            asked.outcomes,
+            replications=replications,
+            seed=seed,
+            jobs=jobs,
+            store=block_store(store),
+            progress=progress,
         ):
             rows[done.cell.key] = list(_rows(asked.outcomes, done, replications))
     except BlocksFailedError as error:

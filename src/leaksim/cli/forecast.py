@@ -10,7 +10,7 @@ from rich.console import Console
 from leaksim.cli.output import Json, json_text, print_json
 from leaksim.cli.progress import progress_on
 from leaksim.cli.run import make_ready, or_null
-from leaksim.cli.work import DaskOption, JobsOption, workers
+from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def forecast(
     seed: Annotated[int, Parameter(validator=Number(gte=0, lt=2**63))] = 2017,
     jobs: JobsOption = None,
     dask: DaskOption = None,
+    fresh: FreshOption = False,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -55,17 +56,19 @@ def forecast(
 
     if out is not None:
         make_ready(out, [])
-    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+    with kept_in(out, fresh=fresh) as store, progress_on(Console(stderr=True), quiet=quiet) as progress:
         made = expected(
             ensemble=ensemble,
             points=points,
             histories=histories,
             seed=seed,
             jobs=who,
+            store=store,
             progress=progress.advance,
         )
-    if out is not None:
+    if out is not None and store is not None:
         _save(made, out)
+        store.discard()
     if json:
         results = made.table.to_dict("records")
         print_json(

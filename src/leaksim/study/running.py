@@ -21,7 +21,7 @@ from leaksim.resuming import resumed
 from leaksim.scenario.schema import RunSettings, Scenario
 from leaksim.simulation import MEMORY
 from leaksim.store.asked import of_plan, of_scenario
-from leaksim.store.blocks import KeptBlocks, number_of, packed, unpacked
+from leaksim.store.blocks import BlockStore, number_of, packed, unpacked
 from leaksim.study.points import Point
 from leaksim.study.quantities import changed
 
@@ -53,13 +53,14 @@ class CellDone:
 
 
 def run_all(
+    name: str,
     cells: Sequence[Cell],
     outcomes: Sequence[str],
     *,
     replications: int,
     seed: int,
     jobs: Jobs = 1,
-    kept: KeptBlocks | None = None,
+    store: BlockStore | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[CellDone]:
     """Run cells and yield their outcomes as they are complete.
@@ -68,10 +69,12 @@ def run_all(
 
     Parameters
     ----------
+    name
+        Of the study.
     outcomes
         Names of headlines.
-    kept
-        What is there of these outcomes with this seed, at whatever points, and where the rest is added.
+    store
+        Where blocks are kept, and perhaps found: those of these outcomes with this seed, at whatever points.
     progress
         Called with (blocks done, blocks to do) after every block.
 
@@ -83,6 +86,8 @@ def run_all(
     run = RunSettings(seed=seed, replications=replications)
     blocks = blocks_of(replications)
     tasks = [(cell, block) for cell in cells for block in blocks]
+    asked = {"outcomes": list(outcomes), "seed": seed}
+    kept = None if store is None else store.run("sweep", name, asked, len(tasks))
     if kept is not None:
         # What an interruption leaves is balanced; where nothing is kept, the blocks of few cells are in memory.
         tasks.sort(key=lambda task: (task[1].index, task[0].number))
