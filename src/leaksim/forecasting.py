@@ -53,9 +53,16 @@ class Forecast:
     """SHA-256 of the list of quantities."""
 
     def __repr__(self) -> str:
-        from leaksim.report.forecast import forecast_text
+        from leaksim.report.forecast import told
+        from leaksim.report.told import as_text
 
-        return forecast_text(self)
+        return as_text(told(self))
+
+    def _repr_html_(self) -> str:
+        from leaksim.report.forecast import told
+        from leaksim.report.told import as_html
+
+        return as_html(told(self))
 
 
 FORECAST, FORECAST_MANIFEST = "forecast.csv", "forecast.manifest.json"

@@ -62,9 +62,16 @@ class Scorecard:
     """SHA-256 of the patterns."""
 
     def __repr__(self) -> str:
-        from leaksim.report.patterns import scorecard_text
+        from leaksim.report.patterns import told
+        from leaksim.report.told import as_text
 
-        return scorecard_text(self)
+        return as_text(told(self))
+
+    def _repr_html_(self) -> str:
+        from leaksim.report.patterns import told
+        from leaksim.report.told import as_html
+
+        return as_html(told(self))
 
 
 def validate(

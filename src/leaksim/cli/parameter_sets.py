@@ -9,9 +9,9 @@ EnsembleOption = Annotated[
     str,
     Parameter(
         name="--ensemble",
-        help="Where the sets of parameters come from: the name of a shipped ensemble; `priors` for draws from the range "
-        "of every assumed parameter; or a CSV file with a column for each parameter and perhaps one called weight, in "
-        "which parameters that it does not have keep their defaults.",
+        help="Where the sets of parameters come from: the name of a shipped ensemble; `priors` for draws from the "
+        "range of every assumed parameter; or a CSV file with a column for each parameter and perhaps one called "
+        "weight, in which parameters that it does not have keep their defaults.",
     ),
 ]
 PointsOption = Annotated[
