@@ -22,9 +22,9 @@ from leaksim.attribution import attribute
 from leaksim.cli import main
 from leaksim.discovering import discover
 from leaksim.engine.lanes import Block
+from leaksim.failing import BlocksFailedError
 from leaksim.forecasting import forecast
 from leaksim.outcomes.observation import Observation
-from leaksim.pending import BlocksFailedError
 from leaksim.plan import Plan
 from leaksim.sensitivities import sensitivity
 from leaksim.simulation import Result, simulate, simulate_many

@@ -13,19 +13,19 @@ import numpy as np
 
 from leaksim.engine.executor import Jobs
 from leaksim.engine.lanes import Arm, Block, Floats, blocks_of
+from leaksim.failing import block_words
 from leaksim.model.channels import CHANNELS, GROUP_OF_CHANNEL, REALISED, every_arm
 from leaksim.model.dimensions import LEVERS
-from leaksim.model.world import live
 from leaksim.outcomes.attribution_table import RUSSIA, Costs, add_rows
 from leaksim.outcomes.leaks import leak_totals
 from leaksim.outcomes.pressure import pressure
 from leaksim.outcomes.table import TableBuilder
-from leaksim.pending import block_words
+from leaksim.paired_runs import lived
 from leaksim.plan import Plan, plan
 from leaksim.resuming import resumed
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.schema import Scenario
-from leaksim.simulation import MEMORY, parts_of
+from leaksim.simulation import parts_of
 from leaksim.store.asked import of_plan
 from leaksim.store.blocks import BlockStore, block_store, packed, unpacked
 
@@ -202,15 +202,7 @@ def _run(
 
 def _run_part(planned: Plan, block: Block) -> _World:
     """Run a few arms of one block."""
-    history = live(
-        planned.scenario,
-        planned.parameters(block),
-        planned.arms,
-        block,
-        seed=planned.seed,
-        deterministic=planned.deterministic,
-        memory=MEMORY,
-    )
+    history = lived(planned, block)
     kept = block.lanes
     by_arm = pressure(history).total.sum(axis=0)
     totals = leak_totals(history)

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.executor import Failure
 from leaksim.engine.lanes import Block, blocks_of
-from leaksim.errors import LeaksimError
+from leaksim.failing import block_words, why_failed
 from leaksim.outcomes.observation import Observation, first_lanes
 from leaksim.outcomes.precision import Precision, Watch, lanes_of
 from leaksim.outcomes.summary import Summary
 from leaksim.plan import Plan
 from leaksim.store.asked import of_plan
-from leaksim.store.blocks import BlockStore, KeptBlocks, packed, unpacked
-
-_TOLD = 10
-"""Blocks that failed, of which each is told."""
-
-
-class BlocksFailedError(LeaksimError):
-    """Blocks failed each time they were tried, so some runs are not complete."""
-
-    def __init__(self, why: str, blocks: Mapping[str, Failure] | None = None) -> None:
-        super().__init__(why)
-        self.blocks = blocks or {}
-        """Each block in words, with what is left of it, where a study can be used without them."""
+from leaksim.store.blocks import BlockStore, packed, unpacked
 
 
 @dataclass(frozen=True)
@@ -165,29 +153,6 @@ class PendingRun:
         assert self.failed is not None
         block, failure = self.failed
         return why_failed({f"{self.plan.scenario.name}: {block_words(block, self.needed)}": failure}, self._store)
-
-
-def block_words(block: Block, blocks: int) -> str:
-    """Say which block it is of so many.
-
-    >>> block_words(Block(1, 488), 2)
-    'block 2 of 2 (random histories 512 to 999)'
-    """
-    first = int(block.lane_numbers[0])
-    return f"block {block.index + 1} of {blocks} (random histories {first:,} to {first + block.lanes - 1:,})"
-
-
-def why_failed(failures: Mapping[str, Failure], kept: KeptBlocks | None) -> str:
-    """Say which blocks could not be run, and leave the tracebacks beside the others if they are kept."""
-    lines = [f"{where} failed twice: {each.error}" for where, each in failures.items()]
-    in_full = [f"{line}\n{each.traceback}" for line, each in zip(lines, failures.values(), strict=True)]
-    told = in_full if kept is None else lines
-    more = [f"and {len(told) - _TOLD:,} more"] if len(told) > _TOLD else []
-    text = "\n".join([*told[:_TOLD], *more])
-    if kept is None:
-        return text
-    file = kept.note_failure("\n".join(in_full))
-    return f"{text}; see {file}"
 
 
 def in_turn(runs: Sequence[PendingRun], asked: list[tuple[PendingRun, Block]]) -> Iterator[tuple[PendingRun, Block]]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from leaksim.engine.executor import Failure, Jobs, as_they_end
-from leaksim.pending import BlocksFailedError, why_failed
+from leaksim.failing import BlocksFailedError, why_failed
 from leaksim.store.blocks import KeptBlocks
 
 Result = TypeVar("Result")

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leaksim.engine.executor import Jobs
+from leaksim.failing import BlocksFailedError
 from leaksim.outcomes.comparison import headline_called, is_defined
 from leaksim.outcomes.statistics import ratio_of_means
 from leaksim.outcomes.table import COLUMNS, TableBuilder
-from leaksim.pending import BlocksFailedError
 from leaksim.store.blocks import BlockStore, block_store
 from leaksim.study.loading import ReadyStudy, load_study
 from leaksim.study.running import Cell, CellDone, run_all

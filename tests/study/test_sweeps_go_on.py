@@ -8,7 +8,7 @@ import pytest
 
 from leaksim.cli import main
 from leaksim.engine.lanes import Block, Floats
-from leaksim.pending import BlocksFailedError
+from leaksim.failing import BlocksFailedError
 from leaksim.plan import Plan
 from leaksim.study import running
 from leaksim.sweeping import Sweep, sweep

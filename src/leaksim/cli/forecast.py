@@ -9,8 +9,9 @@ from rich.console import Console
 from leaksim.cli.output import Json, json_text, print_json
 from leaksim.cli.parameter_sets import EnsembleOption, HistoriesOption, PointsOption, SeedOption
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import make_ready, or_null
+from leaksim.cli.run import make_ready
 from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -60,12 +61,11 @@ def forecast(
         _save(made, out)
         store.discard()
     if json:
-        results = made.table.to_dict("records")
         print_json(
             {
                 "leaksim": __version__,
                 "manifest": _facts(made),
-                "results": [{str(column): or_null(value) for column, value in row.items()} for row in results],
+                "results": json_rows(made.table),
             }
         )
     else:

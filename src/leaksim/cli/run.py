@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +23,7 @@ from leaksim.scenario.files import scenario_files
 from leaksim.scenario.loading import Loaded, load
 from leaksim.scenario.problems import ScenarioProblems, count_of
 from leaksim.scenario.schema import Scenario
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def run(
     scenarios = _chosen(loaded, policy or [], quiet=quiet)
     if not no_save:
         make_ready(out, scenarios)
-    from leaksim.pending import BlocksFailedError
+    from leaksim.failing import BlocksFailedError
     from leaksim.simulation import simulate_many
     from leaksim.store.manifest import facts_of
     from leaksim.store.runs import save_run
@@ -244,20 +244,13 @@ def _compare(finished: "Sequence[_Finished]", out: Path | None, *, show: bool) -
 def _document(finished: "Sequence[_Finished]") -> dict[str, object]:
     from leaksim.store.manifest import common_facts
 
-    rows = (row for each in finished for row in each.table.to_dict("records"))
-    looks = (row for each in finished if each.precision for row in each.precision.trace.to_dict("records"))
     scenarios = {each.facts["scenario"]["name"]: each.facts for each in finished}
     return {
         "leaksim": __version__,
         "manifest": {**common_facts(), "scenarios": scenarios},
-        "results": [{str(column): or_null(value) for column, value in row.items()} for row in rows],
-        "traces": [{str(column): or_null(value) for column, value in row.items()} for row in looks],
+        "results": [row for each in finished for row in json_rows(each.table)],
+        "traces": [row for each in finished if each.precision for row in json_rows(each.precision.trace)],
     }
-
-
-def or_null(value: object) -> object:
-    """Return what JSON can say: nothing in place of what is not a number."""
-    return None if isinstance(value, float) and isnan(value) else value
 
 
 def console() -> Console:

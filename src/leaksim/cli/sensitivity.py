@@ -10,8 +10,9 @@ from rich.console import Console
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.policies import scenario_or_policy
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import console, load_files, make_ready, or_null
+from leaksim.cli.run import console, load_files, make_ready
 from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -127,7 +128,5 @@ def _document(found: "Sensitivity") -> dict[str, object]:
         "method": found.method,
         "points": found.points,
         "at_their_medians": found.fixed,
-        "results": [
-            {str(column): or_null(value) for column, value in row.items()} for row in found.table.to_dict("records")
-        ],
+        "results": json_rows(found.table),
     }

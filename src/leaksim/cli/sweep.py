@@ -10,8 +10,9 @@ from rich.console import Console
 
 from leaksim.cli.output import Json, json_text, print_json
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import console, make_ready, or_null
+from leaksim.cli.run import console, make_ready
 from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 
@@ -75,9 +76,7 @@ def sweep(
         about = f"{json_text(found.about())}\n".encode()
         replace_files(out / name, {"sweep.csv": csv_bytes(found.table), "sweep.json": about})
     if json:
-        rows = found.table.to_dict("records")
-        results = [{str(column): or_null(value) for column, value in row.items()} for row in rows]
-        print_json({"leaksim": __version__, "manifest": found.about(), "results": results})
+        print_json({"leaksim": __version__, "manifest": found.about(), "results": json_rows(found.table)})
     elif not quiet:
         console().print(on_terminal(told(found)))
     if not (no_save or json):

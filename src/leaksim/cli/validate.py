@@ -9,8 +9,9 @@ from rich.console import Console
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.parameter_sets import EnsembleOption, HistoriesOption, PointsOption, SeedOption
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import make_ready, or_null
+from leaksim.cli.run import make_ready
 from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -97,7 +98,5 @@ def _document(card: "Scorecard") -> dict[str, object]:
     return {
         "leaksim": __version__,
         "manifest": {**common_facts(), **facts, "seed": card.seed},
-        "results": [
-            {str(column): or_null(value) for column, value in row.items()} for row in card.table.to_dict("records")
-        ],
+        "results": json_rows(card.table),
     }

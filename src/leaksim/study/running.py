@@ -9,17 +9,15 @@ import numpy as np
 
 from leaksim.engine.executor import Jobs, workers_for
 from leaksim.engine.lanes import Block, Floats, blocks_of
-from leaksim.model.world import live
+from leaksim.failing import block_words
 from leaksim.outcomes.comparison import Lanes, headline_called
 from leaksim.outcomes.lane_tables import lane_totals
 from leaksim.outcomes.observation import observe
 from leaksim.outcomes.paired import Ratio
-from leaksim.paired_runs import ARMS
-from leaksim.pending import block_words
+from leaksim.paired_runs import ARMS, lived
 from leaksim.plan import Plan, plan
 from leaksim.resuming import resumed
 from leaksim.scenario.schema import RunSettings, Scenario
-from leaksim.simulation import MEMORY
 from leaksim.store.asked import of_plan, of_scenario
 from leaksim.store.blocks import BlockStore, number_of, packed, unpacked
 from leaksim.study.points import Point
@@ -146,15 +144,7 @@ def lanes_of_block(planned: Plan, block: Block, outcomes: Sequence[str]) -> _Lan
     tuple
         Draws, and an array of shape ``(outcome, 2, lane)``.
     """
-    history = live(
-        planned.scenario,
-        planned.parameters(block),
-        planned.arms,
-        block,
-        seed=planned.seed,
-        deterministic=planned.deterministic,
-        memory=MEMORY,
-    )
+    history = lived(planned, block)
     totals = lane_totals(observe(history, monthly=False), planned.arms, planned.draws)
     lanes = Lanes(planned.scenario.name, totals, planned.draws, planned.scenario.period.months / 12)
     ratios = [headline_called(name).ratio(lanes) for name in outcomes]
