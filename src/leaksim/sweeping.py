@@ -45,13 +45,12 @@ class Sweep:
 
     def about(self) -> Mapping[str, Any]:
         """Return the manifest: what was asked, of which scenarios, with which software."""
-        from leaksim.store.manifest import common_facts
+        from leaksim.store.manifest import facts_of_study
 
         failed = {} if self.failed is None else {name: each.error for name, each in self.failed.blocks.items()}
         return {
-            **common_facts(),
+            **facts_of_study(self.study.scenarios),
             "study": self.study.study.model_dump(mode="json"),
-            "scenarios": {each.name: {"title": each.title, "digest": each.digest} for each in self.study.scenarios},
             "run": {"seed": self.seed, "replications": self.replications, "points": len(self.study.points)},
             **({"failed": failed} if failed else {}),
         }

@@ -118,13 +118,12 @@ def _save(found: "Sensitivity", out: Path) -> None:
 
 
 def _document(found: "Sensitivity") -> dict[str, object]:
-    from leaksim.store.manifest import common_facts
+    from leaksim.store.manifest import facts_of_study
 
     scenarios = [found.scenario, *([] if found.against is None else [found.against])]
-    facts = {each.name: {"title": each.title, "digest": each.digest} for each in scenarios}
     return {
         "leaksim": __version__,
-        "manifest": {**common_facts(), "scenarios": facts, "seed": found.seed, "histories": found.histories},
+        "manifest": {**facts_of_study(scenarios), "seed": found.seed, "histories": found.histories},
         "method": found.method,
         "points": found.points,
         "at_their_medians": found.fixed,

@@ -102,12 +102,12 @@ def switch(
 
 
 def _document(found: "Switches") -> dict[str, object]:
-    from leaksim.store.manifest import common_facts
+    from leaksim.store.manifest import facts_of_study
 
-    facts = {each.name: {"title": each.title, "digest": each.digest} for each in (found.scenario, found.against)}
+    facts = facts_of_study((found.scenario, found.against))
     return {
         "leaksim": __version__,
-        "manifest": {**common_facts(), "scenarios": facts, "seed": found.seed, "histories": found.histories},
+        "manifest": {**facts, "seed": found.seed, "histories": found.histories},
         "left_out": found.left_out,
         "results": json_rows(found.table),
     }

@@ -69,9 +69,10 @@ def told(entry: Entry) -> Iterator[str]:
         yield f"{entry.name}: damaged: {entry.problem}"
         return
     what = entry.name if entry.kind == "run" else f"{entry.name} ({entry.kind})"
-    of = "" if entry.needed is None else f" of {entry.needed}"
+    # How many it takes to find switching points turns out on the way.
+    blocks = "blocks" if entry.needed is None else f"of {entry.needed} blocks"
     how_far = "complete" if entry.state == "complete" else "interrupted"
-    yield f"{what}: {how_far}, {entry.done}{of} blocks done, in {FOLDER}/{entry.folder.name}"
+    yield f"{what}: {how_far}, {entry.done} {blocks} done, in {FOLDER}/{entry.folder.name}"
     if entry.problem:
         yield f"  {entry.problem}"
     if not entry.is_of_this_software:
