@@ -20,14 +20,18 @@ import pytest
 import leaksim.simulation
 from leaksim.attribution import attribute
 from leaksim.cli import main
+from leaksim.discovering import discover
 from leaksim.engine.lanes import Block
+from leaksim.failing import BlocksFailedError
+from leaksim.forecasting import forecast
 from leaksim.outcomes.observation import Observation
-from leaksim.pending import BlocksFailedError
 from leaksim.plan import Plan
 from leaksim.sensitivities import sensitivity
 from leaksim.simulation import Result, simulate, simulate_many
 from leaksim.store.runs import RECORD
-from worlds import cut, from_registry, scenario
+from leaksim.switching import switches
+from leaksim.validation import validate
+from worlds import FEEDBACK_OFF, LONG_AGO, NO_NOISE, cut, from_registry, scenario
 
 CERTAIN = scenario(cut("coal", 0.9, "2017-01-01"), months=2, channels=("cn_smuggling", "ru_port"))
 DRAWN = CERTAIN.model_copy(update={"name": "drawn", "uncertainties": from_registry("traders.capacity.exports")})
@@ -256,9 +260,37 @@ def shares(store: Path | None) -> pd.DataFrame:
     return attribute(DRAWN, replications=520, store=store).table
 
 
+def boxes(store: Path | None) -> pd.DataFrame:
+    return discover(DRAWN, where="leakage.value > 8 %", draws=100, histories=16, resamples=1, store=store).draws
+
+
+def reversals(store: Path | None) -> pd.DataFrame:
+    slips, strict = (
+        scenario(cut("coal", share, LONG_AGO), months=4, channels=channels, assumptions={**FEEDBACK_OFF, **NO_NOISE})
+        for share, channels in ((0.8, ("cn_slippage",)), (0.4, ()))
+    )
+    strict = strict.model_copy(update={"name": "strict"})
+    return switches(slips, strict, only=["china.enforcement.exports.long_run"], histories=8, store=store).table
+
+
+def verdicts(store: Path | None) -> pd.DataFrame:
+    return validate(points=4, histories=8, store=store).table
+
+
+def quantiles(store: Path | None) -> pd.DataFrame:
+    return forecast(points=4, histories=8, store=store).table
+
+
 @pytest.mark.parametrize(
     ("study", "task", "tasks"),
-    [(indices, "leaksim.influence.runs.at_points", 3), (shares, "leaksim.attribution._run_part", 4)],
+    [
+        (indices, "leaksim.influence.runs.at_points", 3),
+        (shares, "leaksim.attribution._run_part", 4),
+        (boxes, "leaksim.influence.runs.at_points", 4),
+        (reversals, "leaksim.switching._at_values", 16),
+        (verdicts, "leaksim.calibration.patterns._at_points", 2),
+        (quantiles, "leaksim.calibration.patterns._at_points", 2),
+    ],
 )
 def test_other_studies_go_on_too(
     study: Callable[[Path | None], pd.DataFrame],
@@ -269,6 +301,7 @@ def test_other_studies_go_on_too(
 ) -> None:
     module, _, name = task.rpartition(".")
     real = getattr(import_module(module), name)
+    monkeypatch.setattr("leaksim.calibration.patterns._LANES_AT_ONCE", 16)
     undisturbed = study(None)
     monkeypatch.setattr(task, Counted(real, interrupted_at=tasks - 1))
     with pytest.raises(KeyboardInterrupt):
@@ -288,20 +321,24 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def start(*words: object) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "leaksim", "run", *map(str, words), "-q"], stdout=subprocess.DEVNULL)
+    return subprocess.Popen([sys.executable, "-m", "leaksim", *map(str, words), "-q"], stdout=subprocess.DEVNULL)
 
 
 def kept_bytes(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.glob(".blocks/*/*.blocks"))
 
 
-def kills(times: int, folder: Path, words: list[str], whole: int, chance: random.Random) -> Iterator[Path]:
-    """Kill runs at random moments, and yield each folder in which one has come to its end."""
+def kills(times: int, folder: Path, words: list[str], last: str, chance: random.Random) -> Iterator[Path]:
+    """Kill runs at random moments; yield each folder in which one has come to its end, with the last file it writes."""
+    undisturbed = folder / "undisturbed"
+    start(*words, "--out", undisturbed).wait()
+    assert (undisturbed / last).exists()
+    whole = kept_bytes(undisturbed)
     killed = number = 0
     while killed < times:
         out = folder / str(number)
         number += 1
-        while not (out / "headline.csv").exists():
+        while not (out / last).exists():
             process = start(*words, "--out", out)
             moment = chance.uniform(kept_bytes(out), whole), chance.uniform(0, 0.3)
             while process.poll() is None and kept_bytes(out) < moment[0]:
@@ -319,11 +356,31 @@ def test_a_run_that_is_killed_at_any_moment_ends_with_the_same_bytes(
     times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    words = [*write("one", "two"), "--jobs", "1" if times == 4 else "2"]
-    start(*words, "--out", "undisturbed").wait()
-    whole = kept_bytes(Path("undisturbed"))
-    for out in kills(times, tmp_path, words, whole, random.Random(times)):
-        assert files_of(out) == files_of(Path("undisturbed"))
+    words = ["run", *write("one", "two"), "--jobs", "1" if times == 4 else "2"]
+    for out in kills(times, tmp_path, words, "headline.csv", random.Random(times)):
+        assert files_of(out) == files_of(tmp_path / "undisturbed")
+
+
+STUDY = """\
+study: 1
+name: small
+title: A study
+scenarios: [one.yaml, two.yaml]
+axes: {levers.bank_pressure.level: [0, 0.5, 1]}
+run: {replications: 520}
+"""
+
+
+@pytest.mark.parametrize("times", [2, pytest.param(12, marks=pytest.mark.slow)])
+def test_a_sweep_that_is_killed_at_any_moment_ends_with_the_same_bytes(
+    times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("one", "two")
+    Path("study.yaml").write_text(STUDY, encoding="utf-8")
+    words = ["sweep", "study.yaml", "--jobs", "1" if times == 2 else "2"]
+    for out in kills(times, tmp_path, words, "small/sweep.json", random.Random(times)):
+        assert files_of(out) == files_of(tmp_path / "undisturbed")
 
 
 def test_a_run_that_loses_a_worker_ends_with_the_same_numbers(tmp_path: Path) -> None:

@@ -13,20 +13,21 @@ import numpy as np
 
 from leaksim.engine.executor import Jobs
 from leaksim.engine.lanes import Arm, Block, Floats, blocks_of
+from leaksim.failing import block_words
 from leaksim.model.channels import CHANNELS, GROUP_OF_CHANNEL, REALISED, every_arm
 from leaksim.model.dimensions import LEVERS
-from leaksim.model.world import live
 from leaksim.outcomes.attribution_table import RUSSIA, Costs, add_rows
 from leaksim.outcomes.leaks import leak_totals
 from leaksim.outcomes.pressure import pressure
 from leaksim.outcomes.table import TableBuilder
+from leaksim.paired_runs import lived
 from leaksim.plan import Plan, plan
+from leaksim.resuming import resumed
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.schema import Scenario
-from leaksim.simulation import MEMORY, parts_of
+from leaksim.simulation import parts_of
 from leaksim.store.asked import of_plan
 from leaksim.store.blocks import BlockStore, block_store, packed, unpacked
-from leaksim.store.resuming import resumed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,25 +179,30 @@ def _run(
         _, block, planned = tasks[index]
         return planned, block
 
-    done = dict(
-        resumed(_run_part, arguments, len(tasks), kept, _World.packed, _World.unpacked, jobs=jobs, progress=progress)
-    )
-    return [
-        _joined([done[index] for index, task in enumerate(tasks) if task[0] == number]) for number in range(len(plans))
-    ]
+    def where(index: int) -> str:
+        number, block, planned = tasks[index]
+        blocks = len(blocks_of(planned.lanes))
+        return f"{planned.scenario.name}: run {number + 1} of {len(plans)}, {block_words(block, blocks)}"
+
+    parts: list[dict[int, _World]] = [{} for _ in plans]
+    for index, result in resumed(
+        _run_part,
+        arguments,
+        range(len(tasks)),
+        kept,
+        _World.packed,
+        _World.unpacked,
+        where=where,
+        jobs=jobs,
+        progress=progress,
+    ):
+        parts[tasks[index][0]][index] = result()
+    return [_joined([of_plan[index] for index in sorted(of_plan)]) for of_plan in parts]
 
 
 def _run_part(planned: Plan, block: Block) -> _World:
     """Run a few arms of one block."""
-    history = live(
-        planned.scenario,
-        planned.parameters(block),
-        planned.arms,
-        block,
-        seed=planned.seed,
-        deterministic=planned.deterministic,
-        memory=MEMORY,
-    )
+    history = lived(planned, block)
     kept = block.lanes
     by_arm = pressure(history).total.sum(axis=0)
     totals = leak_totals(history)

@@ -79,9 +79,16 @@ class Calibration:
     facts: Mapping[str, Any]
 
     def __repr__(self) -> str:
-        from leaksim.report.calibration import calibration_text
+        from leaksim.report.calibration import told
+        from leaksim.report.told import as_text
 
-        return calibration_text(self)
+        return as_text(told(self))
+
+    def _repr_html_(self) -> str:
+        from leaksim.report.calibration import told
+        from leaksim.report.told import as_html
+
+        return as_html(told(self))
 
     def ensemble_files(self, name: str) -> dict[str, bytes]:
         """Return the files of the ensemble, as `uncertainties: {use: NAME}` reads them."""

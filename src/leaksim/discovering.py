@@ -24,6 +24,7 @@ from leaksim.sampling import probabilities, quantile
 from leaksim.scenario.fields import nearest
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.schema import Scenario
+from leaksim.store.blocks import BlockStore, block_store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,6 +149,7 @@ def discover(
     resamples: int = 20,
     seed: int | None = None,
     jobs: Jobs = 1,
+    store: BlockStore | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Discovery:
     """Say in which worlds something happens, as boxes of parameter values, found with PRIM.
@@ -180,6 +182,9 @@ def discover(
         Overrides that of the scenario.
     jobs
         Who works, as in `leaksim.simulate`; the result does not depend on it.
+    store
+        A folder in which blocks are kept as they are done, so that what was interrupted goes on from there, and another
+        question about the same outcome in the same draws runs nothing.
     progress
         Called with (blocks done, blocks in all) after every block.
 
@@ -207,6 +212,8 @@ def discover(
         histories=histories,
         seed=seed,
         jobs=jobs,
+        store=block_store(store),
+        kind="discover",
         progress=progress,
     )
     outcome = outcomes[0] if other is None else outcomes[0] - outcomes[1]

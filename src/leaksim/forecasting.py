@@ -18,6 +18,7 @@ from leaksim.evidence.data_files import read_records
 from leaksim.evidence.patterns import Quantity
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.schema import Scenario
+from leaksim.store.blocks import BlockStore, block_store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,9 +53,16 @@ class Forecast:
     """SHA-256 of the list of quantities."""
 
     def __repr__(self) -> str:
-        from leaksim.report.forecast import forecast_text
+        from leaksim.report.forecast import told
+        from leaksim.report.told import as_text
 
-        return forecast_text(self)
+        return as_text(told(self))
+
+    def _repr_html_(self) -> str:
+        from leaksim.report.forecast import told
+        from leaksim.report.told import as_html
+
+        return as_html(told(self))
 
 
 FORECAST, FORECAST_MANIFEST = "forecast.csv", "forecast.manifest.json"
@@ -76,6 +84,7 @@ def forecast(
     histories: int = 8,
     seed: int = 2017,
     jobs: Jobs = 1,
+    store: BlockStore | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Forecast:
     """Say what the model expects of 2018 and 2019 under the measures adopted by 22 December 2017.
@@ -94,6 +103,8 @@ def forecast(
         Fixes draws and histories.
     jobs
         Who works, as in `leaksim.simulate`; the result does not depend on it.
+    store
+        A folder in which blocks are kept as they are done, so that what was interrupted goes on from there.
     progress
         Called with (blocks done, blocks in all) after every block.
 
@@ -107,7 +118,15 @@ def forecast(
     scenario, asked = load_scenario(_SCENARIO), quantities()
     sets = parameter_sets(ensemble, points=points, seed=seed)
     found = simulated(
-        asked, sets.by_parameter, histories=histories, seed=seed, scenario=scenario, jobs=jobs, progress=progress
+        asked,
+        sets.by_parameter,
+        histories=histories,
+        seed=seed,
+        scenario=scenario,
+        jobs=jobs,
+        store=block_store(store),
+        kind="forecast",
+        progress=progress,
     )
     flat = found.reshape(len(asked), -1)
     rows = [

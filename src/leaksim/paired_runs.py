@@ -8,10 +8,11 @@ from dataclasses import replace
 from leaksim.engine.executor import Jobs, as_they_finish
 from leaksim.engine.lanes import Block, blocks_of
 from leaksim.model.channels import BASELINE, INTENDED, REALISED
-from leaksim.model.world import live
+from leaksim.model.world import History, live
 from leaksim.outcomes.observation import Observation, joined, observe
 from leaksim.plan import Plan, plan
 from leaksim.scenario.schema import Scenario
+from leaksim.simulation import MEMORY
 
 ARMS = (BASELINE, INTENDED, REALISED)
 """Names of the arms of every such run, in the order of the arm axis."""
@@ -56,13 +57,18 @@ def observe_all(
     return [joined([blocks[index] for index in sorted(blocks)]) for blocks in kept]
 
 
-def _observed(planned: Plan, block: Block, monthly: bool) -> Observation:
-    history = live(
+def lived(planned: Plan, block: Block) -> History:
+    """Run a block of a plan; the next run of this process is written over it."""
+    return live(
         planned.scenario,
         planned.parameters(block),
         planned.arms,
         block,
         seed=planned.seed,
         deterministic=planned.deterministic,
+        memory=MEMORY,
     )
-    return observe(history, monthly=monthly)
+
+
+def _observed(planned: Plan, block: Block, monthly: bool) -> Observation:
+    return observe(lived(planned, block), monthly=monthly)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from leaksim.engine.calendar import Calendar
 from leaksim.engine.executor import Failure
 from leaksim.engine.lanes import Block, blocks_of
-from leaksim.errors import LeaksimError
+from leaksim.failing import block_words, why_failed
 from leaksim.outcomes.observation import LANES_WITH_MONTHS, Joined, Named, Observation
 from leaksim.outcomes.precision import Precision, Watch, lanes_of
 from leaksim.outcomes.summary import Summary
@@ -18,10 +18,6 @@ from leaksim.store.asked import of_plan
 from leaksim.store.blocks import BlockStore, packed, unpacked
 
 _PARTS = tuple(each.name for each in fields(Observation))
-
-
-class BlocksFailedError(LeaksimError):
-    """Blocks failed each time they were tried, so some runs are not complete."""
 
 
 @dataclass(frozen=True)
@@ -187,11 +183,7 @@ class PendingRun:
         """Say which block could not be run, and leave the traceback beside the others if they are kept."""
         assert self.failed is not None
         block, failure = self.failed
-        first = int(block.lane_numbers[0])
-        where = f"{self.plan.scenario.name}: block {block.index + 1} of {self.needed}"
-        told = f"{where} (random histories {first:,} to {first + block.lanes - 1:,}) failed twice: {failure.error}"
-        in_full = f"{told}\n{failure.traceback}"
-        return in_full if self._store is None else f"{told}; see {self._store.note_failure(in_full)}"
+        return why_failed({f"{self.plan.scenario.name}: {block_words(block, self.needed)}": failure}, self._store)
 
 
 def in_turn(runs: Sequence[PendingRun], asked: list[tuple[PendingRun, Block]]) -> Iterator[tuple[PendingRun, Block]]:

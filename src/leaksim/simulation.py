@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from leaksim.engine.executor import Jobs, as_they_end
 from leaksim.engine.lanes import Arm, Block
 from leaksim.engine.memory import Memory
+from leaksim.failing import BlocksFailedError
 from leaksim.model.world import History, live
 from leaksim.outcomes import displacement
 from leaksim.outcomes.lane_tables import bands, lane_totals, monthly_means
@@ -25,7 +26,7 @@ from leaksim.outcomes.observation import (
 from leaksim.outcomes.precision import Precision
 from leaksim.outcomes.summary import add_rows
 from leaksim.outcomes.table import TableBuilder
-from leaksim.pending import BlockDone, BlocksFailedError, PendingRun, in_turn, summary_of
+from leaksim.pending import BlockDone, PendingRun, in_turn, summary_of
 from leaksim.plan import Plan, plan
 from leaksim.scenario.schema import Scenario
 from leaksim.store.blocks import BlockStore, block_store

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leaksim.engine.executor import Jobs
+from leaksim.failing import BlocksFailedError
 from leaksim.outcomes.comparison import headline_called, is_defined
 from leaksim.outcomes.statistics import ratio_of_means
 from leaksim.outcomes.table import COLUMNS, TableBuilder
-from leaksim.scenario.schema import Scenario
+from leaksim.store.blocks import BlockStore, block_store
 from leaksim.study.loading import ReadyStudy, load_study
-from leaksim.study.quantities import changed
-from leaksim.study.running import PointDone, run_all
+from leaksim.study.running import Cell, CellDone, run_all
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +35,8 @@ class Sweep:
     replications: int
     """Random histories that every point met."""
     seed: int
+    failed: BlocksFailedError | None = None
+    """What could not be run, and why: of these points the table has no rows."""
 
     @property
     def varied(self) -> tuple[str, ...]:
@@ -44,13 +45,14 @@ class Sweep:
 
     def about(self) -> Mapping[str, Any]:
         """Return the manifest: what was asked, of which scenarios, with which software."""
-        from leaksim.store.manifest import common_facts
+        from leaksim.store.manifest import facts_of_study
 
+        failed = {} if self.failed is None else {name: each.error for name, each in self.failed.blocks.items()}
         return {
-            **common_facts(),
+            **facts_of_study(self.study.scenarios),
             "study": self.study.study.model_dump(mode="json"),
-            "scenarios": {each.name: {"title": each.title, "digest": each.digest} for each in self.study.scenarios},
             "run": {"seed": self.seed, "replications": self.replications, "points": len(self.study.points)},
+            **({"failed": failed} if failed else {}),
         }
 
     def __repr__(self) -> str:
@@ -72,6 +74,7 @@ def sweep(
     replications: int | None = None,
     seed: int | None = None,
     jobs: Jobs = 1,
+    store: BlockStore | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Sweep:
     """Run scenarios at every point of a study.
@@ -87,49 +90,63 @@ def sweep(
         Override the `run` section of the study. Another seed leaves the points where they are.
     jobs
         Who works, as in `leaksim.simulate`; the result does not depend on it.
+    store
+        A folder in which blocks are kept as they are done: what was interrupted goes on from there, and more points,
+        scenarios or replications run only what is new.
     progress
-        Called with (blocks done, blocks in all) after every block.
+        Called with (blocks done, blocks to do) after every block.
 
     Raises
     ------
     ScenarioProblems
         When anything is wrong with the file or a scenario that it names; it lists all that is wrong.
+    BlocksFailedError
+        When no point could be run. If some could, `Sweep.failed` has the error.
     """
     import pandas as pd
 
     ready = study if isinstance(study, ReadyStudy) else load_study(study)
     asked = ready.study
     replications = asked.run.replications if replications is None else replications
-    cells = [(scenario, number) for scenario in ready.scenarios for number in range(len(ready.points))]
-    rows: dict[int, list[dict[str, object]]] = {}
-    for done in run_all(
-        [partial(changed, scenario, ready.points[number]) for scenario, number in cells],
-        asked.outcomes,
-        replications=replications,
-        seed=ready.seed if seed is None else seed,
-        jobs=jobs,
-        progress=progress,
-    ):
-        scenario, number = cells[done.number]
-        rows[done.number] = list(_rows(ready, scenario, number, done, replications))
-    in_order = [row for number in range(len(cells)) for row in rows[number]]
+    seed = ready.seed if seed is None else seed
+    cells = [
+        Cell(scenario, number, point)
+        for scenario in ready.scenarios
+        for number, point in enumerate(ready.points, start=1)
+    ]
+    rows: dict[tuple[str, int], list[dict[str, object]]] = {}
+    failed = None
+    try:
+        for done in run_all(
+            asked.name,
+            cells,
+            asked.outcomes,
+            replications=replications,
+            seed=seed,
+            jobs=jobs,
+            store=block_store(store),
+            progress=progress,
+        ):
+            rows[done.cell.key] = list(_rows(asked.outcomes, done, replications))
+    except BlocksFailedError as error:
+        if not rows:
+            raise
+        failed = error
+    in_order = [row for cell in cells for row in rows.get(cell.key, ())]
     columns = [COLUMNS[0], POINT, *ready.varied, *COLUMNS[1:]]
-    return Sweep(pd.DataFrame(in_order, columns=columns), ready, replications, ready.seed if seed is None else seed)
+    return Sweep(pd.DataFrame(in_order, columns=columns), ready, replications, seed, failed)
 
 
-def _rows(
-    ready: ReadyStudy, scenario: Scenario, number: int, done: PointDone, replications: int
-) -> Iterator[dict[str, object]]:
-    """Yield a row for each outcome at a point, with the widest interval that there is."""
-    point = {
-        name: value.isoformat() if isinstance(value, dt.date) else value for name, value in ready.points[number].items()
-    }
-    for name, ratio in zip(ready.study.outcomes, done.ratios, strict=True):
+def _rows(outcomes: Sequence[str], done: CellDone, replications: int) -> Iterator[dict[str, object]]:
+    """Yield a row for each outcome of a cell, with the widest interval that there is."""
+    cell = done.cell
+    point = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in cell.point.items()}
+    for name, ratio in zip(outcomes, done.ratios, strict=True):
         headline = headline_called(name)
-        builder = TableBuilder(scenario.name, replications, done.draws)
+        builder = TableBuilder(cell.scenario.name, replications, done.draws)
         if is_defined(ratio):
             *_, estimate = ratio_of_means(ratio.numerator, ratio.denominator, done.draws)
             builder.add(headline.metric, headline.item, headline.unit, [estimate])
         else:
             builder.add_undefined(headline.metric, headline.item, headline.unit, "undefined: none of it is cut")
-        yield {**builder.rows[0], POINT: number + 1, **point}
+        yield {**builder.rows[0], POINT: cell.number, **point}

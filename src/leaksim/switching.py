@@ -12,7 +12,7 @@ import numpy as np
 
 from leaksim.discovery.conditions import outcome_of
 from leaksim.discovery.switching import Moved, switching_points
-from leaksim.engine.executor import Jobs, as_they_finish, workers_for
+from leaksim.engine.executor import Jobs, workers_for
 from leaksim.engine.lanes import LANES_PER_BLOCK, Floats, Places
 from leaksim.errors import InputError
 from leaksim.evidence.registry import load_registry
@@ -23,10 +23,13 @@ from leaksim.outcomes.comparison import Headline, headline_called, is_defined
 from leaksim.outcomes.paired import Ratio, paired_difference
 from leaksim.outcomes.statistics import Estimate
 from leaksim.outcomes.table import COLUMNS, TableBuilder
+from leaksim.resuming import resumed
 from leaksim.scenario.combinations import contradictions
 from leaksim.scenario.fields import nearest
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.schema import Scenario
+from leaksim.store.asked import of_arrays, of_scenario
+from leaksim.store.blocks import BlockStore, KeptBlocks, block_store, number_of, packed, unpacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,6 +96,7 @@ def switches(
     histories: int = 16,
     seed: int | None = None,
     jobs: Jobs = 1,
+    store: BlockStore | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Switches:
     """Find the smallest change of each parameter that reverses which of two scenarios has more of an outcome.
@@ -117,6 +121,8 @@ def switches(
         Overrides that of the first scenario.
     jobs
         Who works, as in `leaksim.simulate`; the result does not depend on it.
+    store
+        A folder in which blocks are kept as they are done, so that what was interrupted goes on from there.
     progress
         Called with (blocks done, blocks so far) after every block; where a point is looked for more exactly, blocks are
         added.
@@ -137,7 +143,8 @@ def switches(
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
         raise SwitchError(f"there is no parameter to move ({reasons or 'none is uncertain'}); name some with only")
     seed = pair[0].run.seed if seed is None else seed
-    runs = _Runs(centres, moved, headline, histories, seed, jobs, progress)
+    kept = _kept(block_store(store), centres, headline, histories, seed)
+    runs = _Runs(centres, moved, headline, histories, seed, jobs, kept, progress)
     present = runs.paired(np.array([0]), np.array([moved[0].now]))[0]
     if not isfinite(present.value):
         raise SwitchError(f"{on} has no meaning in one of the two, where none of it is intended or cut")
@@ -145,6 +152,8 @@ def switches(
         raise SwitchError(f"{pair[0].name} and {pair[1].name} do not differ in {on}: there is no ranking to reverse")
     found = switching_points(moved, runs.difference, present.value)
     intervals = _intervals(moved, found, runs)
+    if kept is not None:
+        kept.finish()
     table = _table(pair, headline, moved, found, intervals, present, histories)
     return Switches(table, *pair, headline, tuple(moved), left_out, histories, seed, reach)
 
@@ -235,6 +244,19 @@ def _possible(scenarios: Sequence[Scenario], name: str, now: float, end: float) 
     return good
 
 
+def _kept(
+    store: BlockStore | None, centres: Sequence[Scenario], headline: Headline, histories: int, seed: int
+) -> KeptBlocks | None:
+    asked = {
+        "scenarios": [of_scenario(each) for each in centres],
+        "outcome": headline.name,
+        "histories": histories,
+        "seed": seed,
+    }
+    # How many blocks it takes turns out as points are looked for.
+    return None if store is None else store.run("switch", centres[0].name, asked, needed=None)
+
+
 class _Runs:
     """Runs of both scenarios with one parameter at another value, in the same histories."""
 
@@ -246,6 +268,7 @@ class _Runs:
         histories: int,
         seed: int,
         jobs: Jobs,
+        kept: KeptBlocks | None,
         progress: Callable[[int, int], None] | None,
     ) -> None:
         self._centres = centres
@@ -254,8 +277,9 @@ class _Runs:
         self._histories = histories
         self._seed = seed
         self._jobs = jobs
+        self._kept = kept
         self._progress = progress
-        self._done = self._asked = 0
+        self._done = 0
 
     def paired(self, numbers: Places, values: Floats) -> list[Estimate]:
         """Return the difference at each point, with its interval from the histories."""
@@ -269,26 +293,41 @@ class _Runs:
         """Return the outcome at each point in each scenario."""
         at_once = LANES_PER_BLOCK // self._histories
         parts = [slice(first, first + at_once) for first in range(0, len(values), at_once)]
-        tasks = [(number, part) for number in range(len(self._centres)) for part in parts]
-        arguments = (
-            (
-                self._centres[number],
-                self._of_points(numbers[part], values[part]),
-                self._headline.name,
-                self._histories,
-                self._seed,
-            )
-            for number, part in tasks
-        )
-        self._asked += len(tasks)
-        jobs = workers_for(len(tasks), self._jobs)
-        found: list[list[Ratio]] = [[Ratio(np.empty(0), np.empty(0))] * len(values) for _ in self._centres]
-        for index, (above, below) in as_they_finish(_at_values, arguments, jobs=jobs):
-            number, part = tasks[index]
-            found[number][part] = [Ratio(*each) for each in zip(above, below, strict=True)]
+        tasks = [
+            (number, part, self._of_points(numbers[part], values[part]))
+            for part in parts
+            for number in range(len(self._centres))
+        ]
+
+        def arguments(index: int) -> tuple[object, ...]:
+            number, _, points = tasks[index]
+            return self._centres[number], points, self._headline.name, self._histories, self._seed
+
+        def where(index: int) -> str:
+            number, part, points = tasks[index]
+            looked_at = len(values[part])
+            return f"{self._centres[number].name}: {looked_at} values of {', '.join(points)}"
+
+        def advance(done: int, to_do: int) -> None:
             self._done += 1
             if self._progress is not None:
-                self._progress(self._done, self._asked)
+                self._progress(self._done, self._done + to_do - done)
+
+        found: list[list[Ratio]] = [[Ratio(np.empty(0), np.empty(0))] * len(values) for _ in self._centres]
+        for index, result in resumed(
+            _at_values,
+            arguments,
+            [number_of({"scenario": number, "points": of_arrays(points)}) for number, _, points in tasks],
+            self._kept,
+            _packed,
+            _unpacked,
+            where=where,
+            are_all=False,
+            jobs=workers_for(len(tasks), self._jobs),
+            progress=advance,
+        ):
+            number, part, _ = tasks[index]
+            found[number][part] = [Ratio(*each) for each in zip(*result(), strict=True)]
         return found
 
     def _of_points(self, numbers: Places, values: Floats) -> dict[str, Floats]:
@@ -307,6 +346,16 @@ def _at_values(
     points = len(next(iter(values.values())))
     sets = np.zeros(points, dtype=np.intp)
     return ratios_at(scenario, values, sets, headline_called(outcome), histories, seed)
+
+
+def _packed(ratios: tuple[Floats, Floats]) -> bytes:
+    above, below = ratios
+    return packed({"": {"above": above, "below": below}})
+
+
+def _unpacked(content: bytes) -> tuple[Floats, Floats]:
+    ratios = unpacked(content)[0][""]
+    return ratios["above"], ratios["below"]
 
 
 def _difference(ours: Ratio, reference: Ratio) -> Estimate:

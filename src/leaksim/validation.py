@@ -15,6 +15,7 @@ from leaksim.calibration.problem import CUTOFF
 from leaksim.engine.executor import Jobs
 from leaksim.engine.lanes import Floats
 from leaksim.evidence.patterns import Pattern, load_patterns
+from leaksim.store.blocks import BlockStore, block_store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,9 +62,16 @@ class Scorecard:
     """SHA-256 of the patterns."""
 
     def __repr__(self) -> str:
-        from leaksim.report.patterns import scorecard_text
+        from leaksim.report.patterns import told
+        from leaksim.report.told import as_text
 
-        return scorecard_text(self)
+        return as_text(told(self))
+
+    def _repr_html_(self) -> str:
+        from leaksim.report.patterns import told
+        from leaksim.report.told import as_html
+
+        return as_html(told(self))
 
 
 def validate(
@@ -74,6 +82,7 @@ def validate(
     histories: int = 8,
     seed: int = 2017,
     jobs: Jobs = 1,
+    store: BlockStore | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scorecard:
     """Hold the model against the patterns of 2016 and 2017.
@@ -104,6 +113,8 @@ def validate(
         Fixes draws and histories.
     jobs
         Who works, as in `leaksim.simulate`; the result does not depend on it.
+    store
+        A folder in which blocks are kept as they are done, so that what was interrupted goes on from there.
     progress
         Called with (blocks done, blocks in all) after every block.
 
@@ -114,7 +125,15 @@ def validate(
     """
     patterns = _chosen(only)
     sets = parameter_sets(ensemble, points=points, seed=seed)
-    found = simulated(patterns, sets.by_parameter, histories=histories, seed=seed, jobs=jobs, progress=progress)
+    found = simulated(
+        patterns,
+        sets.by_parameter,
+        histories=histories,
+        seed=seed,
+        jobs=jobs,
+        store=block_store(store),
+        progress=progress,
+    )
     return Scorecard(_table(patterns, found), sets.source, points, histories, seed, load_patterns().digest)
 
 

@@ -19,7 +19,7 @@ from leaksim.calibration.waves import Settings
 from leaksim.engine.lanes import Floats
 from leaksim.evidence import ensembles
 from leaksim.figures.calibration import learned, predicted
-from leaksim.report.calibration import calibration_markdown, calibration_text
+from leaksim.report.calibration import calibration_markdown
 from synthetic import LEVEL, NAMES, Sums, sums
 
 SETTINGS = Settings(points=256, seed=5)
@@ -123,8 +123,8 @@ def test_a_pattern_out_of_reach_is_missed_and_the_calibration_is_not_finished() 
     missed = out_of_reach()
     assert not missed.finished
     assert not by(missed.patterns, "pattern")["sum"]["met"]
-    assert "Not finished" in calibration_text(missed)
-    assert "Missed: sum: observed 5" in calibration_text(missed)
+    assert "Not finished" in repr(missed)
+    assert "Missed: sum: observed 5" in repr(missed)
 
 
 def test_the_ensemble_has_members_by_weight_and_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,10 +143,11 @@ def test_the_ensemble_has_members_by_weight_and_is_read_back(tmp_path: Path, mon
 
 
 def test_text_tables_and_figures_say_the_same() -> None:
-    text, markdown = calibration_text(found()), calibration_markdown(found())
+    text, markdown = repr(found()), calibration_markdown(found())
     assert "2 of 2 patterns are met" in text
     assert "Trade off: suppliers.capacity with tankers.cargo" in text
     assert max(map(len, text.splitlines())) <= 80
+    assert "<caption>What was learned</caption>" in found()._repr_html_()
     assert "## Pairs that trade off" in markdown
     (silent,) = (line for line in markdown.splitlines() if line.startswith("Of these nothing or little was learned"))
     assert "payments.barter" in silent

@@ -61,6 +61,7 @@ def test_a_file_in_the_package_tells_editors_where_its_schema_is(name: str) -> N
 def test_quantiles_are_in_order_and_of_numbers(made: Forecast) -> None:
     assert tuple(made.table.columns) == FORECAST_COLUMNS
     assert list(made.table["quantity"]) == list(BY_ID)
+    assert "<td>china_sales_2018</td>" in made._repr_html_()
     numbers = made.table[[name for name in FORECAST_COLUMNS if name[1:].isdigit()]].to_numpy()
     assert np.isfinite(numbers).all()
     assert (np.diff(numbers, axis=1) >= 0).all()

@@ -74,7 +74,8 @@ def test_every_pattern_has_a_line_and_every_miss_has_words(card: Scorecard) -> N
 def test_what_the_model_has_no_part_for_is_out_of_reach_and_says_why(card: Scorecard) -> None:
     rows = card.table.set_index("pattern")
     assert rows.loc["russian_products_seen", "verdict"] == "out of reach"
-    assert "recorded in full" in repr(card)
+    assert "recorded in full" in " ".join(repr(card).split())
+    assert "<td>imports_2016</td>" in card._repr_html_()
     assert rows.loc["coal_2016", "reason"] == ""
 
 

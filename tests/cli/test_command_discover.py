@@ -2,10 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from leaksim.cli import main
+from leaksim.engine.lanes import Floats
+from leaksim.influence import runs
 from leaksim.store.formats import read_csv
 
 WORLD = """\
@@ -46,6 +49,51 @@ def test_discover_writes_boxes_the_way_to_them_and_all_draws(world: str, capsys:
     table = read_csv(Path("found/discovery.csv").read_bytes())
     assert (table["metric"] == "discovery.coverage").sum() == 1
     assert "coverage" in read_csv(Path("found/trajectory.csv").read_bytes()).columns
+
+
+def test_another_question_about_the_same_draws_runs_nothing(
+    world: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["discover", world, "--draws", "100", "--histories", "1", "--jobs", "1", "-q", "--out", "found"]
+    assert main([*asked, "--where", "pressure.realised > 10000 $m/year"]) == 2  # which happens nowhere
+
+    def at_points(*_: object) -> None:
+        raise AssertionError("this was run before")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "at_points", at_points)
+        assert main([*asked, "--where", "pressure.realised > 600 $m/year", "--only", "china"]) == 0
+    found = {file.name: file.read_bytes() for file in Path("found").glob("*.csv")}
+    assert main([*asked, "--where", "pressure.realised > 600 $m/year", "--only", "china", "--fresh"]) == 0
+    assert found == {file.name: file.read_bytes() for file in Path("found").glob("*.csv")}
+    capsys.readouterr()
+    assert main(["runs", "list", "found"]) == 0
+    assert "small (discover): complete, 1 of 1 blocks done" in capsys.readouterr().out
+
+
+def test_a_block_that_fails_does_not_take_the_others_with_it(
+    world: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["discover", world, "--where", "pressure.realised > 600 $m/year", "--draws", "100", "--histories", "16"]
+    asked += ["--jobs", "1", "-q", "--out", "found"]
+    real, ran = runs.at_points, []
+
+    def at_points(*words: Any) -> Floats:
+        ran.append(words)
+        if len(ran) in (2, 3):
+            raise ZeroDivisionError("no trade")
+        return real(*words)
+
+    monkeypatch.setattr(runs, "at_points", at_points)
+    assert main(asked) == 1
+    told = capsys.readouterr().err
+    assert "small: points 33 to 64 failed twice: ZeroDivisionError: no trade; see found/.blocks/" in told
+    assert len(ran) == 5
+    assert not list(Path("found").glob("*.csv"))
+    assert main(["runs", "list", "found"]) == 0
+    assert "small (discover): interrupted, 3 of 4 blocks done" in capsys.readouterr().out
+    assert main(asked) == 0
+    assert len(ran) == 6
 
 
 def test_discover_against_a_policy_as_json(world: str, capsys: pytest.CaptureFixture[str]) -> None:

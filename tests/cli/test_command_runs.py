@@ -63,6 +63,22 @@ def test_complete_and_interrupted_runs_are_listed(capsys: pytest.CaptureFixture[
     assert long.startswith("long: interrupted, 3 of 7 blocks done, in .blocks/long-run-")
 
 
+def test_what_is_kept_of_studies_is_listed_too_and_can_be_removed(capsys: pytest.CaptureFixture[str]) -> None:
+    store = BlockStore("results/studies")
+    switch, sweep = store.run("switch", "pair", {}, needed=None), store.run("sweep", "grid", {}, needed=1)
+    for kept in (switch, sweep):
+        kept.keep(2**127, 1, b"block")
+        kept.keep(1, 1, b"block")
+    sweep.finish()
+    assert main(["runs"]) == 0
+    listed = capsys.readouterr().out
+    assert "grid (sweep): complete, 1 of 1 blocks done" in listed  # the other is of a point that is not asked for
+    assert "pair (switch): interrupted, 2 blocks done" in listed
+    assert main(["runs", "remove", "results/studies", "--yes"]) == 0
+    assert not list(Path("results/studies/.blocks").glob("*-*"))
+    assert Path("results/one/summary.csv").exists()
+
+
 def test_json_has_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["runs", "list", "results", "--json"]) == 0
     found = {each["scenario"]: each for each in json.loads(capsys.readouterr().out)["runs"]}

@@ -13,7 +13,8 @@ from leaksim.paper.check import check
 from leaksim.paper.marks import Mark, mark_of
 from leaksim.paper.numbers import NumberInText
 from leaksim.paper.texts import TextError
-from leaksim.paper.word import content_control, frame, read_word, tag_of, word_list
+from leaksim.paper.word import content_control, frame, tag_of, word_list
+from leaksim.paper.word_reader import read_word
 from leaksim.store.summaries import SavedSummary, read_summaries
 from saved import USUAL, chosen, save
 

@@ -11,7 +11,7 @@ import numpy as np
 from leaksim.calibration.series import COMPARED, SERIES, Seen
 from leaksim.calibration.summaries import SUMMARIES
 from leaksim.engine.calendar import Calendar
-from leaksim.engine.executor import Jobs, as_they_finish
+from leaksim.engine.executor import Jobs
 from leaksim.engine.lanes import LANES_PER_BLOCK, Arm, Block, Floats
 from leaksim.errors import InputError
 from leaksim.evidence.patterns import Quantity
@@ -20,9 +20,12 @@ from leaksim.model.channels import BASELINE, REALISED
 from leaksim.model.parameters import Parameters
 from leaksim.model.world import live
 from leaksim.plan import certain_values
+from leaksim.resuming import resumed
 from leaksim.scenario.loading import load_scenario
 from leaksim.scenario.schema import Scenario, Uncertainty
 from leaksim.simulation import MEMORY
+from leaksim.store.asked import of_arrays, of_scenario
+from leaksim.store.blocks import BlockStore, packed, unpacked
 
 HISTORY = Path(__file__).with_name("history_2016_2017.yaml")
 """The scenario that patterns are computed from."""
@@ -59,6 +62,8 @@ def simulated(
     seed: int,
     scenario: Scenario | None = None,
     jobs: Jobs = 1,
+    store: BlockStore | None = None,
+    kind: str = "validate",
     progress: Callable[[int, int], None] | None = None,
 ) -> Floats:
     """Compute patterns at sets of parameters, shape ``(pattern, point, history)``.
@@ -78,6 +83,10 @@ def simulated(
         What is run; 2016 and 2017 as they were if not given.
     jobs
         Who works, as in `leaksim.simulate`; the result does not depend on it.
+    store
+        Where blocks are kept, and perhaps found.
+    kind
+        The command that they are of.
     progress
         Called with (blocks done, blocks in all) after every block.
 
@@ -88,24 +97,47 @@ def simulated(
         wrong.
     """
     points = _number_of_points(parameters, histories)
+    chosen = history() if scenario is None else scenario
     at_once = _LANES_AT_ONCE // histories
     firsts = range(0, points, at_once)
-    arguments = (
-        (
-            history() if scenario is None else scenario,
-            tuple(patterns),
-            {name: values[first : first + at_once] for name, values in parameters.items()},
-            histories,
-            seed,
-        )
-        for first in firsts
-    )
+    asked = {
+        "scenario": of_scenario(chosen),
+        "patterns": [each.model_dump(mode="json") for each in patterns],
+        "points": of_arrays(parameters),
+        "histories": histories,
+        "seed": seed,
+    }
+
+    def arguments(index: int) -> tuple[object, ...]:
+        some = slice(firsts[index], firsts[index] + at_once)
+        return chosen, tuple(patterns), {name: values[some] for name, values in parameters.items()}, histories, seed
+
+    def where(index: int) -> str:
+        return f"{chosen.name}: points {firsts[index] + 1:,} to {min(firsts[index] + at_once, points):,}"
+
+    kept = None if store is None else store.run(kind, chosen.name, asked, len(firsts))
     found = np.empty((len(patterns), points, histories))
-    for done, (index, values) in enumerate(as_they_finish(_at_points, arguments, jobs=jobs), start=1):
-        found[:, firsts[index] : firsts[index] + at_once] = values
-        if progress is not None:
-            progress(done, len(firsts))
+    for index, values in resumed(
+        _at_points,
+        arguments,
+        range(len(firsts)),
+        kept,
+        _packed,
+        _unpacked,
+        where=where,
+        jobs=jobs,
+        progress=progress,
+    ):
+        found[:, firsts[index] : firsts[index] + at_once] = values()
     return found
+
+
+def _packed(values: Floats) -> bytes:
+    return packed({"patterns": {"": values}})
+
+
+def _unpacked(content: bytes) -> Floats:
+    return unpacked(content)[0]["patterns"][""]
 
 
 def _at_points(

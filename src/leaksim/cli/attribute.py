@@ -11,10 +11,11 @@ from rich.console import Console
 from leaksim.cli.output import Json, print_json, tell_unused_half_width
 from leaksim.cli.policies import policy_of
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import make_ready, or_null
+from leaksim.cli.run import make_ready
 from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
 from leaksim.scenario.loading import load
 from leaksim.scenario.problems import ScenarioProblems
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 
@@ -86,9 +87,7 @@ def attribute(
         if not quiet:
             print(f"{scenario.name}: saved in {out}", file=sys.stderr)
     if json:
-        rows = found.table.to_dict("records")
-        results = [{str(column): or_null(value) for column, value in row.items()} for row in rows]
-        print_json({"leaksim": __version__, "seed": found.plan.seed, "results": results})
+        print_json({"leaksim": __version__, "seed": found.plan.seed, "results": json_rows(found.table)})
     elif quiet:
         print(f"{scenario.name}: {attribution_sentence(found)}.")
     else:

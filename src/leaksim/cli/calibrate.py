@@ -9,8 +9,9 @@ from rich.console import Console
 
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import make_ready, or_null
+from leaksim.cli.run import make_ready
 from leaksim.cli.work import DaskOption, JobsOption, workers
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -116,8 +117,5 @@ def _tables(found: "Calibration") -> "dict[str, pd.DataFrame]":
 
 
 def _document(found: "Calibration") -> dict[str, object]:
-    rows = {
-        name: [{str(column): or_null(value) for column, value in row.items()} for row in table.to_dict("records")]
-        for name, table in _tables(found).items()
-    }
+    rows = {name: json_rows(table) for name, table in _tables(found).items()}
     return {"leaksim": __version__, "manifest": found.facts, "finished": found.finished, **rows}

@@ -87,7 +87,7 @@ def _found_in(files: Sequence[Path], numbers: "Sequence[NumberInText]") -> "tupl
     from leaksim.paper.latex_reader import read_latex
     from leaksim.paper.markdown_reader import read_markdown
     from leaksim.paper.texts import TextError
-    from leaksim.paper.word import read_word
+    from leaksim.paper.word_reader import read_word
 
     found: list[Found] = []
     absent: list[str] = []

@@ -9,17 +9,16 @@ from rich.console import Console
 
 from leaksim.cli.output import Json, print_json, tell_unused_half_width
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import console, load_files, make_ready, or_null
+from leaksim.cli.run import console, load_files, make_ready
 from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
 from leaksim.errors import InputError
 from leaksim.scenario.files import scenario_files
 from leaksim.scenario.loading import Loaded
 from leaksim.scenario.schema import Scenario
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from leaksim.comparing import Comparison
     from leaksim.robustness import Robustness
 
@@ -181,10 +180,6 @@ def _document(comparison: "Comparison", judged: "Robustness | None") -> dict[str
         "reference": comparison.reference,
         "same": comparison.same,
         "left_out": comparison.left_out,
-        "results": _plain(comparison.table),
-        "robustness": [] if judged is None else _plain(judged.table),
+        "results": json_rows(comparison.table),
+        "robustness": [] if judged is None else json_rows(judged.table),
     }
-
-
-def _plain(table: "pd.DataFrame") -> list[dict[str, object]]:
-    return [{str(column): or_null(value) for column, value in row.items()} for row in table.to_dict("records")]

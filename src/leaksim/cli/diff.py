@@ -7,14 +7,13 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from leaksim.cli.output import Json, print_json
-from leaksim.cli.run import console, load_all, make_ready, or_null
+from leaksim.cli.run import console, load_all, make_ready
 from leaksim.errors import InputError
 from leaksim.scenario.schema import Scenario
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from leaksim.difference import Difference
 
 
@@ -126,11 +125,7 @@ def _document(found: "Difference") -> dict[str, object]:
         "unread": found.unread,
         "same": found.same,
         "pressure": {"in_a": in_a, "in_b": in_b, "difference": in_b - in_a, "unit": "$m"},
-        "spread": _records(found.spread),
-        "moved": _records(found.moved),
-        "results": _records(found.table),
+        "spread": json_rows(found.spread),
+        "moved": json_rows(found.moved),
+        "results": json_rows(found.table),
     }
-
-
-def _records(table: "pd.DataFrame") -> list[dict[str, object]]:
-    return [{str(column): or_null(value) for column, value in row.items()} for row in table.to_dict("records")]

@@ -10,8 +10,9 @@ from rich.console import Console
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.policies import scenario_or_policy
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import console, load_files, make_ready, or_null
-from leaksim.cli.work import DaskOption, JobsOption, workers
+from leaksim.cli.run import console, load_files, make_ready
+from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def discover(
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
     jobs: JobsOption = None,
     dask: DaskOption = None,
+    fresh: FreshOption = False,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -80,7 +82,7 @@ def discover(
         make_ready(out, [])
     from leaksim.discovering import discover as asked
 
-    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+    with kept_in(out, fresh=fresh) as store, progress_on(Console(stderr=True), quiet=quiet) as progress:
         found = asked(
             loaded.scenario,
             where=where,
@@ -93,6 +95,7 @@ def discover(
             step=step,
             seed=seed,
             jobs=who,
+            store=store,
             progress=progress.advance,
         )
     if out is not None:
@@ -116,16 +119,13 @@ def _save(found: "Discovery", out: Path) -> None:
 
 
 def _document(found: "Discovery") -> dict[str, object]:
-    from leaksim.store.manifest import common_facts
+    from leaksim.store.manifest import facts_of_study
 
     scenarios = [found.scenario, *([] if found.against is None else [found.against])]
-    facts = {each.name: {"title": each.title, "digest": each.digest} for each in scenarios}
     return {
         "leaksim": __version__,
-        "manifest": {**common_facts(), "scenarios": facts, "seed": found.seed, "histories": found.histories},
+        "manifest": {**facts_of_study(scenarios), "seed": found.seed, "histories": found.histories},
         "share_of_interest": found.share,
-        "results": [
-            {str(column): or_null(value) for column, value in row.items()} for row in found.table.to_dict("records")
-        ],
+        "results": json_rows(found.table),
         "trajectory": found.trajectory.to_dict("records"),
     }

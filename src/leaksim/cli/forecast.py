@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from cyclopts.validators import Number
 from rich.console import Console
 
 from leaksim.cli.output import Json, json_text, print_json
+from leaksim.cli.parameter_sets import EnsembleOption, HistoriesOption, PointsOption, SeedOption
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import make_ready, or_null
-from leaksim.cli.work import DaskOption, JobsOption, workers
+from leaksim.cli.run import make_ready
+from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
 def forecast(
     *,
-    ensemble: str = "ensemble_2017",
+    ensemble: EnsembleOption = "ensemble_2017",
     out: Path | None = None,
-    points: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000))] = 400,
-    histories: Annotated[int, Parameter(validator=Number(gte=1, lte=512))] = 8,
-    seed: Annotated[int, Parameter(validator=Number(gte=0, lt=2**63))] = 2017,
+    points: PointsOption = 400,
+    histories: HistoriesOption = 8,
+    seed: SeedOption = 2017,
     jobs: JobsOption = None,
     dask: DaskOption = None,
+    fresh: FreshOption = False,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -33,18 +35,8 @@ def forecast(
 
     Parameters
     ----------
-    ensemble
-        Where the sets of parameters come from: the name of a shipped ensemble; `priors` for draws from the range of
-        every assumed parameter; or a CSV file with a column for each parameter and perhaps one called weight, in which
-        parameters that it does not have keep their defaults.
     out
         A folder for forecast.csv, forecast.md and forecast.manifest.json, which says how they were made.
-    points
-        Sets of parameters.
-    histories
-        Random histories that each set meets.
-    seed
-        The number that fixes all random draws.
     json
         Print one JSON document instead of a table.
     quiet
@@ -55,24 +47,25 @@ def forecast(
 
     if out is not None:
         make_ready(out, [])
-    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+    with kept_in(out, fresh=fresh) as store, progress_on(Console(stderr=True), quiet=quiet) as progress:
         made = expected(
             ensemble=ensemble,
             points=points,
             histories=histories,
             seed=seed,
             jobs=who,
+            store=store,
             progress=progress.advance,
         )
-    if out is not None:
+    if out is not None and store is not None:
         _save(made, out)
+        store.discard()
     if json:
-        results = made.table.to_dict("records")
         print_json(
             {
                 "leaksim": __version__,
                 "manifest": _facts(made),
-                "results": [{str(column): or_null(value) for column, value in row.items()} for row in results],
+                "results": json_rows(made.table),
             }
         )
     else:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
-from math import isnan
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,6 +20,7 @@ from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, worke
 from leaksim.engine.executor import start_early
 from leaksim.errors import InputError
 from leaksim.report.section_names import SectionName
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def run(
     scenarios = _chosen(loaded, policy or [], quiet=quiet)
     if not no_save:
         make_ready(out, scenarios)
-    from leaksim.pending import BlocksFailedError
+    from leaksim.failing import BlocksFailedError
     from leaksim.simulation import simulate_many
     from leaksim.store.manifest import facts_of
     from leaksim.store.runs import save_run
@@ -264,20 +264,13 @@ def _compare(finished: "Sequence[_Finished]", out: Path | None, *, show: bool) -
 def _document(finished: "Sequence[_Finished]") -> dict[str, object]:
     from leaksim.store.manifest import common_facts
 
-    rows = (row for each in finished for row in each.table.to_dict("records"))
-    looks = (row for each in finished if each.precision for row in each.precision.trace.to_dict("records"))
     scenarios = {each.facts["scenario"]["name"]: each.facts for each in finished}
     return {
         "leaksim": __version__,
         "manifest": {**common_facts(), "scenarios": scenarios},
-        "results": [{str(column): or_null(value) for column, value in row.items()} for row in rows],
-        "traces": [{str(column): or_null(value) for column, value in row.items()} for row in looks],
+        "results": [row for each in finished for row in json_rows(each.table)],
+        "traces": [row for each in finished if each.precision for row in json_rows(each.precision.trace)],
     }
-
-
-def or_null(value: object) -> object:
-    """Return what JSON can say: nothing in place of what is not a number."""
-    return None if isinstance(value, float) and isnan(value) else value
 
 
 def console() -> Console:

@@ -10,8 +10,9 @@ from rich.console import Console
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.policies import scenario_or_policy
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import console, load_files, make_ready, or_null
+from leaksim.cli.run import console, load_files, make_ready
 from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -117,17 +118,14 @@ def _save(found: "Sensitivity", out: Path) -> None:
 
 
 def _document(found: "Sensitivity") -> dict[str, object]:
-    from leaksim.store.manifest import common_facts
+    from leaksim.store.manifest import facts_of_study
 
     scenarios = [found.scenario, *([] if found.against is None else [found.against])]
-    facts = {each.name: {"title": each.title, "digest": each.digest} for each in scenarios}
     return {
         "leaksim": __version__,
-        "manifest": {**common_facts(), "scenarios": facts, "seed": found.seed, "histories": found.histories},
+        "manifest": {**facts_of_study(scenarios), "seed": found.seed, "histories": found.histories},
         "method": found.method,
         "points": found.points,
         "at_their_medians": found.fixed,
-        "results": [
-            {str(column): or_null(value) for column, value in row.items()} for row in found.table.to_dict("records")
-        ],
+        "results": json_rows(found.table),
     }

@@ -1,5 +1,6 @@
 """``leaksim sweep``: grids and samples of parameters, levers and scenarios, in the same random histories."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,9 @@ from rich.console import Console
 
 from leaksim.cli.output import Json, json_text, print_json
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import console, make_ready, or_null
-from leaksim.cli.work import DaskOption, JobsOption, workers
+from leaksim.cli.run import console, make_ready
+from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 
@@ -23,6 +25,7 @@ def sweep(
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
     jobs: JobsOption = None,
     dask: DaskOption = None,
+    fresh: FreshOption = False,
     json: Json = False,
     no_save: bool = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
@@ -31,6 +34,9 @@ def sweep(
 
     What is varied stands in a study file; `leaksim new --study` writes one to start from. Nothing is run or written if
     anything in it is wrong. For a picture, see `leaksim figure heat-map`.
+
+    A study that was interrupted goes on where it stopped when it is asked for again, and one with more points or
+    replications runs only what is new. A point that cannot be run is left out, and the exit code is 1.
 
     Parameters
     ----------
@@ -63,17 +69,19 @@ def sweep(
     from leaksim.store.formats import csv_bytes
     from leaksim.sweeping import sweep as asked
 
-    with progress_on(Console(stderr=True), quiet=quiet) as progress:
-        found = asked(study, replications=replications, seed=seed, jobs=who, progress=progress.advance)
+    saved_in = None if no_save else out
+    with kept_in(saved_in, fresh=fresh) as store, progress_on(Console(stderr=True), quiet=quiet) as progress:
+        found = asked(study, replications=replications, seed=seed, jobs=who, store=store, progress=progress.advance)
     if not no_save:
         about = f"{json_text(found.about())}\n".encode()
         replace_files(out / name, {"sweep.csv": csv_bytes(found.table), "sweep.json": about})
     if json:
-        rows = found.table.to_dict("records")
-        results = [{str(column): or_null(value) for column, value in row.items()} for row in rows]
-        print_json({"leaksim": __version__, "manifest": found.about(), "results": results})
+        print_json({"leaksim": __version__, "manifest": found.about(), "results": json_rows(found.table)})
     elif not quiet:
         console().print(on_terminal(told(found)))
     if not (no_save or json):
         print(f"saved in {out / name}")
+    if found.failed is not None:
+        print(found.failed, file=sys.stderr)
+        return found.failed.exit_code
     return 0

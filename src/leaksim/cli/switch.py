@@ -10,8 +10,9 @@ from rich.console import Console
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.policies import scenario_or_policy
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import console, load_files, make_ready, or_null
-from leaksim.cli.work import DaskOption, JobsOption, workers
+from leaksim.cli.run import console, load_files, make_ready
+from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def switch(
     seed: Annotated[int | None, Parameter(validator=Number(gte=0, lt=2**63))] = None,
     jobs: JobsOption = None,
     dask: DaskOption = None,
+    fresh: FreshOption = False,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -70,7 +72,7 @@ def switch(
         make_ready(out, [])
     from leaksim.switching import switches
 
-    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+    with kept_in(out, fresh=fresh) as store, progress_on(Console(stderr=True), quiet=quiet) as progress:
         found = switches(
             loaded.scenario,
             other,
@@ -80,13 +82,15 @@ def switch(
             histories=histories,
             seed=seed,
             jobs=who,
+            store=store,
             progress=progress.advance,
         )
-    if out is not None:
+    if out is not None and store is not None:
         from leaksim.store.atomic import replace_files
         from leaksim.store.formats import csv_bytes
 
         replace_files(out, {"switch.csv": csv_bytes(found.table)})
+        store.discard()
     if json:
         print_json(_document(found))
     else:
@@ -98,14 +102,12 @@ def switch(
 
 
 def _document(found: "Switches") -> dict[str, object]:
-    from leaksim.store.manifest import common_facts
+    from leaksim.store.manifest import facts_of_study
 
-    facts = {each.name: {"title": each.title, "digest": each.digest} for each in (found.scenario, found.against)}
+    facts = facts_of_study((found.scenario, found.against))
     return {
         "leaksim": __version__,
-        "manifest": {**common_facts(), "scenarios": facts, "seed": found.seed, "histories": found.histories},
+        "manifest": {**facts, "seed": found.seed, "histories": found.histories},
         "left_out": found.left_out,
-        "results": [
-            {str(column): or_null(value) for column, value in row.items()} for row in found.table.to_dict("records")
-        ],
+        "results": json_rows(found.table),
     }

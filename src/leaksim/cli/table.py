@@ -1,7 +1,7 @@
 """``leaksim table``: tables for papers, from saved runs or scenario files."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +11,10 @@ from rich.console import Console
 
 from leaksim.cli.output import Json, print_json
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import or_null
 from leaksim.cli.work import DaskOption, JobsOption, workers
 from leaksim.errors import InputError
 from leaksim.report.columns import aligned
+from leaksim.store.formats import json_rows
 from leaksim.tables.gathering import HowToRun, gathered
 from leaksim.tables.making import lay_out
 from leaksim.tables.model import Format, Table
@@ -151,11 +151,5 @@ def _document(made: Table, out: Path | None) -> dict[str, object]:
         "title": made.title,
         "notes": [note.text for note in made.notes],
         "sources": list(made.sources),
-        "cells": list(_plain(cells(made).to_dict("records"))),
+        "cells": json_rows(cells(made)),
     }
-
-
-def _plain(records: Sequence[object]) -> Iterator[dict[str, object]]:
-    for record in records:
-        assert isinstance(record, dict)
-        yield {str(column): or_null(value) for column, value in record.items()}

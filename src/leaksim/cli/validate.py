@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from cyclopts.validators import Number
 from rich.console import Console
 
 from leaksim.cli.output import Json, print_json
+from leaksim.cli.parameter_sets import EnsembleOption, HistoriesOption, PointsOption, SeedOption
 from leaksim.cli.progress import progress_on
-from leaksim.cli.run import make_ready, or_null
-from leaksim.cli.work import DaskOption, JobsOption, workers
+from leaksim.cli.run import make_ready
+from leaksim.cli.work import DaskOption, FreshOption, JobsOption, kept_in, workers
+from leaksim.store.formats import json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 def validate(
     *,
     only: list[str] | None = None,
-    ensemble: str = "ensemble_2017",
+    ensemble: EnsembleOption = "ensemble_2017",
     out: Path | None = None,
-    points: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000))] = 400,
-    histories: Annotated[int, Parameter(validator=Number(gte=1, lte=512))] = 8,
-    seed: Annotated[int, Parameter(validator=Number(gte=0, lt=2**63))] = 2017,
+    points: PointsOption = 400,
+    histories: HistoriesOption = 8,
+    seed: SeedOption = 2017,
     jobs: JobsOption = None,
     dask: DaskOption = None,
+    fresh: FreshOption = False,
     json: Json = False,
     quiet: Annotated[bool, Parameter(alias="-q")] = False,
 ) -> int:
@@ -36,18 +38,8 @@ def validate(
     ----------
     only
         Id of a pattern; repeatable. All of them if not given.
-    ensemble
-        Where the sets of parameters come from: the name of a shipped ensemble; `priors` for draws from the range of
-        every assumed parameter; or a CSV file with a column for each parameter and perhaps one called weight, in which
-        parameters that it does not have keep their defaults.
     out
         A folder for the scorecard as CSV, Markdown and LaTeX, and for its figure.
-    points
-        Sets of parameters.
-    histories
-        Random histories that each set meets.
-    seed
-        The number that fixes all random draws.
     json
         Print one JSON document instead of a table.
     quiet
@@ -58,7 +50,7 @@ def validate(
 
     if out is not None:
         make_ready(out, [])
-    with progress_on(Console(stderr=True), quiet=quiet) as progress:
+    with kept_in(out, fresh=fresh) as store, progress_on(Console(stderr=True), quiet=quiet) as progress:
         card = held_against(
             only=only or (),
             ensemble=ensemble,
@@ -66,10 +58,12 @@ def validate(
             histories=histories,
             seed=seed,
             jobs=who,
+            store=store,
             progress=progress.advance,
         )
-    if out is not None:
+    if out is not None and store is not None:
         _save(card, out)
+        store.discard()
     if json:
         print_json(_document(card))
     else:
@@ -104,7 +98,5 @@ def _document(card: "Scorecard") -> dict[str, object]:
     return {
         "leaksim": __version__,
         "manifest": {**common_facts(), **facts, "seed": card.seed},
-        "results": [
-            {str(column): or_null(value) for column, value in row.items()} for row in card.table.to_dict("records")
-        ],
+        "results": json_rows(card.table),
     }

@@ -177,6 +177,8 @@ def _heat_map(asked: Asked) -> Sheet:
             )
         else:
             raise FigureError(f"heat-map is drawn from a study, not from a {type(source).__name__}")
+        if found.failed is not None:
+            raise found.failed
         table, titles = found.table, {each.name: each.title for each in found.study.scenarios}
         made = f", seed {found.seed}"
     return heat_map(table, titles, settings.metric or "leakage.value", settings.item or "", settings.level, made)

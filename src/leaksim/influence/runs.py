@@ -16,12 +16,12 @@ from leaksim.outcomes.lane_tables import lane_totals
 from leaksim.outcomes.observation import Observation, observe
 from leaksim.paired_runs import ARMS
 from leaksim.plan import certain_values
+from leaksim.resuming import resumed
 from leaksim.sampling import BELOW_ONE, quantile
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import MEMORY
 from leaksim.store.asked import of_arrays, of_scenario
 from leaksim.store.blocks import BlockStore, packed, unpacked
-from leaksim.store.resuming import resumed
 
 _NOTHING = 1e-9
 """A mean denominator below this is none, and the outcome has no meaning."""
@@ -37,6 +37,7 @@ def outcome_at(
     seed: int,
     jobs: Jobs = 1,
     store: BlockStore | None = None,
+    kind: str = "sensitivity",
     progress: Callable[[int, int], None] | None = None,
 ) -> Floats:
     """Run scenarios at every point of a design and return an outcome, shape ``(scenario, point)``.
@@ -55,6 +56,8 @@ def outcome_at(
         Who works; the outcome does not depend on it.
     store
         Where blocks are kept, and perhaps found.
+    kind
+        The command that they are of.
     progress
         Called with (blocks done, blocks in all) after every block.
     """
@@ -75,13 +78,25 @@ def outcome_at(
         of_these = {name: values[some] for name, values in inputs.items()}
         return scenarios[number], of_these, sets[some], headline.name, histories, seed
 
-    kept = None if store is None else store.run("sensitivity", scenarios[0].name, asked, len(tasks))
+    def where(index: int) -> str:
+        number, first = tasks[index]
+        return f"{scenarios[number].name}: points {first + 1:,} to {min(first + at_once, points):,}"
+
+    kept = None if store is None else store.run(kind, scenarios[0].name, asked, len(tasks))
     outcome = np.empty((len(scenarios), points))
     jobs = workers_for(len(tasks), jobs)
-    for index, values in resumed(
-        at_points, arguments, len(tasks), kept, _packed, _unpacked, jobs=jobs, progress=progress
+    for index, result in resumed(
+        at_points,
+        arguments,
+        range(len(tasks)),
+        kept,
+        _packed,
+        _unpacked,
+        where=where,
+        jobs=jobs,
+        progress=progress,
     ):
-        number, first = tasks[index]
+        (number, first), values = tasks[index], result()
         outcome[number, first : first + len(values)] = values
     return outcome
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +25,10 @@ from leaksim.report.comparison import called_out, sentences
 from leaksim.report.outcomes import outcomes_of
 from leaksim.report.sentence import sentence
 from leaksim.store.atomic import replace_files
-from leaksim.store.formats import csv_bytes
+from leaksim.store.formats import csv_bytes, json_rows
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from leaksim.comparing import Comparison
 
 _STYLE = Path(__file__).with_name("page.css")
@@ -205,16 +202,7 @@ def _document(study: Study) -> dict[str, object]:
     return {
         "leaksim": __version__,
         "manifest": {**common, "scenarios": scenarios},
-        "results": [row for case in study.cases for row in _rows(case.table)],
+        "results": [row for case in study.cases for row in json_rows(case.table)],
         "reference": study.reference.scenario.name if compared else None,
-        "comparison": _rows(compared.table) if compared else [],
+        "comparison": json_rows(compared.table) if compared else [],
     }
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, object]]:
-    return [{str(column): _or_null(value) for column, value in row.items()} for row in table.to_dict("records")]
-
-
-def _or_null(value: object) -> object:
-    """Return what JSON can say: nothing in place of what is not a number."""
-    return None if isinstance(value, float) and isnan(value) else value

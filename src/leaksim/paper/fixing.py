@@ -13,7 +13,7 @@ from leaksim.paper.macros import latex_number
 from leaksim.paper.marks import Mark, MarkError, read_mark
 from leaksim.paper.numbers import MINUS, NumberInText
 from leaksim.paper.texts import read_text
-from leaksim.paper.word import rewritten
+from leaksim.paper.word_fixing import rewritten
 from leaksim.report.numbers import written
 from leaksim.store.atomic import replace_files
 

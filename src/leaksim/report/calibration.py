@@ -11,7 +11,7 @@ from leaksim.calibration.findings import spoken_of
 from leaksim.calibration.problem import CUTOFF
 from leaksim.calibration.waves import Wave
 from leaksim.evidence.registry import load_registry
-from leaksim.report.columns import aligned
+from leaksim.report.comparison import Block
 from leaksim.report.markdown import plain, row
 
 if TYPE_CHECKING:
@@ -48,31 +48,21 @@ def wave_words(wave: Wave) -> str:
     return f"wave {wave.number}: {where}{weighted}, {wave.accepted:.0%} of the steps taken"
 
 
-def calibration_text(found: Calibration) -> str:
-    """Write the main findings in lines of text."""
-    learned = learned_from(found.parameters)
-    rows = [
-        (
-            each["parameter"],
-            *(_triple(each, which) for which in ("prior", "posterior")),
-            each["verdict"],
-        )
-        for each in _records(learned)[:_SHOWN]
-    ]
-    missed = [each for each in _records(found.patterns) if not each["met"]]
-    parts = [opening(found)]
+def told(found: Calibration) -> Iterator[str | Block]:
+    """Say whether the patterns are met, what was learned of parameters and pairs, and what is missed."""
+    yield opening(found)
+    rows = tuple(
+        (each["parameter"], _triple(each, "prior"), _triple(each, "posterior"), each["verdict"])
+        for each in _records(learned_from(found.parameters))[:_SHOWN]
+    )
     if rows:
-        parts.append(aligned([("Parameter", "Before (90 %)", "After (90 %)", ""), *rows], indent=""))
-    parts += [fill(line, _WIDTH, subsequent_indent="  ") for line in _pairs(found)]
-    parts += [
-        fill(
-            f"Missed: {each['pattern']}: observed {each['observed']:.3g}, the model has {_triple(each, 'posterior')}.",
-            _WIDTH,
-            subsequent_indent="  ",
-        )
-        for each in missed
-    ]
-    return "\n\n".join(parts)
+        yield Block("What was learned", ("Parameter", "Before (90 %)", "After (90 %)", "Verdict"), rows)
+    for each in _records(found.pairs)[:_SHOWN]:
+        yield f"Trade off: {each['one']} with {each['other']}, rank correlation {each['rank_correlation']:.2f}."
+    for each in _records(found.patterns):
+        if not each["met"]:
+            observed = f"observed {each['observed']:.3g}, the model has {_triple(each, 'posterior')}"
+            yield f"Missed: {each['pattern']}: {observed}."
 
 
 def opening(found: Calibration) -> str:
@@ -82,18 +72,18 @@ def opening(found: Calibration) -> str:
     learned, every = len(learned_from(found.parameters)), len(found.parameters)
     excused = f", but for {facts['excused']} patterns each," if facts["excused"] else ""
     if found.finished:
-        told = (
+        left = (
             f"{last['space_left']:.2g} of the space ({last['low']:.2g} to {last['high']:.2g}) is not ruled "
             f"out{excused} by an implausibility above {CUTOFF:g}."
         )
     else:
-        told = (
+        left = (
             f"Not finished: after wave {facts['waves']} the implausibility of the closest points{excused} is up to "
             f"{last['bound']:.2f}; what follows speaks of these. Allow more waves, excuse patterns, or look at those "
             "that rule out the most."
         )
     spoken = f"{met} of {number} patterns are met. The patterns speak of {learned} of {every} parameters."
-    return fill(f"{told} {spoken}", _WIDTH)
+    return f"{left} {spoken}"
 
 
 def learned_from(parameters: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +94,7 @@ def learned_from(parameters: pd.DataFrame) -> pd.DataFrame:
 
 def calibration_markdown(found: Calibration) -> str:
     """Write all tables as Markdown."""
-    parts = ["# Calibration", "", opening(found)]
+    parts = ["# Calibration", "", fill(opening(found), _WIDTH)]
     learned = learned_from(found.parameters)
     silent = found.parameters["parameter"][~found.parameters["parameter"].isin(learned["parameter"])]
     parts += _section("Waves", _LEGENDS["waves"], found.waves)
@@ -136,11 +126,6 @@ def _cell(value: object) -> str:
     if isinstance(value, float) and isnan(value):
         return ""
     return f"{value:.3g}" if isinstance(value, float) else plain(str(value))
-
-
-def _pairs(found: Calibration) -> Iterator[str]:
-    for each in _records(found.pairs)[:_SHOWN]:
-        yield f"Trade off: {each['one']} with {each['other']}, rank correlation {each['rank_correlation']:.2f}."
 
 
 def _triple(each: Mapping[str, Any], which: str) -> str:

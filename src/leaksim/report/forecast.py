@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from leaksim.calibration.parameter_sets import made_with
-from leaksim.report.columns import aligned
+from leaksim.report.comparison import Block
 from leaksim.report.numbers import decimals, written
 from leaksim.tables.cells import Cell, Number
 from leaksim.tables.model import Column, Group, Note, Row, Table
@@ -16,20 +16,19 @@ from leaksim.version import __version__
 if TYPE_CHECKING:
     from leaksim.forecasting import Forecast
 
-_WIDTH = 80
-
 CUT_OFF = "18 January 2018"
 """The day after which nothing is known."""
 
 
-def forecast_text(made: Forecast) -> str:
-    """Write a forecast in lines of text."""
-    body = [
+def told(made: Forecast) -> Iterator[str | Block]:
+    """Say how a forecast was made, and what is expected."""
+    yield f"{made.scenario.title}."
+    yield how_made(made)
+    rows = (
         (row["quantity"], *(written(row[name], _places(row)) for name in ("q50", "q05", "q95")), _unit(row))
         for row in _rows(made)
-    ]
-    table = aligned([("Quantity", "Median", "5 %", "95 %", ""), *body], indent="")
-    return f"{made.scenario.title}.\n{fill(how_made(made), _WIDTH)}\n\n{table}"
+    )
+    yield Block("What the model expects", ("Quantity", "Median", "5 %", "95 %", "Unit"), tuple(rows))
 
 
 def forecast_table(made: Forecast) -> Table:

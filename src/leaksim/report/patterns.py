@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from math import nan
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from leaksim.calibration.parameter_sets import made_with
 from leaksim.calibration.problem import CUTOFF
-from leaksim.report.columns import aligned
+from leaksim.report.comparison import Block
 from leaksim.report.numbers import decimals, written
 from leaksim.tables.cells import Cell, Number
 from leaksim.tables.model import Column, Group, Note, Row, Table
@@ -20,9 +19,7 @@ from leaksim.version import __version__
 if TYPE_CHECKING:
     from leaksim.validation import Scorecard
 
-_HEADS = ("Pattern", "Observed", "Model (90 %)", "Off", "")
-
-_WIDTH = 80
+_HEADS = ("Pattern", "Observed", "Model (90 %)", "Off", "Verdict")
 
 _LARGE = 10.0
 """Numbers below this keep a digit more than their error supports: there are few enough."""
@@ -35,27 +32,22 @@ _LEGEND = (
 )
 
 
-def scorecard_text(card: Scorecard) -> str:
-    """Write a scorecard in lines of text: a table, and a few words on each pattern that is missed."""
+def told(card: Scorecard) -> Iterator[str | Block]:
+    """Say how many patterns the model brings about, show all, and say a few words on each that is missed."""
     rows = _rows(card)
-    body = [
-        (_name(row), _observed(row), _modelled(row), f"{row['implausibility']:.1f}", row["verdict"]) for row in rows
-    ]
-    parts = [opening(card), aligned([_HEADS, *body], indent=""), fill(_LEGEND, _WIDTH)]
-    parts += [
-        fill(f"{row['pattern']}: {row['title']}. {why(row)}", _WIDTH, subsequent_indent="  ")
-        for row in rows
-        if row["verdict"] != INSIDE
-    ]
-    return "\n\n".join(parts)
-
-
-def opening(card: Scorecard) -> str:
-    """Say how many patterns the model brings about, and from which parameters."""
     verdicts = list(card.table["verdict"])
     counts = [(verdicts.count(each), each) for each in (INSIDE, OUTSIDE, OUT_OF_REACH)]
-    told = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
-    return f"{len(verdicts)} patterns of 2016 and 2017: {told}.\n{fill(how_made(card), _WIDTH)}"
+    how_many = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
+    yield f"{len(rows)} patterns of 2016 and 2017: {how_many}."
+    yield how_made(card)
+    shown = (
+        (_name(row), _observed(row), _modelled(row), f"{row['implausibility']:.1f}", row["verdict"]) for row in rows
+    )
+    yield Block("What was observed, and what the model has", _HEADS, tuple(shown))
+    yield _LEGEND
+    for row in rows:
+        if row["verdict"] != INSIDE:
+            yield f"Missed: {row['pattern']}: {row['title']}. {why(row)}"
 
 
 def how_made(card: Scorecard) -> str:

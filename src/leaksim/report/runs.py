@@ -64,12 +64,15 @@ def listed(entries: Sequence[Entry]) -> RenderableType:
 
 
 def told(entry: Entry) -> Iterator[str]:
-    """Say in lines what there is of a run that is not complete."""
+    """Say in lines what there is of a run that has no table."""
     if entry.about is None:
         yield f"{entry.name}: damaged: {entry.problem}"
         return
     what = entry.name if entry.kind == "run" else f"{entry.name} ({entry.kind})"
-    yield f"{what}: interrupted, {entry.done} of {entry.needed} blocks done, in {FOLDER}/{entry.folder.name}"
+    # How many it takes to find switching points turns out on the way.
+    blocks = "blocks" if entry.needed is None else f"of {entry.needed} blocks"
+    how_far = "complete" if entry.state == "complete" else "interrupted"
+    yield f"{what}: {how_far}, {entry.done} {blocks} done, in {FOLDER}/{entry.folder.name}"
     if entry.problem:
         yield f"  {entry.problem}"
     if not entry.is_of_this_software:

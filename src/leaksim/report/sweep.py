@@ -27,6 +27,9 @@ _MOST_COLUMNS = 6
 def told(found: Sweep) -> Iterator[str | Block]:
     """Say what was varied, and for each scenario and outcome the numbers or where they are lowest and highest."""
     yield from _heading(found)
+    cells = len(found.study.scenarios) * len(found.study.points)
+    if found.failed is not None:
+        yield f"At {cells - len(found.table) // len(found.study.study.outcomes):,} of {cells:,} points a run failed."
     for scenario in found.study.scenarios:
         for name in found.study.study.outcomes:
             of = f"{scenario.title}: " if len(found.study.scenarios) > 1 else ""

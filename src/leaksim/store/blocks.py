@@ -37,14 +37,16 @@ _FORMAT = 2
 _DEPENDS, _TELLS = ("format", "kind", "asked", "software"), ("name", "needed", "complete")
 """What is said of a run: that on which its blocks depend, and the rest."""
 
-_HEAD = struct.Struct("<8sQII32s")
+_NUMBER_SIZE = 16
+
+_HEAD = struct.Struct(f"<8sQ{_NUMBER_SIZE}sI32s")
 """What stands before a block: the mark, how many bytes follow, number, lanes, and a checksum."""
 
 _MARK = b"leaksim\n"
 
 Facts = dict[str, Any]
 
-_NUMBER = "<f8"
+_FLOAT = "<f8"
 
 Groups = Mapping[str, Mapping[str, Floats]]
 """Arrays by name, in groups that have names, too."""
@@ -80,7 +82,7 @@ class BlockStore:
         self._fresh = fresh
         self._handed_out: list[Path] = []
 
-    def run(self, kind: str, name: str, asked: Facts, needed: int) -> KeptBlocks:
+    def run(self, kind: str, name: str, asked: Facts, needed: int | None) -> KeptBlocks:
         """Return what is kept of a run.
 
         Parameters
@@ -92,7 +94,7 @@ class BlockStore:
         asked
             All that the blocks depend on, except the software.
         needed
-            Blocks that make it complete.
+            Blocks that make it complete; None where that turns out on the way.
         """
         kept = KeptBlocks(self.folder, kind, name, asked, needed)
         if self._fresh:
@@ -117,7 +119,7 @@ def block_store(place: BlockStore | str | Path | None) -> BlockStore | None:
 class KeptBlocks:
     """What is kept of one run; see `BlockStore.run`."""
 
-    def __init__(self, store: Path, kind: str, name: str, asked: Facts, needed: int) -> None:
+    def __init__(self, store: Path, kind: str, name: str, asked: Facts, needed: int | None) -> None:
         depends = {"format": _FORMAT, "kind": kind, "asked": asked, "software": software()}
         self._key = _key_of(depends)
         self._about = {**depends, "name": name, "needed": needed, "complete": False}
@@ -163,7 +165,7 @@ class KeptBlocks:
             file, self._file = self._file or self._new_file(), None
             with file.open("ab") as opened:
                 checksum = _checksum(self._key, index, lanes, content)
-                opened.write(_HEAD.pack(_MARK, len(content), index, lanes, checksum))
+                opened.write(_head(len(content), index, lanes, checksum))
                 self._places[index] = _Place(file, opened.tell(), len(content), lanes)
                 opened.write(content)
             self._file = file
@@ -232,7 +234,7 @@ def packed(groups: Groups, words: Iterable[str] = ()) -> bytes:
     import pyarrow as pa
 
     shapes = {group: {name: array.shape for name, array in arrays.items()} for group, arrays in groups.items()}
-    numbers = [np.asarray(array, _NUMBER).tobytes() for arrays in groups.values() for array in arrays.values()]
+    numbers = [np.asarray(array, _FLOAT).tobytes() for arrays in groups.values() for array in arrays.values()]
     content = b"".join([json.dumps({"shapes": shapes, "words": list(words)}).encode(), b"\n", *numbers])
     compressed: bytes = pa.compress(content, codec="zstd", asbytes=True)
     return len(content).to_bytes(8, "little") + compressed
@@ -250,10 +252,15 @@ def unpacked(content: bytes) -> tuple[dict[str, dict[str, Floats]], list[str]]:
     for group, shapes in found["shapes"].items():
         groups[group] = {}
         for name, shape in shapes.items():
-            array = np.frombuffer(numbers, _NUMBER, math.prod(shape), start).reshape(shape)
+            array = np.frombuffer(numbers, _FLOAT, math.prod(shape), start).reshape(shape)
             groups[group][name] = array
             start += array.nbytes
     return groups, found["words"]
+
+
+def number_of(asked: Facts) -> int:
+    """Return the number of a block that is known by what it depends on, where a run may come to have others."""
+    return int.from_bytes(_key_of(asked)[:_NUMBER_SIZE], "little")
 
 
 def _key_of(depends: Facts) -> bytes:
@@ -274,7 +281,8 @@ def _blocks_in(opened: BinaryIO, file: Path, key: bytes) -> Iterator[tuple[int, 
     """
     end = file.stat().st_size
     while len(read := opened.read(_HEAD.size)) == _HEAD.size:
-        mark, size, index, lanes, checksum = _HEAD.unpack(read)
+        mark, size, number, lanes, checksum = _HEAD.unpack(read)
+        index = int.from_bytes(number, "little")
         place = _Place(file, opened.tell(), size, lanes)
         if mark != _MARK:
             yield index, place, False
@@ -285,4 +293,8 @@ def _blocks_in(opened: BinaryIO, file: Path, key: bytes) -> Iterator[tuple[int, 
 
 
 def _checksum(key: bytes, index: int, lanes: int, content: bytes) -> bytes:
-    return hashlib.sha256(key + _HEAD.pack(_MARK, len(content), index, lanes, b"") + content).digest()
+    return hashlib.sha256(key + _head(len(content), index, lanes) + content).digest()
+
+
+def _head(size: int, index: int, lanes: int, checksum: bytes = b"") -> bytes:
+    return _HEAD.pack(_MARK, size, index.to_bytes(_NUMBER_SIZE, "little"), lanes, checksum)

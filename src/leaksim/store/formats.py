@@ -1,9 +1,9 @@
-"""Tables as bytes and back, without loss: CSV for reading, Parquet for bulk."""
+"""Tables as bytes and back, without loss: CSV for reading, Parquet for bulk; and as JSON says them."""
 
 from __future__ import annotations
 
 from io import BytesIO
-from math import nan
+from math import isnan, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -26,6 +26,14 @@ def read_csv(content: bytes) -> pd.DataFrame:
     # Python's own conversion brings back every number exactly, whatever the version of pandas.
     exact = dict.fromkeys(_NUMBERS, _number)
     return pd.read_csv(BytesIO(content), keep_default_na=False, converters=exact)
+
+
+def json_rows(table: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the rows of a table as JSON can say them: nothing in place of what is not a number."""
+    return [
+        {str(column): None if isinstance(value, float) and isnan(value) else value for column, value in row.items()}
+        for row in table.to_dict("records")
+    ]
 
 
 def _number(text: str) -> float:

@@ -25,7 +25,7 @@ class NoRunsError(InputError):
 
 @dataclass(frozen=True)
 class Entry:
-    """A run, or what an interrupted one has left."""
+    """A run, or what is kept of an interrupted one or of a study."""
 
     folder: Path
     name: str
@@ -37,20 +37,20 @@ class Entry:
     summary: SavedSummary | None = None
     """The table of a run."""
     about: Facts | None = None
-    """What an interrupted run was to be."""
+    """What an interrupted run, or a study, was to be."""
     done: int = 0
-    """Blocks that an interrupted run has left."""
-    needed: int = 0
-    """Blocks that make it complete, at most."""
+    """Blocks that are kept."""
+    needed: int | None = 0
+    """Blocks that make it complete, at most; None where that turns out on the way."""
 
     @property
     def is_of_this_software(self) -> bool:
-        """Whether an interrupted run can be taken up again, or would begin anew."""
+        """Whether what is kept can be taken up again, or the run would begin anew."""
         return self.about is not None and self.about["software"] == software()
 
 
 def entries_in(folders: Iterable[Path]) -> list[Entry]:
-    """Return the runs that folders are or hold, and the interrupted ones beside them.
+    """Return the runs that folders are or hold, and what is kept of interrupted ones and of studies.
 
     Raises
     ------
@@ -72,15 +72,16 @@ def entries_in(folders: Iterable[Path]) -> list[Entry]:
 
 def _entries_in(folder: Path) -> Iterator[Entry]:
     if (folder / ABOUT).is_file():
-        yield from _interrupted(folder)
+        yield from _kept(folder)
         return
     if (folder / SUMMARY).is_file():
         yield _saved(folder)
         return
     for file in sorted(folder.glob(f"[!.]*/{SUMMARY}")):
         yield _saved(file.parent)
-    for inside in sorted((folder / FOLDER).glob(f"*/{ABOUT}")):
-        yield from _interrupted(inside.parent)
+    for deeper in ("", "[!.]*/"):
+        for inside in sorted(folder.glob(f"{deeper}{FOLDER}/*/{ABOUT}")):
+            yield from _kept(inside.parent)
 
 
 def _saved(folder: Path) -> Entry:
@@ -91,21 +92,24 @@ def _saved(folder: Path) -> Entry:
     return Entry(folder, summary.scenario, "complete" if summary.manifest else "table only", summary=summary)
 
 
-def _interrupted(folder: Path) -> Iterator[Entry]:
+def _kept(folder: Path) -> Iterator[Entry]:
     about = about_run(folder)
-    if about is None or about["complete"]:
+    # A complete run is known by its table; of studies nothing else can be taken up again.
+    if about is None or (about["complete"] and about["kind"] == "run"):
         return
     failed = folder / FAILED
     problem = failed.read_text(encoding="utf-8").partition("\n")[0] if failed.exists() else ""
+    done, needed = blocks_kept(folder), about["needed"]
     yield Entry(
         folder,
         about["name"],
-        "failed" if problem else "interrupted",
+        "complete" if about["complete"] else "failed" if problem else "interrupted",
         problem,
         about["kind"],
         about=about,
-        done=blocks_kept(folder),
-        needed=about["needed"],
+        # There may be blocks of points that are not asked for any more.
+        done=done if needed is None else min(done, needed),
+        needed=needed,
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import platform
 import subprocess
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from leaksim.engine.lanes import LANES_PER_BLOCK
 from leaksim.evidence.registry import load_registry
 from leaksim.model.compiled import is_allowed
+from leaksim.scenario.schema import Scenario
 from leaksim.version import __version__
 
 if TYPE_CHECKING:
@@ -45,6 +47,12 @@ def common_facts() -> Facts:
         "evidence": load_registry().digest,
         "streams": STREAM_SCHEME,
     }
+
+
+def facts_of_study(scenarios: Iterable[Scenario]) -> Facts:
+    """Say what all runs have in common, and of which scenarios a study is."""
+    of_each = {each.name: {"title": each.title, "digest": each.digest} for each in scenarios}
+    return {**common_facts(), "scenarios": of_each}
 
 
 def facts_of(result: Result, file: Path | None) -> Facts:
