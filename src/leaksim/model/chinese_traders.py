@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -144,6 +145,44 @@ def crossed(quantity: Floats, value: Floats, arriving: Floats, seized: Floats) -
     return Crossed(shipped, shipped.sum(axis=0), lost.sum(axis=0), delivered.sum(axis=0), paid_for.sum(axis=0))
 
 
+@has_compiled_form
+def reservation_price(
+    perceived: Floats, cost: Floats, penalty: Floats, risk_loading: Floats, friction: Floats
+) -> Floats:
+    """Price at which a trader's expected profit per unit is zero, ``(trader, arm, lane)``.
+
+    Parameters
+    ----------
+    perceived
+        Chance of seizure that he expects, ``(trader, arm, lane)``.
+    cost
+        What the cargo and its way cost him, ``(trader, 1 or arm, lane)``.
+    penalty, risk_loading
+        What seizure costs, ``(1, 1 or lane)``, and the factor by which he overweighs it, ``(trader, 1, lane)``.
+    friction
+        Share of the price that payment costs, ``(1 or arm, 1 or lane)``.
+    """
+    return (cost + perceived * penalty * risk_loading) / (1 - perceived) * (1 + friction)
+
+
+@has_compiled_form
+def not_taken(capacity: Floats, working: Floats, left: Floats, waiting: Floats) -> Floats:
+    """Capacity that is not yet taken by cargo that waits for its payment, ``(trader, arm, lane)``.
+
+    Parameters
+    ----------
+    capacity
+        Of each trader at first, ``(trader, 1, lane)``.
+    working
+        Share that works this month, ``(arm, lane)``.
+    left
+        Share that designations have left, ``(trader, 1 or arm, lane)``.
+    waiting
+        Cargo that waits, ``(trader, arm, lane)``.
+    """
+    return np.maximum(capacity * working * left - waiting, 0.0)
+
+
 class ImportTraders:
     """Traders who smuggle one line of import products into the DPRK.
 
@@ -170,14 +209,18 @@ class ImportTraders:
 
     def _offer(self, _month: int) -> None:
         line, records = self._line, self._setting.records
-        cost = line.standing.cost(line.cost)
-        costs = self._purchase_price + cost + line.perceived * self._penalty * line.risk_loading
-        reservation = costs / (1 - line.perceived) * (1 + records["payments.china.friction"])
+        reservation = reservation_price(
+            line.perceived,
+            self._purchase_price + line.cost * line.standing.cost,
+            self._penalty,
+            line.risk_loading,
+            records["payments.china.friction"],
+        )
         working = 1 - line.inspection
         if line.line == "fuel":
             working = working * (1 - records["networks.moved"])
         capacity = {
-            product: np.maximum(line.standing.capacity(capacity * working) - self._queue.waiting[product], 0.0)
+            product: not_taken(capacity, working, line.standing.capacity, self._queue.waiting[product])
             for product, capacity in self._capacity.items()
         }
         self._market.offer(line.line, Offer(reservation, capacity), self._arms)
@@ -194,7 +237,7 @@ class ImportTraders:
             ledger.post_item("smuggled_delivered", month, product, each.all_delivered)
             ledger.post_item("paid_smuggled", month, product, each.all_paid)
         shipped = [each.shipped for each in crossings.values()]
-        self._line.ship(shipped[0] if len(shipped) == 1 else np.maximum.reduce(shipped))
+        self._line.ship(reduce(np.maximum, shipped))
         self._line.standing.delivered(
             lambda: sum(
                 (each.shipped - each.shipped * seized) * self._prices[product] for product, each in crossings.items()
@@ -203,6 +246,68 @@ class ImportTraders:
 
     def _learn(self, _month: int) -> None:
         self._setting.records.record(f"traders.shipments.{self._line.line}", self._line.learn())
+
+
+@dataclass(frozen=True)
+class ExportTerms:
+    """What the trade in export goods is worth, as ratios to the baseline price, each ``(1, 1 or lane)``."""
+
+    resale_price: Floats
+    penalty: Floats
+    reserve_price: Floats
+    bargaining: Floats
+    """Share of the DPRK in what there is to gain."""
+
+
+@dataclass(frozen=True)
+class TakenOut:
+    """What the traders of a good took out of the DPRK, in $m at the baseline price."""
+
+    shipped: Floats
+    """By each trader, ``(trader, arm, lane)``."""
+    all_shipped: Floats
+    """By all together, ``(arm, lane)``."""
+    all_seized: Floats
+    all_earned: Floats
+    """What the DPRK was paid."""
+
+
+@has_compiled_form
+def taken_out(
+    perceived: Floats,
+    cost: Floats,
+    risk_loading: Floats,
+    capacity: Floats,
+    friction: Floats,
+    blocked: Floats,
+    seized: Floats,
+    terms: ExportTerms,
+) -> TakenOut:
+    """Let traders buy a good and ship it.
+
+    Parameters
+    ----------
+    perceived
+        Chance of seizure that each trader expects, ``(trader, arm, lane)``.
+    cost, capacity
+        His cost of evasion and what he can carry, ``(trader, 1 or arm, lane)``.
+    risk_loading
+        Factor by which he overweighs the penalty, ``(trader, 1, lane)``.
+    friction
+        Share of the price that payment costs, ``(1 or arm, 1 or lane)``.
+    blocked
+        What official trade leaves, ``(arm, lane)``.
+    seized
+        Share of each trader's cargo that is seized, ``(trader, arm, lane)``.
+    """
+    left_over = (1 - perceived) * terms.resale_price - cost
+    bid = (left_over - perceived * terms.penalty * risk_loading) / (1 + friction)
+    willing = capacity * (bid >= terms.reserve_price)
+    wanted = willing.sum(axis=0)
+    # Traders who find less than they would carry share it in proportion to their capacity.
+    shipped = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
+    price = terms.reserve_price + terms.bargaining * (bid - terms.reserve_price)
+    return TakenOut(shipped, shipped.sum(axis=0), (shipped * seized).sum(axis=0), (shipped * price).sum(axis=0))
 
 
 class ExportTraders:
@@ -223,10 +328,9 @@ class ExportTraders:
             TraderLine(setting, good, "exports", cost, size) for good, size in zip(SMUGGLED_GOODS, sizes, strict=True)
         ]
         self._capacity = [size * line.capacity_share for size, line in zip(sizes, self._lines, strict=True)]
-        self._resale_price = parameters["traders.export.resale_price"]
-        self._penalty = parameters["traders.export.penalty"]
-        self._reserve_price = parameters["traders.export.reserve_price"]
-        self._bargaining = parameters["traders.export.bargaining"]
+        self._terms = ExportTerms(
+            *(parameters[f"traders.export.{name}"] for name in ("resale_price", "penalty", "reserve_price", "bargaining"))
+        )
 
     def process(self, clock: Clock) -> Process:
         """Buy and ship, and learn, every month."""
@@ -237,26 +341,25 @@ class ExportTraders:
             self._trade_good(month, good, line, capacity)
 
     def _trade_good(self, month: int, good: int, line: TraderLine, capacity: Floats) -> None:
-        ledger = self._setting.ledger
-        left_over = (1 - line.perceived) * self._resale_price - line.standing.cost(line.cost)
-        friction = self._setting.records["payments.china.friction"]
-        bid = (left_over - line.perceived * self._penalty * line.risk_loading) / (1 + friction)
-        willing = line.standing.capacity(capacity) * (bid >= self._reserve_price)
-        blocked = self._setting.records["china.blocked_exports"][good]
-        wanted = willing.sum(axis=0)
-        # Traders who find less than they would carry share it in proportion to their capacity.
-        shipped = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
-        line.ship(shipped)
+        ledger, records = self._setting.ledger, self._setting.records
         seized = line.inspect()
-        price = self._reserve_price + self._bargaining * (bid - self._reserve_price)
-        total = shipped.sum(axis=0)
-        lost = np.einsum("sal,sal->al", shipped, seized)
-        self._setting.records.announce(f"traders.shipped_out.{line.line}", total)
-        ledger.post_item("smuggled_out_shipped", month, good, total)
-        ledger.post_item("smuggled_out_seized", month, good, lost)
-        ledger.post_item("smuggled_out_delivered", month, good, total - lost)
-        ledger.post_item("earned_smuggled", month, good, np.einsum("sal,sal->al", shipped, price))
-        line.standing.delivered(lambda: shipped * (1 - seized))
+        taken = taken_out(
+            line.perceived,
+            line.cost * line.standing.cost,
+            line.risk_loading,
+            capacity * line.standing.capacity,
+            records["payments.china.friction"],
+            records["china.blocked_exports"][good],
+            seized,
+            self._terms,
+        )
+        line.ship(taken.shipped)
+        records.announce(f"traders.shipped_out.{line.line}", taken.all_shipped)
+        ledger.post_item("smuggled_out_shipped", month, good, taken.all_shipped)
+        ledger.post_item("smuggled_out_seized", month, good, taken.all_seized)
+        ledger.post_item("smuggled_out_delivered", month, good, taken.all_shipped - taken.all_seized)
+        ledger.post_item("earned_smuggled", month, good, taken.all_earned)
+        line.standing.delivered(lambda: taken.shipped * (1 - seized))
 
     def _learn(self, _month: int) -> None:
         shipments = sum((line.learn() for line in self._lines), start=self._setting.zeros())

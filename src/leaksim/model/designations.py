@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import FIRMS
 from leaksim.model.parameters import Parameters
 from leaksim.model.setting import Setting
@@ -25,7 +26,8 @@ class DesignationList:
     deterministic mode only.
 
     It reads the size (or last month's deliveries) that each group of firms puts on record, and announces which firms of
-    each group are `active`, and the `reformed` among them; see `leaksim.model.standing`.
+    each group are `active`, the `reformed` among them, and by what factor their `capacity` and `cost` have changed; see
+    `leaksim.model.standing`.
     """
 
     def __init__(self, setting: Setting, lever: Designations) -> None:
@@ -39,11 +41,9 @@ class DesignationList:
         }
         # Arms differ only where names follow last month's volumes; else one column stands for all.
         shape = (sum(numbers), len(setting.arms) if lever.target == "by_volume" else 1, setting.block.width)
-        # Changed in place: fresh memory for so many firms would take longer than the arithmetic.
         self._active, self._reformed = np.ones(shape), np.zeros(shape)
-        for group, firms in self._groups.items():
-            setting.records.announce(f"firms.{group}.active", self._active[firms])
-            setting.records.announce(f"firms.{group}.reformed", self._reformed[firms])
+        self._capacity_left, self._cost_factor = parameters["us.reformed_capacity"], parameters["us.reformed_cost"]
+        self._announce()
 
     def update(self, names: Floats) -> Floats:
         """Name this month's firms and let those return who were out; return how many were named, ``(arm, lane)``.
@@ -55,37 +55,51 @@ class DesignationList:
         """
         # Most months bring no round to most lanes; ranking the firms of the others is what costs time.
         hit = np.flatnonzero(names[0] > 0)
+        scores = self._scores(hit)
         active, reformed = self._active[:, :, hit], self._reformed[:, :, hit]
-        scores = np.concatenate([self._scores(group, firms, hit) for group, firms in self._groups.items()])
-        for group, firms in self._groups.items():
-            self._let_return(group, firms)
+        self._let_return()
         named: Floats = np.zeros_like(self._active[0])
         if len(hit):
             taken = self._taken(scores, active, names[:, hit])
             named[:, hit] = taken.sum(axis=0)
             self._active[:, :, hit] -= taken
             # Names hit the original and the re-formed part of a firm alike.
-            self._reformed[:, :, hit] -= reformed * of_the_active(taken, active, self._setting)
+            self._reformed[:, :, hit] -= reformed * _of_the_active(taken, active, self._setting)
+        self._announce()
         return named
 
-    def _scores(self, group: str, firms: slice, hit: npt.NDArray[np.intp]) -> Floats:
-        """Scores by which firms of a group are named in the lanes that are hit, ``(firm, arm, hit lane)``."""
-        target = self._lever.target
-        chance = self._setting.streams.uniform("us.designation", firms.stop - firms.start)[:, :, hit]
+    def _scores(self, hit: npt.NDArray[np.intp]) -> Floats:
+        """Scores by which firms are named in the lanes that are hit, ``(firm, 1 or arm, hit lane)``."""
+        target, firms = self._lever.target, len(self._active)
+        chance = self._setting.streams.uniform("us.designation", firms)[:, :, hit]
         if self._setting.deterministic:
-            places = np.arange(firms.start, firms.stop) / len(self._active)
-            chance = np.broadcast_to(places[:, None, None], chance.shape)
+            chance = np.broadcast_to((np.arange(firms) / firms)[:, None, None], chance.shape)
         if target == "random":
             return chance
-        ranked = self._setting.records[f"firms.{group}.{'volume' if target == 'by_volume' else 'size'}"]
-        return ranked[:, :, hit] + _TIE_BREAK * chance
+        what = "volume" if target == "by_volume" else "size"
+        ranked = [self._setting.records[f"firms.{group}.{what}"][:, :, hit] for group in self._groups]
+        return np.concatenate(ranked) + _TIE_BREAK * chance
 
-    def _let_return(self, group: str, firms: slice) -> None:
-        number = firms.stop - firms.start
-        returning = self._setting.streams.event(f"us.reformation.{group}", self._returns, number)
-        returning = (1 - self._active[firms]) * returning
-        self._active[firms] += returning
-        self._reformed[firms] += returning
+    def _let_return(self) -> None:
+        returning = np.concatenate(
+            [
+                self._setting.streams.event(f"us.reformation.{group}", self._returns, firms.stop - firms.start)
+                for group, firms in self._groups.items()
+            ]
+        )
+        returning = (1 - self._active) * returning
+        self._active = self._active + returning
+        self._reformed = self._reformed + returning
+
+    def _announce(self) -> None:
+        """Say what is active of each firm, the re-formed part of it, and what that leaves of capacity and costs."""
+        active, reformed = self._active, self._reformed
+        capacity = active - (1 - self._capacity_left) * reformed
+        cost = 1 + (self._cost_factor - 1) * _of_the_active(reformed, active, self._setting)
+        pages = {"active": active, "reformed": reformed, "capacity": capacity, "cost": cost}
+        for group, firms in self._groups.items():
+            for name, page in pages.items():
+                self._setting.records.announce(f"firms.{group}.{name}", page[firms])
 
     def _taken(self, scores: Floats, active: Floats, names: Floats) -> Floats:
         """Say which firms are named, each as a whole or in part, ``(firm, arm, hit lane)``."""
@@ -94,7 +108,7 @@ class DesignationList:
         return best_ranked(scores, active, names)
 
 
-def of_the_active(part: Floats, active: Floats, setting: Setting) -> Floats:
+def _of_the_active(part: Floats, active: Floats, setting: Setting) -> Floats:
     """Return a part of each firm as a share of what is active of it.
 
     But for deterministic mode a firm is active as a whole or not at all, and then has no part.
@@ -108,6 +122,7 @@ def _number_of(group: str, parameters: Parameters) -> int:
     return parameters.count(f"{kind}.number.{line}" if line else f"{kind}.number")
 
 
+@has_compiled_form
 def best_ranked(score: Floats, active: Floats, names: Floats) -> Floats:
     """Name the active firms with the highest scores, and of the next one the fraction that is left.
 

@@ -76,9 +76,9 @@ class RussianSuppliers:
     def _offer(self, month: int) -> None:
         setting = self._setting
         allowed = setting.records["russia.posture"] * self._capacity_in(month)
-        each = self._standing.capacity(np.broadcast_to(allowed / self._number, (self._number, *setting.shape)))
+        each = allowed / self._number * self._standing.capacity
         capacity = {MOTOR_FUEL: each, JET_FUEL: each * self._jet_share}
-        reservation = self._standing.cost(self._cost) * (1 + setting.records["payments.russia.friction"])
+        reservation = self._cost * self._standing.cost * (1 + setting.records["payments.russia.friction"])
         self._market.offer(
             _SELLERS,
             Offer(

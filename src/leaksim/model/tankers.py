@@ -118,9 +118,9 @@ class Tankers:
         else:
             self._length = np.maximum(length, 1.0) + np.zeros_like(time_left)
             self._possible = np.minimum(np.ceil(time_left / self._length), MOST_VOYAGES)
-        self._hold = self._standing.capacity(self._fleet * self._cargo + setting.zeros(self._number))
+        self._hold = self._fleet * self._cargo * self._standing.capacity
         capacity = self._hold * self._possible * (1 - detection)
-        reservation = np.broadcast_to(self._standing.cost(self._cost), capacity.shape)
+        reservation = np.broadcast_to(self._cost * self._standing.cost, capacity.shape)
         self._market.offer(_SELLERS, Offer(reservation, {MOTOR_FUEL: capacity}), self._arms)
 
     def _sail(self, month: int) -> None:
@@ -141,7 +141,7 @@ class Tankers:
         self._owed[1] += _sum(cargo * voyages.handed_later * sale.price)
         handed = voyages.handed_now + voyages.handed_later
         self._standing.delivered(lambda: cargo * handed * self._price)
-        rent = _sum(cargo * handed * (sale.price - self._price * self._standing.cost(self._cost)))
+        rent = _sum(cargo * handed * (sale.price - self._price * self._cost * self._standing.cost))
         self._funds = self._funds + self._invested * np.maximum(rent, 0.0)
 
     def _voyages(self, month: int, voyages: Floats, detection: Floats) -> Voyages:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.chinese_traders import MOST_WARY, Crossed
+from leaksim.model.chinese_traders import MOST_WARY, Crossed, ExportTerms, TakenOut
 from leaksim.model.compiled.kernel import in_full, kernel
 
 
@@ -28,17 +28,15 @@ def _learn(
     after: Floats,
 ) -> None:
     traders, arms, lanes = perceived.shape
-    for trader in range(traders):
-        for arm in range(arms):
+    for arm in range(arms):
+        for trader in range(traders):
             for lane in range(lanes):
                 out = shipped[trader, arm, lane] > 0
                 shipments[arm, lane] += 1.0 if out else 0.0
                 line_rate[arm, lane] += seized[trader, arm, lane] if out else 0.0
-    for arm in range(arms):
         for lane in range(lanes):
             line_rate[arm, lane] /= max(shipments[arm, lane], 1.0)
-    for trader in range(traders):
-        for arm in range(arms):
+        for trader in range(traders):
             for lane in range(lanes):
                 own, common = seized[trader, arm, lane], line_rate[arm, lane]
                 seen = own if shipped[trader, arm, lane] > 0 else common
@@ -59,8 +57,8 @@ def crossed(quantity: Floats, value: Floats, arriving: Floats, seized: Floats) -
 @kernel
 def _cross(quantity: Floats, value: Floats, arriving: Floats, seized: Floats, shipped: Floats, sums: Floats) -> None:
     traders, arms, lanes = quantity.shape
-    for trader in range(traders):
-        for arm in range(arms):
+    for arm in range(arms):
+        for trader in range(traders):
             for lane in range(lanes):
                 sent = quantity[trader, arm, lane] / arriving[arm, lane]
                 fate = seized[trader, arm, lane]
@@ -71,3 +69,122 @@ def _cross(quantity: Floats, value: Floats, arriving: Floats, seized: Floats, sh
                 sums[1, arm, lane] += lost
                 sums[2, arm, lane] += passed
                 sums[3, arm, lane] += value[trader, arm, lane] / arriving[arm, lane] * (1 - fate)
+
+
+def reservation_price(
+    perceived: Floats, cost: Floats, penalty: Floats, risk_loading: Floats, friction: Floats
+) -> Floats:
+    """Go through the traders once."""
+    shape = perceived.shape
+    prices = np.empty(shape)
+    in_lanes = in_full(penalty[0], shape[2:])
+    _set_price(perceived, cost, in_lanes, risk_loading, in_full(friction, shape[1:]), prices)
+    return prices
+
+
+@kernel
+def _set_price(
+    perceived: Floats, cost: Floats, penalty: Floats, risk_loading: Floats, friction: Floats, prices: Floats
+) -> None:
+    traders, arms, lanes = perceived.shape
+    for trader in range(traders):
+        for arm in range(arms):
+            own = arm if cost.shape[1] > 1 else 0
+            for lane in range(lanes):
+                chance = perceived[trader, arm, lane]
+                expected = cost[trader, own, lane] + chance * penalty[lane] * risk_loading[trader, 0, lane]
+                prices[trader, arm, lane] = expected / (1 - chance) * (1 + friction[arm, lane])
+
+
+def not_taken(capacity: Floats, working: Floats, left: Floats, waiting: Floats) -> Floats:
+    """Go through the traders once."""
+    free = np.empty(waiting.shape)
+    _subtract(capacity, working, left, waiting, free)
+    return free
+
+
+@kernel
+def _subtract(capacity: Floats, working: Floats, left: Floats, waiting: Floats, free: Floats) -> None:
+    traders, arms, lanes = free.shape
+    for trader in range(traders):
+        for arm in range(arms):
+            own = arm if left.shape[1] > 1 else 0
+            for lane in range(lanes):
+                whole = capacity[trader, 0, lane] * working[arm, lane] * left[trader, own, lane]
+                free[trader, arm, lane] = max(whole - waiting[trader, arm, lane], 0.0)
+
+
+def taken_out(
+    perceived: Floats,
+    cost: Floats,
+    risk_loading: Floats,
+    capacity: Floats,
+    friction: Floats,
+    blocked: Floats,
+    seized: Floats,
+    terms: ExportTerms,
+) -> TakenOut:
+    """Go through the traders twice: what they would carry, and what they find."""
+    shape = perceived.shape
+    shipped, price = np.empty(shape), np.empty(shape)
+    sums = np.zeros((4, *shape[1:]))
+    _take_out(
+        perceived,
+        cost,
+        risk_loading,
+        capacity,
+        in_full(friction, shape[1:]),
+        np.ascontiguousarray(blocked),
+        in_full(seized, shape),
+        in_full(terms.resale_price[0], shape[2:]),
+        in_full(terms.penalty[0], shape[2:]),
+        in_full(terms.reserve_price[0], shape[2:]),
+        in_full(terms.bargaining[0], shape[2:]),
+        shipped,
+        price,
+        sums,
+    )
+    return TakenOut(shipped, *sums[:-1])
+
+
+@kernel
+def _take_out(
+    perceived: Floats,
+    cost: Floats,
+    risk_loading: Floats,
+    capacity: Floats,
+    friction: Floats,
+    blocked: Floats,
+    seized: Floats,
+    resale_price: Floats,
+    penalty: Floats,
+    reserve_price: Floats,
+    bargaining: Floats,
+    shipped: Floats,
+    price: Floats,
+    sums: Floats,
+) -> None:
+    traders, arms, lanes = perceived.shape
+    share = sums[-1]
+    for arm in range(arms):
+        own = arm if cost.shape[1] > 1 else 0
+        for trader in range(traders):
+            for lane in range(lanes):
+                chance, reserve = perceived[trader, arm, lane], reserve_price[lane]
+                left_over = (1 - chance) * resale_price[lane] - cost[trader, own, lane]
+                risk = chance * penalty[lane] * risk_loading[trader, 0, lane]
+                bid = (left_over - risk) / (1 + friction[arm, lane])
+                willing = capacity[trader, own, lane] if bid >= reserve else 0.0
+                shipped[trader, arm, lane] = willing
+                price[trader, arm, lane] = reserve + bargaining[lane] * (bid - reserve)
+                share[arm, lane] += willing
+        for lane in range(lanes):
+            wanted = share[arm, lane]
+            share[arm, lane] = min(1.0, blocked[arm, lane] / (wanted if wanted > 0 else 1.0))
+        for trader in range(traders):
+            for lane in range(lanes):
+                found = shipped[trader, arm, lane] * share[arm, lane]
+                shipped[trader, arm, lane] = found
+                sums[0, arm, lane] += found
+                sums[1, arm, lane] += found * seized[trader, arm, lane]
+                sums[2, arm, lane] += found * price[trader, arm, lane]
