@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+
 import numpy as np
-import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats
 from leaksim.model.compiled import has_compiled_form
@@ -15,7 +16,7 @@ from leaksim.scenario.schema import Designations
 _TIE_BREAK = 1e-9
 """Weight of chance where firms are of one size, in $m: far below any difference that matters."""
 
-_TINY = np.finfo(np.float64).tiny
+TINY = np.finfo(np.float64).tiny
 
 
 class DesignationList:
@@ -41,9 +42,10 @@ class DesignationList:
         }
         # Arms differ only where names follow last month's volumes; else one column stands for all.
         shape = (sum(numbers), len(setting.arms) if lever.target == "by_volume" else 1, setting.block.width)
-        self._active, self._reformed = np.ones(shape), np.zeros(shape)
-        self._capacity_left, self._cost_factor = parameters["us.reformed_capacity"], parameters["us.reformed_cost"]
-        self._announce()
+        self._capacity, self._cost = parameters["us.reformed_capacity"], parameters["us.reformed_cost"]
+        nobody = np.zeros(shape)
+        self._active, self._reformed = np.ones(shape), nobody
+        self._announce(listed(self._active, nobody, nobody[:, :1], nobody, self._capacity, self._cost))
 
     def update(self, names: Floats) -> Floats:
         """Name this month's firms and let those return who were out; return how many were named, ``(arm, lane)``.
@@ -53,67 +55,84 @@ class DesignationList:
         names
             How many are to be named, ``(1, lane)``.
         """
-        # Most months bring no round to most lanes; ranking the firms of the others is what costs time.
-        hit = np.flatnonzero(names[0] > 0)
-        scores = self._scores(hit)
-        active, reformed = self._active[:, :, hit], self._reformed[:, :, hit]
-        self._let_return()
-        named: Floats = np.zeros_like(self._active[0])
-        if len(hit):
-            taken = self._taken(scores, active, names[:, hit])
-            named[:, hit] = taken.sum(axis=0)
-            self._active[:, :, hit] -= taken
-            # Names hit the original and the re-formed part of a firm alike.
-            self._reformed[:, :, hit] -= reformed * _of_the_active(taken, active, self._setting)
-        self._announce()
-        return named
-
-    def _scores(self, hit: npt.NDArray[np.intp]) -> Floats:
-        """Scores by which firms are named in the lanes that are hit, ``(firm, 1 or arm, hit lane)``."""
-        target, firms = self._lever.target, len(self._active)
-        chance = self._setting.streams.uniform("us.designation", firms)[:, :, hit]
-        if self._setting.deterministic:
-            chance = np.broadcast_to((np.arange(firms) / firms)[:, None, None], chance.shape)
-        if target == "random":
-            return chance
-        what = "volume" if target == "by_volume" else "size"
-        ranked = [self._setting.records[f"firms.{group}.{what}"][:, :, hit] for group in self._groups]
-        return np.concatenate(ranked) + _TIE_BREAK * chance
-
-    def _let_return(self) -> None:
+        taken = self._taken(names)
         returning = np.concatenate(
             [
                 self._setting.streams.event(f"us.reformation.{group}", self._returns, firms.stop - firms.start)
                 for group, firms in self._groups.items()
             ]
         )
-        returning = (1 - self._active) * returning
-        self._active = self._active + returning
-        self._reformed = self._reformed + returning
+        self._announce(listed(self._active, self._reformed, returning, taken, self._capacity, self._cost))
+        named: Floats = taken.sum(axis=0)
+        return named
 
-    def _announce(self) -> None:
-        """Say what is active of each firm, the re-formed part of it, and what that leaves of capacity and costs."""
-        active, reformed = self._active, self._reformed
-        capacity = active - (1 - self._capacity_left) * reformed
-        cost = 1 + (self._cost_factor - 1) * _of_the_active(reformed, active, self._setting)
-        pages = {"active": active, "reformed": reformed, "capacity": capacity, "cost": cost}
-        for group, firms in self._groups.items():
-            for name, page in pages.items():
-                self._setting.records.announce(f"firms.{group}.{name}", page[firms])
+    def _taken(self, names: Floats) -> Floats:
+        """Say which firms are named, each as a whole or in part, ``(firm, 1 or arm, lane)``."""
+        target, firms = self._lever.target, len(self._active)
+        score = self._setting.streams.uniform("us.designation", firms)
+        if self._setting.deterministic:
+            if target == "random":
+                return self._active * np.minimum(names / firms, 1.0)
+            score = np.broadcast_to((np.arange(firms) / firms)[:, None, None], score.shape)
+        if target != "random":
+            what = "volume" if target == "by_volume" else "size"
+            ranked = [self._setting.records[f"firms.{group}.{what}"] for group in self._groups]
+            score = np.concatenate(ranked) + _TIE_BREAK * score
+        return best_ranked(score, self._active, names)
 
-    def _taken(self, scores: Floats, active: Floats, names: Floats) -> Floats:
-        """Say which firms are named, each as a whole or in part, ``(firm, arm, hit lane)``."""
-        if self._setting.deterministic and self._lever.target == "random":
-            return active * np.minimum(names / len(active), 1.0)
-        return best_ranked(scores, active, names)
+    def _announce(self, firms: Listed) -> None:
+        self._active, self._reformed = firms.active, firms.reformed
+        for field in fields(firms):
+            page = getattr(firms, field.name)
+            for group, places in self._groups.items():
+                self._setting.records.announce(f"firms.{group}.{field.name}", page[places])
 
 
-def _of_the_active(part: Floats, active: Floats, setting: Setting) -> Floats:
-    """Return a part of each firm as a share of what is active of it.
+@dataclass(frozen=True)
+class Listed:
+    """What designations have left of firms, each of shape ``(firm, 1 or arm, lane)``."""
 
-    But for deterministic mode a firm is active as a whole or not at all, and then has no part.
+    active: Floats
+    """What is active of each firm."""
+    reformed: Floats
+    """The re-formed part of it."""
+    capacity: Floats
+    """Factor by which its capacity has changed."""
+    cost: Floats
+    """Factor by which its cost has changed."""
+
+
+@has_compiled_form
+def listed(
+    active: Floats, reformed: Floats, returning: Floats, taken: Floats, capacity_left: Floats, cost_factor: Floats
+) -> Listed:
+    """Return what is left of each firm after a month.
+
+    Parameters
+    ----------
+    active, reformed
+        What was active of each firm, and the re-formed part of it, ``(firm, 1 or arm, lane)``.
+    returning
+        Whether it returns if it was out, ``(firm, 1, lane)``.
+    taken
+        What of it is named, ``(firm, 1 or arm, lane)``.
+    capacity_left, cost_factor
+        Factors for re-formed firms, ``(1, 1 or lane)``.
     """
-    return part / np.maximum(active, _TINY) if setting.deterministic else part
+    back = (1 - active) * returning
+    left = active + back - taken
+    # Names hit the original and the re-formed part of a firm alike.
+    again = reformed + back - reformed * _of_the_active(taken, active)
+    return Listed(
+        left,
+        again,
+        left - (1 - capacity_left) * again,
+        1 + (cost_factor - 1) * _of_the_active(again, left),
+    )
+
+
+def _of_the_active(part: Floats, active: Floats) -> Floats:
+    return part / np.maximum(active, TINY)
 
 
 def _number_of(group: str, parameters: Parameters) -> int:
@@ -129,10 +148,19 @@ def best_ranked(score: Floats, active: Floats, names: Floats) -> Floats:
     Parameters
     ----------
     score, active
-        Distinct scores, and which firms (or shares of them) are active, ``(firm, arm, lane)``.
+        Distinct scores, and which firms (or shares of them) are active, ``(firm, 1 or arm, lane)``.
     names
         How many are named, ``(1, lane)``.
     """
+    # Most months bring no round to most lanes; ranking the firms of the others is what costs time.
+    hit = np.flatnonzero(names[0] > 0)
+    named = np.zeros(np.broadcast_shapes(score.shape, active.shape))
+    if len(hit):
+        named[:, :, hit] = _best_ranked(score[:, :, hit], active[:, :, hit], names[:, hit])
+    return named
+
+
+def _best_ranked(score: Floats, active: Floats, names: Floats) -> Floats:
     score = np.where(active > 0, score, -np.inf)
     whole, fraction = np.floor(names), names - np.floor(names)
     # The score of the firm after the last one that is named in full; with more names than firms there is none.
