@@ -6,7 +6,7 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.tankers import MOST_VOYAGES, Voyages
+from leaksim.model.tankers import MOST_VOYAGES, HandedOver, Voyages
 
 
 def fates(
@@ -33,8 +33,8 @@ def _sail(
     caught: Floats,
 ) -> None:
     ships, arms, lanes = voyages.shape
-    for ship in range(ships):
-        for arm in range(arms):
+    for arm in range(arms):
+        for ship in range(ships):
             for lane in range(lanes):
                 for voyage in range(MOST_VOYAGES):
                     if not voyage < voyages[ship, arm, lane]:
@@ -43,10 +43,50 @@ def _sail(
                     if draws[voyage * ships + ship, 0, lane] < detection[lane]:
                         caught[ship, arm, lane] = 1.0
                         break
-                    if begins[ship, arm, lane] + (voyage + 0.5) * length[ship, arm, lane] < month_ends:
+                    if begins[ship, arm, lane] + (voyage + 0.5) * length[ship, 0, lane] < month_ends:
                         now[ship, arm, lane] += 1.0
                     else:
                         later[ship, arm, lane] += 1.0
+
+
+def handed_over(
+    hold: Floats, offered: Floats, quantity: Floats, price: Floats, cost: Floats, voyages: Voyages
+) -> HandedOver:
+    """Go through the ships once."""
+    sums = np.zeros((7, *hold.shape[1:]))
+    fate = voyages.made, voyages.handed_now, voyages.handed_later, voyages.caught
+    _hand_over(hold, offered, np.ascontiguousarray(quantity), np.ascontiguousarray(price), cost, *fate, sums)
+    return HandedOver(sums[0], sums[1], sums[2:4], sums[4:6], sums[6])
+
+
+@kernel
+def _hand_over(
+    hold: Floats,
+    offered: Floats,
+    quantity: Floats,
+    price: Floats,
+    cost: Floats,
+    made: Floats,
+    now: Floats,
+    later: Floats,
+    caught: Floats,
+    sums: Floats,
+) -> None:
+    ships, arms, lanes = hold.shape
+    for arm in range(arms):
+        own = arm if cost.shape[1] > 1 else 0
+        for ship in range(ships):
+            for lane in range(lanes):
+                sold, paid = quantity[ship, arm, lane], price[ship, arm, lane]
+                cargo = hold[ship, arm, lane] * sold / (offered[ship, arm, lane] if sold > 0 else 1.0)
+                handed_now, handed_later = now[ship, arm, lane], later[ship, arm, lane]
+                sums[0, arm, lane] += cargo * made[ship, arm, lane]
+                sums[1, arm, lane] += cargo * caught[ship, arm, lane]
+                sums[2, arm, lane] += cargo * handed_now
+                sums[3, arm, lane] += cargo * handed_later
+                sums[4, arm, lane] += cargo * handed_now * paid
+                sums[5, arm, lane] += cargo * handed_later * paid
+                sums[6, arm, lane] += cargo * (handed_now + handed_later) * (paid - cost[ship, own, lane])
 
 
 def ships_days(
@@ -100,15 +140,15 @@ def _count_days(
     parts: Floats,
 ) -> None:
     ships, arms, lanes = made.shape
-    for ship in range(ships):
-        for arm in range(arms):
+    for arm in range(arms):
+        for ship in range(ships):
             for lane in range(lanes):
                 at_sea = min(max(sails_until[ship, arm, lane] - first, 0.0), days)
                 in_port = min(max(free_from[ship, arm, lane] - first, 0.0), days) - at_sea
                 until[ship, arm, lane], free[ship, arm, lane] = sails_until[ship, arm, lane], free_from[ship, arm, lane]
                 if made[ship, arm, lane] > 0:
                     begin = begins[ship, arm, lane]
-                    end = begin + made[ship, arm, lane] * length[ship, arm, lane]
+                    end = begin + made[ship, arm, lane] * length[ship, 0, lane]
                     back = end + caught[ship, arm, lane] * lies[lane]
                     days_to_end = min(max(end - first, 0.0), days)
                     at_sea += days_to_end - min(max(begin - first, 0.0), days)
