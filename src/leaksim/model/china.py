@@ -5,13 +5,16 @@ Channel ``cn_slippage``. Off, the measures are enforced in full from the day the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import ENFORCEMENT_GROUPS, FLOWS, FUELS, GROUP_OF_FLOW, MOTOR_FUEL, PRODUCTS
 from leaksim.model.market import Market
-from leaksim.model.measures import by_flow
+from leaksim.model.measures import Course, by_flow
 from leaksim.model.schedule import BEIJING_DECIDES, CUSTOMS_ACT
 from leaksim.model.setting import Setting, baseline_exports, baseline_imports, baseline_prices
 
@@ -49,7 +52,7 @@ class China:
         lag = shortest + (longest - shortest) * setting.streams.uniform(
             "china.announcement_lag", len(ENFORCEMENT_GROUPS)
         )
-        self._group_of_flow = [GROUP_INDEX[GROUP_OF_FLOW[flow]] for flow in FLOWS]
+        self._group_of_flow = np.array([GROUP_INDEX[GROUP_OF_FLOW[flow]] for flow in FLOWS], dtype=np.intp)
         self._forbidden = setting.measures.forbidden("china", *FLOWS)
         self._delayed = setting.measures.forbidden(
             "china", *FLOWS, lag_days=lambda flow: lag[GROUP_INDEX[GROUP_OF_FLOW[flow]]]
@@ -59,6 +62,9 @@ class China:
 
         self._imports = baseline_imports(parameters, "china")
         self._exports = baseline_exports(parameters)
+        self._baseline = np.concatenate(
+            [np.broadcast_to(each, (len(each), 1, setting.block.width)) for each in (self._imports, self._exports)]
+        )
         self._prices = baseline_prices(parameters)
         self._enforcement = np.ones((len(ENFORCEMENT_GROUPS), *setting.shape))
 
@@ -89,22 +95,24 @@ class China:
 
     def _pass_official_trade(self, month: int) -> None:
         ledger, records = self._setting.ledger, self._setting.records
-        forbidden, common = self._forbidden.own(month), self._forbidden.common(month)
-        looming = self._looming.own(month)
-        delayed = np.minimum(self._delayed.own(month), forbidden)
-        cut = np.where(self._slippage > 0, delayed * self._enforcement[self._group_of_flow], forbidden)
+        forbidden, looming = self._forbidden.own(month), self._looming.own(month)
+        trade = passed(
+            self._baseline,
+            self._forbidden,
+            self._delayed,
+            month,
+            self._enforcement,
+            self._group_of_flow,
+            self._slippage,
+        )
         products = len(PRODUCTS)
-
-        imports = self._imports * (1 - cut[:products])
-        for flow, amount in _parts(self._imports, forbidden[:products], common[:products], imports):
-            ledger.post(f"{flow}_china", month, amount)
-            ledger.post(f"paid_{flow}", month, amount * self._prices)
+        for flow, amount in trade.parts.items():
+            ledger.post(f"{flow}_china", month, amount[:products])
+            ledger.post(f"paid_{flow}", month, amount[:products] * self._prices)
+            ledger.post(f"exported_{flow}", month, amount[products:])
+            ledger.post(f"earned_{flow}", month, amount[products:])
+        imports, exports = trade.total[:products], trade.total[products:]
         self._market.expect(imports)
-
-        exports = self._exports * (1 - cut[products:])
-        for flow, amount in _parts(self._exports, forbidden[products:], common[products:], exports):
-            ledger.post(f"exported_{flow}", month, amount)
-            ledger.post(f"earned_{flow}", month, amount)
         early = self._export_rush * looming[products:] * self._exports * (1 - forbidden[products:])
         ledger.post("exported_early", month, early)
         ledger.post("earned_early", month, early)
@@ -121,10 +129,48 @@ class China:
         records.record("china.fuel_cut", np.where(fuel_baseline > 0, fuel_cut, 0.0))
 
 
-def _parts(baseline: Floats, forbidden: Floats, common: Floats, passed: Floats) -> list[tuple[str, Floats]]:
-    """Split what passed: permitted by the arm's own text and the proposed one, by its own only, and by neither."""
-    return [
-        ("permitted", baseline * (1 - common)),
-        ("diluted", baseline * (common - forbidden)),
-        ("slipped", passed - baseline * (1 - forbidden)),
-    ]
+@dataclass(frozen=True)
+class Passed:
+    """Official trade of a month, each of shape ``(flow, arm, lane)``."""
+
+    total: Floats
+    permitted: Floats
+    """Permitted by the arm's own text and the proposed one."""
+    diluted: Floats
+    """Permitted by its own text only."""
+    slipped: Floats
+    """Permitted by neither."""
+
+    @property
+    def parts(self) -> dict[str, Floats]:
+        """By the name of the part."""
+        return {"permitted": self.permitted, "diluted": self.diluted, "slipped": self.slipped}
+
+
+@has_compiled_form
+def passed(
+    baseline: Floats,
+    forbidden: Course,
+    delayed: Course,
+    month: int,
+    enforcement: Floats,
+    group: Places,
+    slippage: Floats,
+) -> Passed:
+    """Let official trade pass.
+
+    Parameters
+    ----------
+    baseline
+        Trade before any measure, ``(flow, 1, 1 or lane)``.
+    forbidden, delayed
+        Share that the texts forbid, at once and after China's delay.
+    enforcement, group
+        Enforcement of each group of flows, ``(group, arm, lane)``, and the group of each flow, ``(flow,)``.
+    slippage
+        1.0 in arms in which the delay and the lax enforcement count, ``(arm, 1)``.
+    """
+    own, common = forbidden.own(month), forbidden.common(month)
+    cut = np.where(slippage > 0, np.minimum(delayed.own(month), own) * enforcement[group], own)
+    total = baseline * (1 - cut)
+    return Passed(total, baseline * (1 - common), baseline * (common - own), total - baseline * (1 - own))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 
@@ -75,10 +76,15 @@ class DesignationList:
                 return self._active * np.minimum(names / firms, 1.0)
             score = np.broadcast_to((np.arange(firms) / firms)[:, None, None], score.shape)
         if target != "random":
-            what = "volume" if target == "by_volume" else "size"
-            ranked = [self._setting.records[f"firms.{group}.{what}"] for group in self._groups]
-            score = np.concatenate(ranked) + _TIE_BREAK * score
+            score = (self._recorded("volume") if target == "by_volume" else self._sizes) + _TIE_BREAK * score
         return best_ranked(score, self._active, names)
+
+    @cached_property
+    def _sizes(self) -> Floats:
+        return self._recorded("size")
+
+    def _recorded(self, what: str) -> Floats:
+        return np.concatenate([self._setting.records[f"firms.{group}.{what}"] for group in self._groups])
 
     def _announce(self, firms: Listed) -> None:
         self._active, self._reformed = firms.active, firms.reformed

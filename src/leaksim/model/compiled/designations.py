@@ -19,34 +19,39 @@ def best_ranked(score: Floats, active: Floats, names: Floats) -> Floats:
 @kernel
 def _name(score: Floats, active: Floats, names: Floats, named: Floats) -> None:
     firms, arms, lanes = named.shape
-    scores = np.empty(firms)
+    scores, thresholds = np.empty((lanes, firms)), np.empty(lanes)
     for arm in range(arms):
+        # Firms that are neighbours here lie far apart in memory, so they are read once only.
+        for firm in range(firms):
+            for lane in range(lanes):
+                if names[arm, lane] > 0:
+                    scores[lane, firm] = score[firm, arm, lane] if active[firm, arm, lane] > 0 else -np.inf
         for lane in range(lanes):
-            if names[arm, lane] == 0:
-                continue
-            for firm in range(firms):
-                scores[firm] = score[firm, arm, lane] if active[firm, arm, lane] > 0 else -np.inf
-            whole = np.floor(names[arm, lane])
-            fraction = names[arm, lane] - whole
-            threshold, before = np.inf, 0.0
-            while before <= whole and threshold > -np.inf:
-                highest, equal = -np.inf, 0
-                for firm in range(firms):
-                    if scores[firm] < threshold:
-                        if scores[firm] > highest:
-                            highest, equal = scores[firm], 1
-                        elif scores[firm] == highest:
-                            equal += 1
-                threshold = highest
-                before += equal
-            for firm in range(firms):
-                if scores[firm] > threshold:
-                    share = 1.0
-                elif scores[firm] == threshold and threshold > -np.inf:
-                    share = fraction
-                else:
-                    share = 0.0
-                named[firm, arm, lane] = min(share, active[firm, arm, lane])
+            if names[arm, lane] > 0:
+                thresholds[lane] = _first_left_out(scores[lane], names[arm, lane])
+        for firm in range(firms):
+            for lane in range(lanes):
+                if names[arm, lane] > 0:
+                    own, threshold = scores[lane, firm], thresholds[lane]
+                    fraction = names[arm, lane] - np.floor(names[arm, lane])
+                    share = 1.0 if own > threshold else fraction if own == threshold and own > -np.inf else 0.0
+                    named[firm, arm, lane] = min(share, active[firm, arm, lane])
+
+
+@kernel
+def _first_left_out(scores: Floats, names: float) -> float:
+    """Return the score of the firm after the last one that is named in full; minus infinity if there is none."""
+    threshold, above = np.inf, 0
+    while above <= np.floor(names) and threshold > -np.inf:
+        highest, equal = -np.inf, 0
+        for score in scores:
+            if highest < score < threshold:
+                highest, equal = score, 1
+            elif score == highest:
+                equal += 1
+        threshold = highest
+        above += equal
+    return threshold
 
 
 def listed(

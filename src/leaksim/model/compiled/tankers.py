@@ -13,7 +13,7 @@ def fates(
     voyages: Floats, begins: Floats, length: Floats, draws: Floats, detection: Floats, month_ends: float
 ) -> Voyages:
     """Go through the ships once."""
-    made, now, later, caught = np.zeros((4, *voyages.shape))
+    made, now, later, caught = np.empty((4, *voyages.shape))
     chance = in_full(detection[0], voyages.shape[-1:])
     _sail(voyages, begins, length, np.ascontiguousarray(draws), chance, float(month_ends), made, now, later, caught)
     return Voyages(made, now, later, caught)
@@ -36,17 +36,19 @@ def _sail(
     for arm in range(arms):
         for ship in range(ships):
             for lane in range(lanes):
+                begun, out, in_time, late = 0.0, 0.0, 0.0, 0.0
                 for voyage in range(MOST_VOYAGES):
-                    if not voyage < voyages[ship, arm, lane]:
-                        break
-                    made[ship, arm, lane] += 1.0
-                    if draws[voyage * ships + ship, 0, lane] < detection[lane]:
-                        caught[ship, arm, lane] = 1.0
-                        break
-                    if begins[ship, arm, lane] + (voyage + 0.5) * length[ship, 0, lane] < month_ends:
-                        now[ship, arm, lane] += 1.0
-                    else:
-                        later[ship, arm, lane] += 1.0
+                    # Numbers in place of branches, which nobody could foretell.
+                    sails = (1.0 if voyage < voyages[ship, arm, lane] else 0.0) * (1.0 - out)
+                    hit = 1.0 if draws[voyage * ships + ship, 0, lane] < detection[lane] else 0.0
+                    half_way = begins[ship, arm, lane] + (voyage + 0.5) * length[ship, 0, lane]
+                    handed, soon = sails * (1.0 - hit), 1.0 if half_way < month_ends else 0.0
+                    begun += sails
+                    out += sails * hit
+                    in_time += handed * soon
+                    late += handed * (1.0 - soon)
+                made[ship, arm, lane], caught[ship, arm, lane] = begun, out
+                now[ship, arm, lane], later[ship, arm, lane] = in_time, late
 
 
 def handed_over(
