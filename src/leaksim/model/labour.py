@@ -70,6 +70,7 @@ class Labour:
         self._wage = parameters.stack(*(f"workers.{host}.wage_to_state" for host in HOSTS)) / 12e6
         self._lift = parameters["workers.russia.target_lift"]
         self._evasion = parameters["workers.russia.visa_evasion"]
+        self._autonomous, self._responses = (setting.moved("workers", kind) for kind in ("autonomous", "response"))
         self._extra, self._slippage = setting.on("ru_labour"), setting.on("cn_slippage")
         self._banned = measures.course(lambda text: by_flow(lambda host: text.forbidden(host, "workers"), HOSTS))
         self._departing = measures.course(lambda text: by_flow(text.departing, HOSTS))
@@ -91,12 +92,12 @@ class Labour:
     def _move(self, month: int) -> None:
         setting, records, ledger = self._setting, self._setting.records, self._setting.ledger
         asked = self._initial + setting.zeros(len(HOSTS))
-        asked[_RUSSIA] += setting.moved(month, "workers", "autonomous")
+        asked[_RUSSIA] += self._autonomous[month]
         wanted = asked.copy()
         # Russia answers to what China does: as long as China cuts nothing, it asks for nobody more.
         answering = self._extra * (records["china.trade_cut"] > 0)
         wanted[_RUSSIA] *= 1 + answering * self._lift * records["russia.posture"]
-        wanted[_RUSSIA] += self._extra * setting.moved(month, "workers", "response")
+        wanted[_RUSSIA] += self._extra * self._responses[month]
 
         # What each host leaves undone: Russia evades by visa, China does not enforce.
         laxity = setting.zeros(len(HOSTS))

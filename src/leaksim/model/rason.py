@@ -62,6 +62,7 @@ class Rason:
         self._watched_detection = parameters["rason.watched_detection"]
         tonnes_per_sailing = parameters["ferry.cargo"] * parameters["ferry.load_factor"]
         self._sailings = parameters["ferry.sailings"]
+        self._more_sailings = setting.moved("sailings", "autonomous", "response")
         fuel_share = parameters["ferry.fuel_share"]
         # What a sailing brings, in kb of fuel and $m of machines.
         self._fuel = tonnes_per_sailing * fuel_share * parameters["fuel.barrels_per_tonne"] / 1000.0
@@ -79,7 +80,7 @@ class Rason:
 
     def _offer(self, month: int) -> None:
         setting = self._setting
-        sailings = np.maximum(self._sailings + setting.moved(month, "sailings", "autonomous", "response"), 0.0)
+        sailings = np.maximum(self._sailings + self._more_sailings[month], 0.0)
         sailings = self._arms.of(sailings + setting.zeros())[None]
         reservation = np.broadcast_to(self._cost, sailings.shape)
         fuel, machines = sailings * self._fuel, sailings * self._machines

@@ -57,6 +57,9 @@ class RussianSuppliers:
             "suppliers.entry_lag", "shortest", "longest", streams.uniform("suppliers.entry_lag", self._number)
         )
         self._capacity = parameters["suppliers.capacity"]
+        self._more_capacity, self._more_ships = (
+            setting.moved(what, "autonomous", "response") for what in ("fuel_capacity", "tankers")
+        )
         self._share = {MOTOR_FUEL: np.ones((1, 1)), JET_FUEL: parameters["suppliers.jet_share"]}
         """Capacity for each fuel as a share of that for motor fuel."""
         self._of_networks = parameters["suppliers.migration_weight"] * parameters["traders.capacity.fuel"]
@@ -103,9 +106,8 @@ class RussianSuppliers:
     def _capacity_in(self, month: int) -> Floats:
         """Add up what all firms can deliver this month if Moscow lets them, kb, ``(arm, lane)``."""
         setting = self._setting
-        own = self._capacity + setting.moved(month, "fuel_capacity", "autonomous", "response")
-        ships = setting.moved(month, "tankers", "autonomous", "response")
-        by_sea = ships * deliveries_per_day(setting, detected(setting, month)) * setting.calendar.days_in(month)
+        own = self._capacity + self._more_capacity[month]
+        by_sea = self._more_ships[month] * deliveries_per_day(setting, detected(setting, month)) * setting.calendar.days_in(month)
         return np.maximum(own + by_sea, 0.0) + self._of_networks * setting.records["networks.moved"]
 
     def _ship(self, month: int) -> None:
