@@ -69,8 +69,9 @@ class China:
         self._enforcement = np.ones((len(ENFORCEMENT_GROUPS), *setting.shape))
 
         setting.records.announce("pyongyang.fuel_shortage", setting.zeros())
-        for group in ENFORCEMENT_GROUPS:
-            setting.records.announce(f"traders.shipments.{group}", setting.zeros())
+        self._shipments = [f"traders.shipments.{group}" for group in ENFORCEMENT_GROUPS]
+        for name in self._shipments:
+            setting.records.announce(name, setting.zeros())
         setting.records.announce("china.fuel_cut", setting.zeros())
         setting.records.announce("china.trade_cut", setting.zeros())
 
@@ -81,12 +82,16 @@ class China:
     def _decide_enforcement(self, month: int) -> None:
         records = self._setting.records
         noise = self._noise * self._setting.streams.normal("china.enforcement", len(ENFORCEMENT_GROUPS))
-        # The same as e_long + (1 - e_long) exp(-months / tau), with the exponential worked out once for each text.
-        course = 1 - (1 - self._long_run) * self._faded.own(month)
-        softened = course - self._stress_response * records["pyongyang.fuel_shortage"] + noise
-        self._enforcement = np.where(self._slippage > 0, np.clip(softened, 0.0, 1.0), 1.0)
-        shipments = np.stack([records[f"traders.shipments.{group}"] for group in ENFORCEMENT_GROUPS])
-        inspected = np.minimum(self._inspection * self._enforcement, self._inspectors / np.maximum(shipments, 1.0))
+        self._enforcement, inspected = enforced(
+            self._long_run,
+            self._faded.own(month),
+            self._stress_response,
+            records["pyongyang.fuel_shortage"],
+            noise,
+            self._slippage,
+            self._inspection,
+            self._inspectors / np.maximum(np.stack([records[name] for name in self._shipments]), 1.0),
+        )
         for index, group in enumerate(ENFORCEMENT_GROUPS):
             records.announce(f"china.inspection.{group}", inspected[index])
             records.announce(f"china.enforcement.{group}", self._enforcement[index])
@@ -127,6 +132,42 @@ class China:
         fuel_baseline = self._imports[fuels].sum(axis=0)
         fuel_cut = 1 - imports[fuels].sum(axis=0) / np.where(fuel_baseline > 0, fuel_baseline, 1.0)
         records.record("china.fuel_cut", np.where(fuel_baseline > 0, fuel_cut, 0.0))
+
+
+@has_compiled_form
+def enforced(
+    long_run: Floats,
+    faded: Floats,
+    stress_response: Floats,
+    shortage: Floats,
+    noise: Floats,
+    slippage: Floats,
+    inspection: Floats,
+    within_reach: Floats,
+) -> tuple[Floats, Floats]:
+    """Return the enforcement of each group and the chance that a shipment is inspected, ``(group, arm, lane)``.
+
+    Parameters
+    ----------
+    long_run, stress_response
+        Long-run enforcement, and its response to distress, ``(group, 1, 1 or lane)``.
+    faded
+        Share of the way from full to long-run enforcement, ``(group, arm, 1 or lane)``.
+    shortage
+        Distress in the DPRK, ``(arm, lane)``.
+    noise
+        What else sways Beijing, ``(group, 1, lane)``.
+    slippage
+        1.0 in arms in which enforcement is lax, ``(arm, 1)``.
+    inspection
+        Chance of inspection under full enforcement, ``(1, 1 or lane)``.
+    within_reach
+        Share of the shipments that the inspectors can look at, ``(group, arm, lane)``.
+    """
+    # The same as e_long + (1 - e_long) exp(-months / tau), with the exponential worked out once for each text.
+    softened = 1 - (1 - long_run) * faded - stress_response * shortage + noise
+    enforcement = np.where(slippage > 0, np.clip(softened, 0.0, 1.0), 1.0)
+    return enforcement, np.minimum(inspection * enforcement, within_reach)
 
 
 @dataclass(frozen=True)

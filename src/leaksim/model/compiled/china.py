@@ -1,4 +1,4 @@
-"""Compiled form of `leaksim.model.china`."""
+"""Compiled forms of `leaksim.model.china`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,59 @@ from leaksim.engine.lanes import Floats, Places
 from leaksim.model.china import Passed
 from leaksim.model.compiled.kernel import in_full, kernel
 from leaksim.model.measures import Course
+
+
+def enforced(
+    long_run: Floats,
+    faded: Floats,
+    stress_response: Floats,
+    shortage: Floats,
+    noise: Floats,
+    slippage: Floats,
+    inspection: Floats,
+    within_reach: Floats,
+) -> tuple[Floats, Floats]:
+    """Go through the groups once."""
+    groups, arms, lanes = within_reach.shape
+    enforcement, inspected = np.empty((2, groups, arms, lanes))
+    _enforce(
+        in_full(long_run[:, 0], (groups, lanes)),
+        in_full(faded, within_reach.shape),
+        in_full(stress_response[:, 0], (groups, lanes)),
+        in_full(shortage, (arms, lanes)),
+        in_full(noise[:, 0], (groups, lanes)),
+        slippage,
+        in_full(inspection[0], (lanes,)),
+        within_reach,
+        enforcement,
+        inspected,
+    )
+    return enforcement, inspected
+
+
+@kernel
+def _enforce(
+    long_run: Floats,
+    faded: Floats,
+    stress_response: Floats,
+    shortage: Floats,
+    noise: Floats,
+    slippage: Floats,
+    inspection: Floats,
+    within_reach: Floats,
+    enforcement: Floats,
+    inspected: Floats,
+) -> None:
+    groups, arms, lanes = within_reach.shape
+    for group in range(groups):
+        for arm in range(arms):
+            lax = slippage[arm, 0] > 0
+            for lane in range(lanes):
+                course = 1 - (1 - long_run[group, lane]) * faded[group, arm, lane]
+                softened = course - stress_response[group, lane] * shortage[arm, lane] + noise[group, lane]
+                own = min(max(softened, 0.0), 1.0) if lax else 1.0
+                enforcement[group, arm, lane] = own
+                inspected[group, arm, lane] = min(inspection[lane] * own, within_reach[group, arm, lane])
 
 
 def passed(

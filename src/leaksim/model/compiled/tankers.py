@@ -6,7 +6,54 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.tankers import MOST_VOYAGES, HandedOver, Voyages
+from leaksim.model.tankers import MOST_VOYAGES, HandedOver, Ready, Voyages
+
+
+def ready(
+    free_from: Floats,
+    length: Floats,
+    hold: Floats,
+    left: Floats,
+    detection: Floats,
+    ends: tuple[int, int],
+    in_whole: bool,
+) -> Ready:
+    """Go through the ships once."""
+    shape = free_from.shape
+    pages = np.empty((4, *shape))
+    chance = in_full(detection[0], shape[2:])
+    _get_ready(free_from, length, hold, left, chance, float(ends[0]), float(ends[1]), in_whole, *pages)
+    return Ready(*pages)
+
+
+@kernel
+def _get_ready(
+    free_from: Floats,
+    length: Floats,
+    hold: Floats,
+    left: Floats,
+    detection: Floats,
+    first: float,
+    end: float,
+    in_whole: bool,
+    first_day: Floats,
+    voyages: Floats,
+    carried: Floats,
+    offered: Floats,
+) -> None:
+    ships, arms, lanes = free_from.shape
+    for ship in range(ships):
+        for arm in range(arms):
+            own = arm if left.shape[1] > 1 else 0
+            for lane in range(lanes):
+                begins = max(free_from[ship, arm, lane], first)
+                number = max(end - begins, 0.0) / length[ship, 0, lane]
+                if in_whole:
+                    number = min(np.ceil(number), MOST_VOYAGES)
+                cargo = hold[arm, lane] * left[ship, own, lane]
+                first_day[ship, arm, lane], voyages[ship, arm, lane] = begins, number
+                carried[ship, arm, lane] = cargo
+                offered[ship, arm, lane] = cargo * number * (1 - detection[lane])
 
 
 def fates(
@@ -51,13 +98,11 @@ def _sail(
                 now[ship, arm, lane], later[ship, arm, lane] = in_time, late
 
 
-def handed_over(
-    hold: Floats, offered: Floats, quantity: Floats, price: Floats, cost: Floats, voyages: Voyages
-) -> HandedOver:
+def handed_over(ready: Ready, quantity: Floats, price: Floats, cost: Floats, voyages: Voyages) -> HandedOver:
     """Go through the ships once."""
-    sums = np.zeros((7, *hold.shape[1:]))
+    sums = np.zeros((7, *quantity.shape[1:]))
     fate = voyages.made, voyages.handed_now, voyages.handed_later, voyages.caught
-    _hand_over(hold, offered, np.ascontiguousarray(quantity), np.ascontiguousarray(price), cost, *fate, sums)
+    _hand_over(ready.hold, ready.offered, np.ascontiguousarray(quantity), np.ascontiguousarray(price), cost, *fate, sums)
     return HandedOver(sums[0], sums[1], sums[2:4], sums[4:6], sums[6])
 
 
