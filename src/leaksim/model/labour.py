@@ -10,6 +10,7 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import HOSTS
 from leaksim.model.measures import by_flow
 from leaksim.model.schedule import WORKERS_MOVE
@@ -47,12 +48,27 @@ class Workforce:
         tuple of Floats
             Those who came and those who left.
         """
-        ended = self.number / self._contract
-        wanted = np.maximum(ended + (target - self.number) / self._adjustment, 0.0)
-        came = wanted * (1 - banned)
-        left = ended + departing * (self.number - ended)
-        self.number = self.number + came - left
+        self.number, came, left = after_a_month(
+            self.number, self._contract, self._adjustment, target, banned, departing
+        )
         return came, left
+
+
+@has_compiled_form
+def after_a_month(
+    number: Floats, contract: Floats, adjustment: Floats, target: Floats, banned: Floats, departing: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return how many workers there are a month later, who came and who left; see `Workforce`.
+
+    Parameters
+    ----------
+    contract, adjustment
+        Months that a contract lasts, and in which the number moves to its target, ``(1, 1 or lane)``.
+    """
+    ended = number / contract
+    came = np.maximum(ended + (target - number) / adjustment, 0.0) * (1 - banned)
+    left = ended + departing * (number - ended)
+    return number + came - left, came, left
 
 
 class Labour:

@@ -104,7 +104,7 @@ class Rason:
         growth = self._on * (records["china.trade_cut"] > 0) * self._growth * records["russia.posture"]
         zero = np.zeros((1, 1))
         permitted, lawful = (
-            transit_through(self._baseline, self._capacity, zero, chill, each, zero) + setting.zeros()
+            transit_through(self._baseline, self._capacity, zero, chill, each, zero)
             for each in (closed_by_either, closed)
         )
         transit = transit_through(self._baseline, self._capacity, growth, chill, closed, self._on * self._evasion)
