@@ -14,7 +14,7 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
-from leaksim.engine.streams import Streams
+from leaksim.engine.streams import Chance, Streams
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import CAPITAL_GOODS, JET_FUEL, MOTOR_FUEL, SMUGGLED_GOODS
 from leaksim.model.market import Market, Offer
@@ -75,17 +75,17 @@ class TraderLine:
         """Chance of seizure that each trader expects, ``(trader, arm, lane)``."""
         self.standing = Standing(everywhere, f"traders.{line}", self.number, size * self.capacity_share, _CHANNEL)
         self._shipped = setting.zeros(self.number)
-        self._seized = setting.zeros(self.number)
+        self._seizure = Chance(self._shipped, self._shipped, deterministic=True)
 
     @property
     def inspection(self) -> Floats:
         """Chance that a shipment is seized this month, ``(arm, lane)``."""
         return self._setting.records[f"china.inspection.{self._group}"]
 
-    def inspect(self) -> Floats:
-        """Let the inspectors act on this month's shipments; return the share of each that is seized."""
-        self._seized = self._setting.streams.event(f"traders.{self.line}.inspection", self.inspection, self.number)
-        return self._seized
+    def inspect(self) -> Chance:
+        """Let the inspectors act on this month's shipments; return the chance of each to be seized."""
+        self._seizure = self._setting.streams.chance(f"traders.{self.line}.inspection", self.inspection, self.number)
+        return self._seizure
 
     def ship(self, shipped: Floats) -> None:
         """Remember who shipped this month, ``(trader, arm, lane)``."""
@@ -93,19 +93,19 @@ class TraderLine:
 
     def learn(self) -> Floats:
         """Move each trader's expectation toward what he saw; return how many shipped, ``(arm, lane)``."""
-        self.perceived, shipments = learned(self.perceived, self._shipped, self._seized, self._learning_rate)
+        self.perceived, shipments = learned(self.perceived, self._shipped, self._seizure, self._learning_rate)
         return shipments
 
 
 @has_compiled_form
-def learned(perceived: Floats, shipped: Floats, seized: Floats, rate: Floats) -> tuple[Floats, Floats]:
+def learned(perceived: Floats, shipped: Floats, seizure: Chance, rate: Floats) -> tuple[Floats, Floats]:
     """Return what the traders of a line expect after a month, ``(trader, arm, lane)``, and how many shipped.
 
     Who shipped looks at his own fate, who stayed at home at the fate of the others on his line.
     """
-    out = shipped > 0
+    out, seized = shipped > 0, seizure.happens
     shipments = out.sum(axis=0, dtype=np.float64)
-    line_rate = np.einsum("sal,sal->al", out, seized) / np.maximum(shipments, 1.0)
+    line_rate = (out * seized).sum(axis=0) / np.maximum(shipments, 1.0)
     seen = np.where(out, seized, line_rate)
     rate = rate * (shipments > 0)
     return np.minimum(perceived + rate * (seen - perceived), MOST_WARY), shipments
@@ -126,7 +126,7 @@ class Crossed:
 
 
 @has_compiled_form
-def crossed(quantity: Floats, value: Floats, arriving: Floats, seized: Floats) -> Crossed:
+def crossed(quantity: Floats, value: Floats, arriving: Floats, seizure: Chance) -> Crossed:
     """Send cargo that is paid for across the border.
 
     Parameters
@@ -135,9 +135,10 @@ def crossed(quantity: Floats, value: Floats, arriving: Floats, seized: Floats) -
         What is to arrive on average and what it was sold for, ``(trader, arm, lane)``.
     arriving
         Share that arrives on average, ``(arm, lane)``.
-    seized
-        Share of each trader's cargo that is seized, ``(trader, arm, lane)``.
+    seizure
+        Of each trader's cargo, ``(trader, arm, lane)``.
     """
+    seized = seizure.happens
     shipped = quantity / arriving
     lost = shipped * seized
     delivered = shipped - lost
@@ -229,8 +230,10 @@ class ImportTraders:
         ledger = self._setting.ledger
         paid = self._queue.settle(month, self._market.sales(self._line.line))
         arriving = 1 - self._line.inspection
-        seized = self._line.inspect()
-        crossings = {product: crossed(cargo.quantity, cargo.value, arriving, seized) for product, cargo in paid.items()}
+        seizure = self._line.inspect()
+        crossings = {
+            product: crossed(cargo.quantity, cargo.value, arriving, seizure) for product, cargo in paid.items()
+        }
         for product, each in crossings.items():
             ledger.post_item("smuggled_shipped", month, product, each.all_shipped)
             ledger.post_item("smuggled_seized", month, product, each.all_seized)
@@ -240,7 +243,7 @@ class ImportTraders:
         self._line.ship(reduce(np.maximum, shipped))
         self._line.standing.delivered(
             lambda: sum(
-                (each.shipped - each.shipped * seized) * self._prices[product] for product, each in crossings.items()
+                (each.shipped - each.shipped * seizure.happens) * self._prices[product] for product, each in crossings.items()
             )
         )
 
@@ -280,7 +283,7 @@ def taken_out(
     capacity: Floats,
     friction: Floats,
     blocked: Floats,
-    seized: Floats,
+    seizure: Chance,
     terms: ExportTerms,
 ) -> TakenOut:
     """Let traders buy a good and ship it.
@@ -297,8 +300,8 @@ def taken_out(
         Share of the price that payment costs, ``(1 or arm, 1 or lane)``.
     blocked
         What official trade leaves, ``(arm, lane)``.
-    seized
-        Share of each trader's cargo that is seized, ``(trader, arm, lane)``.
+    seizure
+        Of each trader's cargo, ``(trader, arm, lane)``.
     """
     left_over = (1 - perceived) * terms.resale_price - cost
     bid = (left_over - perceived * terms.penalty * risk_loading) / (1 + friction)
@@ -307,7 +310,7 @@ def taken_out(
     # Traders who find less than they would carry share it in proportion to their capacity.
     shipped = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
     price = terms.reserve_price + terms.bargaining * (bid - terms.reserve_price)
-    return TakenOut(shipped, shipped.sum(axis=0), (shipped * seized).sum(axis=0), (shipped * price).sum(axis=0))
+    return TakenOut(shipped, shipped.sum(axis=0), (shipped * seizure.happens).sum(axis=0), (shipped * price).sum(axis=0))
 
 
 class ExportTraders:
@@ -342,7 +345,7 @@ class ExportTraders:
 
     def _trade_good(self, month: int, good: int, line: TraderLine, capacity: Floats) -> None:
         ledger, records = self._setting.ledger, self._setting.records
-        seized = line.inspect()
+        seizure = line.inspect()
         taken = taken_out(
             line.perceived,
             line.cost * line.standing.cost,
@@ -350,7 +353,7 @@ class ExportTraders:
             capacity * line.standing.capacity,
             records["payments.china.friction"],
             records["china.blocked_exports"][good],
-            seized,
+            seizure,
             self._terms,
         )
         line.ship(taken.shipped)
@@ -359,7 +362,7 @@ class ExportTraders:
         ledger.post_item("smuggled_out_seized", month, good, taken.all_seized)
         ledger.post_item("smuggled_out_delivered", month, good, taken.all_shipped - taken.all_seized)
         ledger.post_item("earned_smuggled", month, good, taken.all_earned)
-        line.standing.delivered(lambda: taken.shipped * (1 - seized))
+        line.standing.delivered(lambda: taken.shipped * (1 - seizure.happens))
 
     def _learn(self, _month: int) -> None:
         shipments = sum((line.learn() for line in self._lines), start=self._setting.zeros())

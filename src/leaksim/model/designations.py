@@ -8,13 +8,14 @@ from functools import cached_property
 import numpy as np
 
 from leaksim.engine.lanes import Floats
+from leaksim.engine.streams import Chance
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import FIRMS
 from leaksim.model.parameters import Parameters
 from leaksim.model.setting import Setting
 from leaksim.scenario.schema import Designations
 
-_TIE_BREAK = 1e-9
+TIE_BREAK = 1e-9
 """Weight of chance where firms are of one size, in $m: far below any difference that matters."""
 
 TINY = np.finfo(np.float64).tiny
@@ -45,8 +46,9 @@ class DesignationList:
         shape = (sum(numbers), len(setting.arms) if lever.target == "by_volume" else 1, setting.block.width)
         self._capacity, self._cost = parameters["us.reformed_capacity"], parameters["us.reformed_cost"]
         nobody = np.zeros(shape)
+        never = Chance(nobody[:, :1], np.zeros((1, 1)), setting.deterministic)
         self._active, self._reformed = np.ones(shape), nobody
-        self._announce(listed(self._active, nobody, nobody[:, :1], nobody, self._capacity, self._cost))
+        self._announce(listed(self._active, nobody, never, nobody, self._capacity, self._cost))
 
     def update(self, names: Floats) -> Floats:
         """Name this month's firms and let those return who were out; return how many were named, ``(arm, lane)``.
@@ -56,13 +58,12 @@ class DesignationList:
         names
             How many are to be named, ``(1, lane)``.
         """
-        taken = self._taken(names)
-        returning = np.concatenate(
-            [
-                self._setting.streams.event(f"us.reformation.{group}", self._returns, firms.stop - firms.start)
-                for group, firms in self._groups.items()
-            ]
-        )
+        streams, taken = self._setting.streams, self._taken(names)
+        draws = [
+            streams.uniform(f"us.reformation.{group}", firms.stop - firms.start)
+            for group, firms in self._groups.items()
+        ]
+        returning = Chance(np.concatenate(draws), self._returns, self._setting.deterministic)
         self._announce(listed(self._active, self._reformed, returning, taken, self._capacity, self._cost))
         named: Floats = taken.sum(axis=0)
         return named
@@ -70,14 +71,15 @@ class DesignationList:
     def _taken(self, names: Floats) -> Floats:
         """Say which firms are named, each as a whole or in part, ``(firm, 1 or arm, lane)``."""
         target, firms = self._lever.target, len(self._active)
-        score = self._setting.streams.uniform("us.designation", firms)
+        chance = self._setting.streams.uniform("us.designation", firms)
         if self._setting.deterministic:
             if target == "random":
                 return self._active * np.minimum(names / firms, 1.0)
-            score = np.broadcast_to((np.arange(firms) / firms)[:, None, None], score.shape)
+            chance = np.broadcast_to((np.arange(firms) / firms)[:, None, None], chance.shape)
         if target != "random":
-            score = (self._recorded("volume") if target == "by_volume" else self._sizes) + _TIE_BREAK * score
-        return best_ranked(score, self._active, names)
+            size = self._recorded("volume") if target == "by_volume" else self._sizes
+            return best_ranked(size, self._active, names, chance)
+        return best_ranked(chance, self._active, names, np.zeros((1, 1, 1)))
 
     @cached_property
     def _sizes(self) -> Floats:
@@ -110,7 +112,7 @@ class Listed:
 
 @has_compiled_form
 def listed(
-    active: Floats, reformed: Floats, returning: Floats, taken: Floats, capacity_left: Floats, cost_factor: Floats
+    active: Floats, reformed: Floats, returning: Chance, taken: Floats, capacity_left: Floats, cost_factor: Floats
 ) -> Listed:
     """Return what is left of each firm after a month.
 
@@ -119,13 +121,13 @@ def listed(
     active, reformed
         What was active of each firm, and the re-formed part of it, ``(firm, 1 or arm, lane)``.
     returning
-        Whether it returns if it was out, ``(firm, 1, lane)``.
+        Of those that were out, ``(firm, 1, lane)``.
     taken
         What of it is named, ``(firm, 1 or arm, lane)``.
     capacity_left, cost_factor
         Factors for re-formed firms, ``(1, 1 or lane)``.
     """
-    back = (1 - active) * returning
+    back = (1 - active) * returning.happens
     left = active + back - taken
     # Names hit the original and the re-formed part of a firm alike.
     again = reformed + back - reformed * _of_the_active(taken, active)
@@ -148,21 +150,24 @@ def _number_of(group: str, parameters: Parameters) -> int:
 
 
 @has_compiled_form
-def best_ranked(score: Floats, active: Floats, names: Floats) -> Floats:
+def best_ranked(score: Floats, active: Floats, names: Floats, chance: Floats) -> Floats:
     """Name the active firms with the highest scores, and of the next one the fraction that is left.
 
     Parameters
     ----------
     score, active
-        Distinct scores, and which firms (or shares of them) are active, ``(firm, 1 or arm, lane)``.
+        Scores, and which firms (or shares of them) are active, ``(firm, 1 or arm, lane)``.
     names
         How many are named, ``(1, lane)``.
+    chance
+        Decides between equal scores, 0 to 1, ``(firm or 1, 1, 1 or lane)``.
     """
     # Most months bring no round to most lanes; ranking the firms of the others is what costs time.
     hit = np.flatnonzero(names[0] > 0)
-    named = np.zeros(np.broadcast_shapes(score.shape, active.shape))
+    named = np.zeros(active.shape)
     if len(hit):
-        named[:, :, hit] = _best_ranked(score[:, :, hit], active[:, :, hit], names[:, hit])
+        scores = (score + TIE_BREAK * chance)[:, :, hit]
+        named[:, :, hit] = _best_ranked(scores, active[:, :, hit], names[:, hit])
     return named
 
 

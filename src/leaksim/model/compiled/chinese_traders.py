@@ -5,23 +5,32 @@ from __future__ import annotations
 import numpy as np
 
 from leaksim.engine.lanes import Floats
+from leaksim.engine.streams import Chance
 from leaksim.model.chinese_traders import MOST_WARY, Crossed, ExportTerms, TakenOut
-from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.compiled.kernel import happens, in_full, kernel
 
 
-def learned(perceived: Floats, shipped: Floats, seized: Floats, rate: Floats) -> tuple[Floats, Floats]:
+def learned(perceived: Floats, shipped: Floats, seizure: Chance, rate: Floats) -> tuple[Floats, Floats]:
     """Go through the traders twice: what was seen on the line, and what each makes of it."""
     shape = perceived.shape
     after, shipments, line_rate = np.empty(shape), np.zeros(shape[1:]), np.zeros(shape[1:])
-    _learn(perceived, shipped, in_full(seized, shape), in_full(rate, shape[1:]), shipments, line_rate, after)
+    _learn(perceived, shipped, *_drawn(seizure, shape), in_full(rate[0], shape[2:]), shipments, line_rate, after)
     return after, shipments
+
+
+def _drawn(seizure: Chance, shape: tuple[int, ...]) -> tuple[Floats, Floats, bool]:
+    traders, arms, lanes = shape
+    draw, probability = in_full(seizure.draw, (traders, 1, lanes)), in_full(seizure.probability, (arms, lanes))
+    return draw, probability, seizure.deterministic
 
 
 @kernel
 def _learn(
     perceived: Floats,
     shipped: Floats,
-    seized: Floats,
+    draw: Floats,
+    probability: Floats,
+    deterministic: bool,
     rate: Floats,
     shipments: Floats,
     line_rate: Floats,
@@ -33,35 +42,45 @@ def _learn(
             for lane in range(lanes):
                 out = shipped[trader, arm, lane] > 0
                 shipments[arm, lane] += 1.0 if out else 0.0
-                line_rate[arm, lane] += seized[trader, arm, lane] if out else 0.0
+                seized = happens(draw[trader, 0, lane], probability[arm, lane], deterministic)
+                line_rate[arm, lane] += seized if out else 0.0
         for lane in range(lanes):
             line_rate[arm, lane] /= max(shipments[arm, lane], 1.0)
         for trader in range(traders):
             for lane in range(lanes):
-                own, common = seized[trader, arm, lane], line_rate[arm, lane]
-                seen = own if shipped[trader, arm, lane] > 0 else common
-                pace = rate[arm, lane] if shipments[arm, lane] > 0 else 0.0
+                own = happens(draw[trader, 0, lane], probability[arm, lane], deterministic)
+                seen = own if shipped[trader, arm, lane] > 0 else line_rate[arm, lane]
+                pace = rate[lane] if shipments[arm, lane] > 0 else 0.0
                 before = perceived[trader, arm, lane]
                 after[trader, arm, lane] = min(before + pace * (seen - before), MOST_WARY)
 
 
-def crossed(quantity: Floats, value: Floats, arriving: Floats, seized: Floats) -> Crossed:
+def crossed(quantity: Floats, value: Floats, arriving: Floats, seizure: Chance) -> Crossed:
     """Go through the traders once."""
     shape = quantity.shape
     shipped = np.empty(shape)
     sums = np.zeros((4, *shape[1:]))
-    _cross(quantity, value, in_full(arriving, shape[1:]), in_full(seized, shape), shipped, sums)
+    _cross(quantity, value, in_full(arriving, shape[1:]), *_drawn(seizure, shape), shipped, sums)
     return Crossed(shipped, *sums)
 
 
 @kernel
-def _cross(quantity: Floats, value: Floats, arriving: Floats, seized: Floats, shipped: Floats, sums: Floats) -> None:
+def _cross(
+    quantity: Floats,
+    value: Floats,
+    arriving: Floats,
+    draw: Floats,
+    probability: Floats,
+    deterministic: bool,
+    shipped: Floats,
+    sums: Floats,
+) -> None:
     traders, arms, lanes = quantity.shape
     for arm in range(arms):
         for trader in range(traders):
             for lane in range(lanes):
                 sent = quantity[trader, arm, lane] / arriving[arm, lane]
-                fate = seized[trader, arm, lane]
+                fate = happens(draw[trader, 0, lane], probability[arm, lane], deterministic)
                 lost = sent * fate
                 passed = sent - lost
                 shipped[trader, arm, lane] = sent
@@ -121,7 +140,7 @@ def taken_out(
     capacity: Floats,
     friction: Floats,
     blocked: Floats,
-    seized: Floats,
+    seizure: Chance,
     terms: ExportTerms,
 ) -> TakenOut:
     """Go through the traders twice: what they would carry, and what they find."""
@@ -135,7 +154,7 @@ def taken_out(
         capacity,
         in_full(friction, shape[1:]),
         np.ascontiguousarray(blocked),
-        in_full(seized, shape),
+        *_drawn(seizure, shape),
         in_full(terms.resale_price[0], shape[2:]),
         in_full(terms.penalty[0], shape[2:]),
         in_full(terms.reserve_price[0], shape[2:]),
@@ -155,7 +174,9 @@ def _take_out(
     capacity: Floats,
     friction: Floats,
     blocked: Floats,
-    seized: Floats,
+    draw: Floats,
+    probability: Floats,
+    deterministic: bool,
     resale_price: Floats,
     penalty: Floats,
     reserve_price: Floats,
@@ -186,5 +207,5 @@ def _take_out(
                 found = shipped[trader, arm, lane] * share[arm, lane]
                 shipped[trader, arm, lane] = found
                 sums[0, arm, lane] += found
-                sums[1, arm, lane] += found * seized[trader, arm, lane]
+                sums[1, arm, lane] += found * happens(draw[trader, 0, lane], probability[arm, lane], deterministic)
                 sums[2, arm, lane] += found * price[trader, arm, lane]

@@ -59,3 +59,9 @@ def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
     whole = np.empty(shape)
     whole[...] = values
     return whole
+
+
+@kernel
+def happens(draw: float, probability: float, deterministic: bool) -> float:
+    """Say whether an event happens, see `leaksim.engine.streams.Chance`; for use within kernels."""
+    return probability if deterministic else 1.0 if draw < probability else 0.0
