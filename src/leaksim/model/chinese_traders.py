@@ -243,7 +243,8 @@ class ImportTraders:
         self._line.ship(reduce(np.maximum, shipped))
         self._line.standing.delivered(
             lambda: sum(
-                (each.shipped - each.shipped * seizure.happens) * self._prices[product] for product, each in crossings.items()
+                (each.shipped - each.shipped * seizure.happens) * self._prices[product]
+                for product, each in crossings.items()
             )
         )
 
@@ -310,7 +311,9 @@ def taken_out(
     # Traders who find less than they would carry share it in proportion to their capacity.
     shipped = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
     price = terms.reserve_price + terms.bargaining * (bid - terms.reserve_price)
-    return TakenOut(shipped, shipped.sum(axis=0), (shipped * seizure.happens).sum(axis=0), (shipped * price).sum(axis=0))
+    return TakenOut(
+        shipped, shipped.sum(axis=0), (shipped * seizure.happens).sum(axis=0), (shipped * price).sum(axis=0)
+    )
 
 
 class ExportTraders:
@@ -332,7 +335,10 @@ class ExportTraders:
         ]
         self._capacity = [size * line.capacity_share for size, line in zip(sizes, self._lines, strict=True)]
         self._terms = ExportTerms(
-            *(parameters[f"traders.export.{name}"] for name in ("resale_price", "penalty", "reserve_price", "bargaining"))
+            *(
+                parameters[f"traders.export.{name}"]
+                for name in ("resale_price", "penalty", "reserve_price", "bargaining")
+            )
         )
 
     def process(self, clock: Clock) -> Process:

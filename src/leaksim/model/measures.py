@@ -185,16 +185,13 @@ class Course:
 
     def own(self, month: int) -> Floats:
         """Return what holds in each arm by its own text, nothing at baseline; shape ``(..., arm, 1 or lane)``."""
-        return self._own[month] if self._same_in_all_lanes else self._own_of(self.proposed[month], self.adopted[month])
+        same_in_all_lanes = self.proposed.shape[-1] == self.adopted.shape[-1] == 1
+        return self._own[month] if same_in_all_lanes else self._own_of(self.proposed[month], self.adopted[month])
 
     def common(self, month: int) -> Floats:
         """Return what holds by the arm's own text or by the proposed one, shape as for `own`."""
         common: Floats = np.maximum(self.own(month), self.measured * self.proposed[month])
         return common
-
-    @cached_property
-    def _same_in_all_lanes(self) -> bool:
-        return self.proposed.shape[-1] == self.adopted.shape[-1] == 1
 
     @cached_property
     def _own(self) -> Floats:

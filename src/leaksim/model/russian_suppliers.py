@@ -107,8 +107,13 @@ class RussianSuppliers:
         """Add up what all firms can deliver this month if Moscow lets them, kb, ``(arm, lane)``."""
         setting = self._setting
         own = self._capacity + self._more_capacity[month]
-        by_sea = self._more_ships[month] * deliveries_per_day(setting, detected(setting, month)) * setting.calendar.days_in(month)
-        return np.maximum(own + by_sea, 0.0) + self._of_networks * setting.records["networks.moved"]
+        by_sea = (
+            self._more_ships[month]
+            * deliveries_per_day(setting, detected(setting, month))
+            * setting.calendar.days_in(month)
+        )
+        capacity: Floats = np.maximum(own + by_sea, 0.0) + self._of_networks * setting.records["networks.moved"]
+        return capacity
 
     def _ship(self, month: int) -> None:
         ledger, calendar = self._setting.ledger, self._setting.calendar

@@ -59,7 +59,7 @@ def _first_left_out(scores: Floats, names: float, highest: Floats) -> float:
                 highest[rank] = highest[rank - 1]
                 rank -= 1
             highest[rank] = score
-    return highest[place]
+    return float(highest[place])
 
 
 def listed(

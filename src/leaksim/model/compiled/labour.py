@@ -13,10 +13,10 @@ def after_a_month(
 ) -> tuple[Floats, Floats, Floats]:
     """Go through the hosts once."""
     shape = number.shape
-    times = (in_full(time[0], shape[2:]) for time in (contract, adjustment))
-    flows = (in_full(each, shape) for each in (target, banned, departing))
+    contract, adjustment = (in_full(each[0], shape[2:]) for each in (contract, adjustment))
+    target, banned, departing = (in_full(each, shape) for each in (target, banned, departing))
     after, came, left = np.empty((3, *shape))
-    _move(number, *times, *flows, after, came, left)
+    _move(number, contract, adjustment, target, banned, departing, after, came, left)
     return after, came, left
 
 

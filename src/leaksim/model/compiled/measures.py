@@ -12,8 +12,8 @@ def strictest(begins: Floats, ends: Floats, shares: Floats, month_starts: Floats
     """Go through the lanes, the days on which something changes, and the months between them."""
     shape = len(begins), np.broadcast_shapes(begins.shape, ends.shape, shares.shape)[-1]
     forbidden = np.zeros((len(month_starts) - 1, 1, shape[1]))
-    provisions = (in_full(each[:, 0], shape) for each in (begins, ends, shares))
-    _forbid(*provisions, np.ascontiguousarray(month_starts[:, 0, 0]), forbidden)
+    begins, ends, shares = (in_full(each[:, 0], shape) for each in (begins, ends, shares))
+    _forbid(begins, ends, shares, np.ascontiguousarray(month_starts[:, 0, 0]), forbidden)
     return forbidden
 
 

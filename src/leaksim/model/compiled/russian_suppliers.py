@@ -64,9 +64,7 @@ def sent_off(quantity: Floats, value: Floats, arrival: Floats) -> SentOff:
 
 
 @kernel
-def _send_off(
-    quantity: Floats, value: Floats, arrival: Floats, shipped: Floats, arriving: Floats, due: Floats
-) -> None:
+def _send_off(quantity: Floats, value: Floats, arrival: Floats, shipped: Floats, arriving: Floats, due: Floats) -> None:
     firms, arms, lanes = quantity.shape
     for arm in range(arms):
         for firm in range(firms):

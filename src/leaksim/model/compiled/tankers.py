@@ -102,7 +102,9 @@ def handed_over(ready: Ready, quantity: Floats, price: Floats, cost: Floats, voy
     """Go through the ships once."""
     sums = np.zeros((7, *quantity.shape[1:]))
     fate = voyages.made, voyages.handed_now, voyages.handed_later, voyages.caught
-    _hand_over(ready.hold, ready.offered, np.ascontiguousarray(quantity), np.ascontiguousarray(price), cost, *fate, sums)
+    _hand_over(
+        ready.hold, ready.offered, np.ascontiguousarray(quantity), np.ascontiguousarray(price), cost, *fate, sums
+    )
     return HandedOver(sums[0], sums[1], sums[2:4], sums[4:6], sums[6])
 
 
