@@ -123,7 +123,7 @@ class RussianSuppliers:
         ends = np.cumsum([calendar.days_in(min(month + ahead, calendar.months - 1)) for ahead in range(LATEST)])
         arrival = sum((days > end).astype(np.float64) for end in ends)
         sales = self._market.sales(_SELLERS)
-        outlay = sum((sale.quantity * sale.price).sum(axis=0) for sale in sales.values())
+        outlay = sum(owed(sale.quantity, sale.price) for sale in sales.values())
         self._setting.records.record("suppliers.outlay", outlay)
         paid = self._queue.settle(month, sales)
         self._standing.delivered(lambda: sum(cargo.quantity for cargo in paid.values()) * self._price)
@@ -178,6 +178,13 @@ def on_offer(
     noticed = np.where(price - 1 >= threshold, np.minimum(noticed, month), noticed)
     entered = np.clip(month + 1 - (noticed + lag), 0.0, 1.0)
     return noticed, np.maximum(allowed * left * share * entered - waiting, 0.0)
+
+
+@has_compiled_form
+def owed(quantity: Floats, price: Floats) -> Floats:
+    """Return what is owed to all firms for what each sold at its price, ``(arm, lane)``, $m."""
+    total: Floats = (quantity * price).sum(axis=0)
+    return total
 
 
 @dataclass(frozen=True)

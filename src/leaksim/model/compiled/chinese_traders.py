@@ -145,8 +145,7 @@ def taken_out(
 ) -> TakenOut:
     """Go through the traders twice: what they would carry, and what they find."""
     shape = perceived.shape
-    shipped, price = np.empty(shape), np.empty(shape)
-    sums = np.zeros((4, *shape[1:]))
+    shipped, sums = np.empty(shape), np.zeros((4, *shape[1:]))
     _take_out(
         perceived,
         cost,
@@ -160,7 +159,6 @@ def taken_out(
         in_full(terms.reserve_price[0], shape[2:]),
         in_full(terms.bargaining[0], shape[2:]),
         shipped,
-        price,
         sums,
     )
     return TakenOut(shipped, *sums[:-1])
@@ -182,11 +180,10 @@ def _take_out(
     reserve_price: Floats,
     bargaining: Floats,
     shipped: Floats,
-    price: Floats,
     sums: Floats,
 ) -> None:
     traders, arms, lanes = perceived.shape
-    share = sums[-1]
+    share, price = sums[-1], np.empty((traders, lanes))
     for arm in range(arms):
         own = arm if cost.shape[1] > 1 else 0
         for trader in range(traders):
@@ -197,7 +194,7 @@ def _take_out(
                 bid = (left_over - risk) / (1 + friction[arm, lane])
                 willing = capacity[trader, own, lane] if bid >= reserve else 0.0
                 shipped[trader, arm, lane] = willing
-                price[trader, arm, lane] = reserve + bargaining[lane] * (bid - reserve)
+                price[trader, lane] = reserve + bargaining[lane] * (bid - reserve)
                 share[arm, lane] += willing
         for lane in range(lanes):
             wanted = share[arm, lane]
@@ -208,4 +205,4 @@ def _take_out(
                 shipped[trader, arm, lane] = found
                 sums[0, arm, lane] += found
                 sums[1, arm, lane] += found * happens(draw[trader, 0, lane], probability[arm, lane], deterministic)
-                sums[2, arm, lane] += found * price[trader, arm, lane]
+                sums[2, arm, lane] += found * price[trader, lane]

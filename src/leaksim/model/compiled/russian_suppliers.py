@@ -56,6 +56,22 @@ def _offer(
                 free[firm, arm, lane] = max(capacity - waiting[firm, arm, lane], 0.0)
 
 
+def owed(quantity: Floats, price: Floats) -> Floats:
+    """Go through the firms once."""
+    total = np.zeros(quantity.shape[1:])
+    _add_up(np.ascontiguousarray(quantity), np.ascontiguousarray(price), total)
+    return total
+
+
+@kernel
+def _add_up(quantity: Floats, price: Floats, total: Floats) -> None:
+    firms, arms, lanes = quantity.shape
+    for arm in range(arms):
+        for firm in range(firms):
+            for lane in range(lanes):
+                total[arm, lane] += quantity[firm, arm, lane] * price[firm, arm, lane]
+
+
 def sent_off(quantity: Floats, value: Floats, arrival: Floats) -> SentOff:
     """Go through the firms once."""
     shipped, (arriving, due) = np.zeros(quantity.shape[1:]), np.zeros((2, LATEST + 1, *quantity.shape[1:]))
