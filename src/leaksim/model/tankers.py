@@ -86,7 +86,7 @@ def ready(
     length
         Days that a voyage takes, ``(tanker, 1, lane)``.
     hold
-        What a ship holds, and ships now for each ship at the start, ``(arm, lane)``.
+        What a ship holds, with those bought since for each ship at the start, ``(arm, lane)``.
     left
         Share of it that designations have left, ``(tanker, 1 or arm, lane)``.
     detection
