@@ -21,6 +21,8 @@ from leaksim.engine.lanes import Floats
 from leaksim.model import compiled
 from leaksim.model.clearing import clear
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
+from leaksim.model.designations import best_ranked
+from leaksim.model.measures import strictest
 from leaksim.scenario.schema import Designations, Lever, Levers, Scenario
 from leaksim.simulation import Result, simulate
 from leaksim.store.manifest import common_facts
@@ -40,8 +42,10 @@ MEASURES = (
     cut("coal", 1.0, LONG_AGO),
     cut("textiles", 0.5, "2017-03-11"),
 )
+LARGEST_FIRMS = Designations(rounds_per_year=12, names_per_round=4, target="hub")
 SCENARIOS = {
     "every lever": scenario(*MEASURES, months=8, levers=EVERYTHING),
+    "largest firms": scenario(*MEASURES, months=4, levers=Levers(designations=LARGEST_FIRMS)),
     "uncertain": scenario(
         *MEASURES,
         months=8,
@@ -61,9 +65,9 @@ def numpy_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled, "_computed", 0)
 
 
-def run(what: Scenario, form: str, monkeypatch: pytest.MonkeyPatch) -> Result:
+def run(what: Scenario, form: str, monkeypatch: pytest.MonkeyPatch, *, deterministic: bool = False) -> Result:
     monkeypatch.setenv(compiled.SWITCH, form)
-    result = simulate(what, replications=24, seed=5)
+    result = simulate(what, replications=1 if deterministic else 24, seed=5, deterministic=deterministic)
     assert bool(compiled._taken) == (form == "1")
     return result
 
@@ -73,6 +77,11 @@ def test_a_run_comes_out_the_same_to_the_last_bit(name: str, monkeypatch: pytest
     by_numpy, by_kernels = (run(SCENARIOS[name], form, monkeypatch) for form in "01")
     for table in ("table", "monthly", "replications", "bands"):
         assert getattr(by_numpy, table).to_csv() == getattr(by_kernels, table).to_csv(), table
+
+
+def test_a_run_without_chance_comes_out_the_same_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_numpy, by_kernels = (run(SCENARIOS["every lever"], form, monkeypatch, deterministic=True) for form in "01")
+    assert by_numpy.monthly.to_csv() == by_kernels.monthly.to_csv()
 
 
 def bits(value: object) -> object:
@@ -165,6 +174,32 @@ def test_any_quantity_is_rationed_to_the_same_bits(number: int, classes: int, we
     total = rng.choice([0.0, 0.2, 0.7, 1.0, 1.3], (2, 16)) * curve.baseline_total
     guess = np.exp(rng.uniform(0, 2, (2, 16))) if guessed else None
     by_kernels, by_numpy = both_forms(DemandCurve.ration, curve, total, guess)
+    assert by_kernels == by_numpy
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from([0.0, 0.2, 1.0]))
+def test_the_same_firms_are_named(number: int, chance: float) -> None:
+    """Also where scores are equal, firms are active in part, and more are to be named than there are."""
+    rng = np.random.default_rng(number)
+    firms, arms = int(rng.integers(1, 12)), int(rng.integers(1, 3))
+    shape = firms, arms, 8
+    score, active = rng.integers(0, 5, shape) / 4, rng.choice([0.0, 0.3, 1.0], shape)
+    names = rng.choice([0.0, 0.4, 1.0, 2.5, 3.0, 20.0], (1, 8))
+    by_kernels, by_numpy = both_forms(best_ranked, score, active, names, chance * rng.random((firms, 1, 8)))
+    assert by_kernels == by_numpy
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 2**32))
+def test_provisions_forbid_the_same_shares(number: int) -> None:
+    """Also provisions that begin on the same day, or end before the run or never."""
+    rng = np.random.default_rng(number)
+    shape = int(rng.integers(1, 5)), 1, int(rng.choice([1, 8]))
+    begins = rng.integers(-40, 100, shape).astype(float)
+    ends = np.minimum(begins + rng.choice([0.0, 20.0, np.inf], shape), 90.0) + rng.integers(0, 9, shape)
+    shares, starts = rng.random(shape), np.array([0.0, 31.0, 59.0, 90.0])[:, None, None]
+    by_kernels, by_numpy = both_forms(strictest, begins, ends, shares, starts)
     assert by_kernels == by_numpy
 
 

@@ -31,7 +31,8 @@ def test_the_highest_ranked_of_the_active_are_named_and_a_fraction_of_the_next()
     score = np.array([0.1, 0.9, 0.5, 0.7])[:, None, None]
     active = np.array([1.0, 0.0, 1.0, 1.0])[:, None, None]
     for names, expected in ((0.0, [0, 0, 0, 0]), (1.0, [0, 0, 0, 1]), (1.25, [0, 0, 0.25, 1]), (9.0, [1, 0, 1, 1])):
-        assert best_ranked(score, active, np.array([[names]]))[:, 0, 0].tolist() == expected
+        named = best_ranked(score, active, np.array([[names]]), np.zeros((1, 1, 1)))
+        assert named[:, 0, 0].tolist() == expected
 
 
 def test_rounds_come_as_often_as_the_lever_says() -> None:

@@ -107,8 +107,9 @@ class SomeArms:
         """Pick them from an array that ends in ``(arm, lane)``; one that is the same in all arms stays as it is."""
         if values.ndim < 2 or values.shape[-2] != self._total:
             return values
-        picked: Floats = values[..., self.index, :]
-        return picked
+        if isinstance(self.index, slice):
+            return values[..., self.index, :]
+        return values.take(self.index, axis=-2)
 
     def among_all(self, values: Floats) -> Floats:
         """Put an array of these arms among zeros for the others."""

@@ -12,6 +12,8 @@ parameter shifted all the lanes after it: transform uniforms instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -20,6 +22,26 @@ from leaksim.engine.lanes import LANES_PER_BLOCK, Block, Floats
 
 class UnknownStream(KeyError):  # noqa: N818 - a KeyError by nature
     """A stream was asked for that has no fixed number in the registry of stream names."""
+
+
+@dataclass(frozen=True)
+class Chance:
+    """An event of some probability that is drawn for."""
+
+    draw: Floats
+    """A uniform on [0, 1)."""
+    probability: Floats
+    deterministic: bool
+
+    @cached_property
+    def happens(self) -> Floats:
+        """Whether it happens, as 0.0 or 1.0, in deterministic mode the probability.
+
+        The shape is that of `probability` broadcast with the draw.
+        """
+        if self.deterministic:
+            return np.broadcast_to(self.probability, np.broadcast_shapes(self.probability.shape, self.draw.shape))
+        return (self.draw < self.probability).astype(np.float64)
 
 
 class Streams:
@@ -75,14 +97,12 @@ class Streams:
         return (ranks + self.uniform(name, count)) / count
 
     def event(self, name: str, probability: Floats, count: int | None = None) -> Floats:
-        """Say whether an event of the given probability happens, as 0.0 or 1.0.
+        """Say whether an event of the given probability happens, as 0.0 or 1.0, see `chance`."""
+        return self.chance(name, probability, count).happens
 
-        The shape is that of `probability` broadcast with the draw; in deterministic mode it is the probability.
-        """
-        draw = self.uniform(name, count)
-        if self._deterministic:
-            return np.broadcast_to(probability, np.broadcast_shapes(probability.shape, draw.shape))
-        return (draw < probability).astype(np.float64)
+    def chance(self, name: str, probability: Floats, count: int | None = None) -> Chance:
+        """Draw for an event of the given probability."""
+        return Chance(self.uniform(name, count), probability, self._deterministic)
 
     def _generator(self, name: str) -> np.random.Generator:
         generator = self._generators.get(name)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
-from leaksim.engine.streams import Streams
+from leaksim.engine.streams import Chance, Streams
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import CAPITAL_GOODS, JET_FUEL, MOTOR_FUEL, SMUGGLED_GOODS
 from leaksim.model.market import Market, Offer
@@ -74,17 +75,17 @@ class TraderLine:
         """Chance of seizure that each trader expects, ``(trader, arm, lane)``."""
         self.standing = Standing(everywhere, f"traders.{line}", self.number, size * self.capacity_share, _CHANNEL)
         self._shipped = setting.zeros(self.number)
-        self._seized = setting.zeros(self.number)
+        self._seizure = Chance(self._shipped, self._shipped, deterministic=True)
 
     @property
     def inspection(self) -> Floats:
         """Chance that a shipment is seized this month, ``(arm, lane)``."""
         return self._setting.records[f"china.inspection.{self._group}"]
 
-    def inspect(self) -> Floats:
-        """Let the inspectors act on this month's shipments; return the share of each that is seized."""
-        self._seized = self._setting.streams.event(f"traders.{self.line}.inspection", self.inspection, self.number)
-        return self._seized
+    def inspect(self) -> Chance:
+        """Let the inspectors act on this month's shipments; return the chance of each to be seized."""
+        self._seizure = self._setting.streams.chance(f"traders.{self.line}.inspection", self.inspection, self.number)
+        return self._seizure
 
     def ship(self, shipped: Floats) -> None:
         """Remember who shipped this month, ``(trader, arm, lane)``."""
@@ -92,19 +93,19 @@ class TraderLine:
 
     def learn(self) -> Floats:
         """Move each trader's expectation toward what he saw; return how many shipped, ``(arm, lane)``."""
-        self.perceived, shipments = learned(self.perceived, self._shipped, self._seized, self._learning_rate)
+        self.perceived, shipments = learned(self.perceived, self._shipped, self._seizure, self._learning_rate)
         return shipments
 
 
 @has_compiled_form
-def learned(perceived: Floats, shipped: Floats, seized: Floats, rate: Floats) -> tuple[Floats, Floats]:
+def learned(perceived: Floats, shipped: Floats, seizure: Chance, rate: Floats) -> tuple[Floats, Floats]:
     """Return what the traders of a line expect after a month, ``(trader, arm, lane)``, and how many shipped.
 
     Who shipped looks at his own fate, who stayed at home at the fate of the others on his line.
     """
-    out = shipped > 0
+    out, seized = shipped > 0, seizure.happens
     shipments = out.sum(axis=0, dtype=np.float64)
-    line_rate = np.einsum("sal,sal->al", out, seized) / np.maximum(shipments, 1.0)
+    line_rate = (out * seized).sum(axis=0) / np.maximum(shipments, 1.0)
     seen = np.where(out, seized, line_rate)
     rate = rate * (shipments > 0)
     return np.minimum(perceived + rate * (seen - perceived), MOST_WARY), shipments
@@ -125,7 +126,7 @@ class Crossed:
 
 
 @has_compiled_form
-def crossed(quantity: Floats, value: Floats, arriving: Floats, seized: Floats) -> Crossed:
+def crossed(quantity: Floats, value: Floats, arriving: Floats, seizure: Chance) -> Crossed:
     """Send cargo that is paid for across the border.
 
     Parameters
@@ -134,14 +135,53 @@ def crossed(quantity: Floats, value: Floats, arriving: Floats, seized: Floats) -
         What is to arrive on average and what it was sold for, ``(trader, arm, lane)``.
     arriving
         Share that arrives on average, ``(arm, lane)``.
-    seized
-        Share of each trader's cargo that is seized, ``(trader, arm, lane)``.
+    seizure
+        Of each trader's cargo, ``(trader, arm, lane)``.
     """
+    seized = seizure.happens
     shipped = quantity / arriving
     lost = shipped * seized
     delivered = shipped - lost
     paid_for = value / arriving * (1 - seized)
     return Crossed(shipped, shipped.sum(axis=0), lost.sum(axis=0), delivered.sum(axis=0), paid_for.sum(axis=0))
+
+
+@has_compiled_form
+def reservation_price(
+    perceived: Floats, cost: Floats, penalty: Floats, risk_loading: Floats, friction: Floats
+) -> Floats:
+    """Price at which a trader's expected profit per unit is zero, ``(trader, arm, lane)``.
+
+    Parameters
+    ----------
+    perceived
+        Chance of seizure that he expects, ``(trader, arm, lane)``.
+    cost
+        What the cargo and its way cost him, ``(trader, 1 or arm, lane)``.
+    penalty, risk_loading
+        What seizure costs, ``(1, 1 or lane)``, and the factor by which he overweighs it, ``(trader, 1, lane)``.
+    friction
+        Share of the price that payment costs, ``(1 or arm, 1 or lane)``.
+    """
+    return (cost + perceived * penalty * risk_loading) / (1 - perceived) * (1 + friction)
+
+
+@has_compiled_form
+def not_taken(capacity: Floats, working: Floats, left: Floats, waiting: Floats) -> Floats:
+    """Capacity that is not yet taken by cargo that waits for its payment, ``(trader, arm, lane)``.
+
+    Parameters
+    ----------
+    capacity
+        Of each trader at first, ``(trader, 1, lane)``.
+    working
+        Share that works this month, ``(arm, lane)``.
+    left
+        Share that designations have left, ``(trader, 1 or arm, lane)``.
+    waiting
+        Cargo that waits, ``(trader, arm, lane)``.
+    """
+    return np.maximum(capacity * working * left - waiting, 0.0)
 
 
 class ImportTraders:
@@ -170,14 +210,18 @@ class ImportTraders:
 
     def _offer(self, _month: int) -> None:
         line, records = self._line, self._setting.records
-        cost = line.standing.cost(line.cost)
-        costs = self._purchase_price + cost + line.perceived * self._penalty * line.risk_loading
-        reservation = costs / (1 - line.perceived) * (1 + records["payments.china.friction"])
+        reservation = reservation_price(
+            line.perceived,
+            self._purchase_price + line.cost * line.standing.cost,
+            self._penalty,
+            line.risk_loading,
+            records["payments.china.friction"],
+        )
         working = 1 - line.inspection
         if line.line == "fuel":
             working = working * (1 - records["networks.moved"])
         capacity = {
-            product: np.maximum(line.standing.capacity(capacity * working) - self._queue.waiting[product], 0.0)
+            product: not_taken(capacity, working, line.standing.capacity, self._queue.waiting[product])
             for product, capacity in self._capacity.items()
         }
         self._market.offer(line.line, Offer(reservation, capacity), self._arms)
@@ -186,23 +230,90 @@ class ImportTraders:
         ledger = self._setting.ledger
         paid = self._queue.settle(month, self._market.sales(self._line.line))
         arriving = 1 - self._line.inspection
-        seized = self._line.inspect()
-        crossings = {product: crossed(cargo.quantity, cargo.value, arriving, seized) for product, cargo in paid.items()}
+        seizure = self._line.inspect()
+        crossings = {
+            product: crossed(cargo.quantity, cargo.value, arriving, seizure) for product, cargo in paid.items()
+        }
         for product, each in crossings.items():
             ledger.post_item("smuggled_shipped", month, product, each.all_shipped)
             ledger.post_item("smuggled_seized", month, product, each.all_seized)
             ledger.post_item("smuggled_delivered", month, product, each.all_delivered)
             ledger.post_item("paid_smuggled", month, product, each.all_paid)
         shipped = [each.shipped for each in crossings.values()]
-        self._line.ship(shipped[0] if len(shipped) == 1 else np.maximum.reduce(shipped))
+        self._line.ship(reduce(np.maximum, shipped))
         self._line.standing.delivered(
             lambda: sum(
-                (each.shipped - each.shipped * seized) * self._prices[product] for product, each in crossings.items()
+                (each.shipped - each.shipped * seizure.happens) * self._prices[product]
+                for product, each in crossings.items()
             )
         )
 
     def _learn(self, _month: int) -> None:
         self._setting.records.record(f"traders.shipments.{self._line.line}", self._line.learn())
+
+
+@dataclass(frozen=True)
+class ExportTerms:
+    """What the trade in export goods is worth, as ratios to the baseline price, each ``(1, 1 or lane)``."""
+
+    resale_price: Floats
+    penalty: Floats
+    reserve_price: Floats
+    bargaining: Floats
+    """Share of the DPRK in what there is to gain."""
+
+
+@dataclass(frozen=True)
+class TakenOut:
+    """What the traders of a good took out of the DPRK, in $m at the baseline price."""
+
+    shipped: Floats
+    """By each trader, ``(trader, arm, lane)``."""
+    all_shipped: Floats
+    """By all together, ``(arm, lane)``."""
+    all_seized: Floats
+    all_earned: Floats
+    """What the DPRK was paid."""
+
+
+@has_compiled_form
+def taken_out(
+    perceived: Floats,
+    cost: Floats,
+    risk_loading: Floats,
+    capacity: Floats,
+    friction: Floats,
+    blocked: Floats,
+    seizure: Chance,
+    terms: ExportTerms,
+) -> TakenOut:
+    """Let traders buy a good and ship it.
+
+    Parameters
+    ----------
+    perceived
+        Chance of seizure that each trader expects, ``(trader, arm, lane)``.
+    cost, capacity
+        His cost of evasion and what he can carry, ``(trader, 1 or arm, lane)``.
+    risk_loading
+        Factor by which he overweighs the penalty, ``(trader, 1, lane)``.
+    friction
+        Share of the price that payment costs, ``(1 or arm, 1 or lane)``.
+    blocked
+        What official trade leaves, ``(arm, lane)``.
+    seizure
+        Of each trader's cargo, ``(trader, arm, lane)``.
+    """
+    left_over = (1 - perceived) * terms.resale_price - cost
+    bid = (left_over - perceived * terms.penalty * risk_loading) / (1 + friction)
+    willing = capacity * (bid >= terms.reserve_price)
+    wanted = willing.sum(axis=0)
+    # Traders who find less than they would carry share it in proportion to their capacity.
+    shipped = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
+    price = terms.reserve_price + terms.bargaining * (bid - terms.reserve_price)
+    return TakenOut(
+        shipped, shipped.sum(axis=0), (shipped * seizure.happens).sum(axis=0), (shipped * price).sum(axis=0)
+    )
 
 
 class ExportTraders:
@@ -223,10 +334,12 @@ class ExportTraders:
             TraderLine(setting, good, "exports", cost, size) for good, size in zip(SMUGGLED_GOODS, sizes, strict=True)
         ]
         self._capacity = [size * line.capacity_share for size, line in zip(sizes, self._lines, strict=True)]
-        self._resale_price = parameters["traders.export.resale_price"]
-        self._penalty = parameters["traders.export.penalty"]
-        self._reserve_price = parameters["traders.export.reserve_price"]
-        self._bargaining = parameters["traders.export.bargaining"]
+        self._terms = ExportTerms(
+            *(
+                parameters[f"traders.export.{name}"]
+                for name in ("resale_price", "penalty", "reserve_price", "bargaining")
+            )
+        )
 
     def process(self, clock: Clock) -> Process:
         """Buy and ship, and learn, every month."""
@@ -237,26 +350,25 @@ class ExportTraders:
             self._trade_good(month, good, line, capacity)
 
     def _trade_good(self, month: int, good: int, line: TraderLine, capacity: Floats) -> None:
-        ledger = self._setting.ledger
-        left_over = (1 - line.perceived) * self._resale_price - line.standing.cost(line.cost)
-        friction = self._setting.records["payments.china.friction"]
-        bid = (left_over - line.perceived * self._penalty * line.risk_loading) / (1 + friction)
-        willing = line.standing.capacity(capacity) * (bid >= self._reserve_price)
-        blocked = self._setting.records["china.blocked_exports"][good]
-        wanted = willing.sum(axis=0)
-        # Traders who find less than they would carry share it in proportion to their capacity.
-        shipped = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
-        line.ship(shipped)
-        seized = line.inspect()
-        price = self._reserve_price + self._bargaining * (bid - self._reserve_price)
-        total = shipped.sum(axis=0)
-        lost = np.einsum("sal,sal->al", shipped, seized)
-        self._setting.records.announce(f"traders.shipped_out.{line.line}", total)
-        ledger.post_item("smuggled_out_shipped", month, good, total)
-        ledger.post_item("smuggled_out_seized", month, good, lost)
-        ledger.post_item("smuggled_out_delivered", month, good, total - lost)
-        ledger.post_item("earned_smuggled", month, good, np.einsum("sal,sal->al", shipped, price))
-        line.standing.delivered(lambda: shipped * (1 - seized))
+        ledger, records = self._setting.ledger, self._setting.records
+        seizure = line.inspect()
+        taken = taken_out(
+            line.perceived,
+            line.cost * line.standing.cost,
+            line.risk_loading,
+            capacity * line.standing.capacity,
+            records["payments.china.friction"],
+            records["china.blocked_exports"][good],
+            seizure,
+            self._terms,
+        )
+        line.ship(taken.shipped)
+        records.announce(f"traders.shipped_out.{line.line}", taken.all_shipped)
+        ledger.post_item("smuggled_out_shipped", month, good, taken.all_shipped)
+        ledger.post_item("smuggled_out_seized", month, good, taken.all_seized)
+        ledger.post_item("smuggled_out_delivered", month, good, taken.all_shipped - taken.all_seized)
+        ledger.post_item("earned_smuggled", month, good, taken.all_earned)
+        line.standing.delivered(lambda: taken.shipped * (1 - seizure.happens))
 
     def _learn(self, _month: int) -> None:
         shipments = sum((line.learn() for line in self._lines), start=self._setting.zeros())

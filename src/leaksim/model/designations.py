@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+from functools import cached_property
+
 import numpy as np
-import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats
+from leaksim.engine.streams import Chance
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import FIRMS
 from leaksim.model.parameters import Parameters
 from leaksim.model.setting import Setting
 from leaksim.scenario.schema import Designations
 
-_TIE_BREAK = 1e-9
+TIE_BREAK = 1e-9
 """Weight of chance where firms are of one size, in $m: far below any difference that matters."""
 
-_TINY = np.finfo(np.float64).tiny
+TINY = np.finfo(np.float64).tiny
 
 
 class DesignationList:
@@ -25,7 +29,8 @@ class DesignationList:
     deterministic mode only.
 
     It reads the size (or last month's deliveries) that each group of firms puts on record, and announces which firms of
-    each group are `active`, and the `reformed` among them; see `leaksim.model.standing`.
+    each group are `active`, the `reformed` among them, and by what factor their `capacity` and `cost` have changed; see
+    `leaksim.model.standing`.
     """
 
     def __init__(self, setting: Setting, lever: Designations) -> None:
@@ -39,11 +44,11 @@ class DesignationList:
         }
         # Arms differ only where names follow last month's volumes; else one column stands for all.
         shape = (sum(numbers), len(setting.arms) if lever.target == "by_volume" else 1, setting.block.width)
-        # Changed in place: fresh memory for so many firms would take longer than the arithmetic.
-        self._active, self._reformed = np.ones(shape), np.zeros(shape)
-        for group, firms in self._groups.items():
-            setting.records.announce(f"firms.{group}.active", self._active[firms])
-            setting.records.announce(f"firms.{group}.reformed", self._reformed[firms])
+        self._capacity, self._cost = parameters["us.reformed_capacity"], parameters["us.reformed_cost"]
+        nobody = np.zeros(shape)
+        never = Chance(nobody[:, :1], np.zeros((1, 1)), setting.deterministic)
+        self._active, self._reformed = np.ones(shape), nobody
+        self._announce(listed(self._active, nobody, never, nobody, self._capacity, self._cost))
 
     def update(self, names: Floats) -> Floats:
         """Name this month's firms and let those return who were out; return how many were named, ``(arm, lane)``.
@@ -53,53 +58,89 @@ class DesignationList:
         names
             How many are to be named, ``(1, lane)``.
         """
-        # Most months bring no round to most lanes; ranking the firms of the others is what costs time.
-        hit = np.flatnonzero(names[0] > 0)
-        active, reformed = self._active[:, :, hit], self._reformed[:, :, hit]
-        scores = np.concatenate([self._scores(group, firms, hit) for group, firms in self._groups.items()])
-        for group, firms in self._groups.items():
-            self._let_return(group, firms)
-        named: Floats = np.zeros_like(self._active[0])
-        if len(hit):
-            taken = self._taken(scores, active, names[:, hit])
-            named[:, hit] = taken.sum(axis=0)
-            self._active[:, :, hit] -= taken
-            # Names hit the original and the re-formed part of a firm alike.
-            self._reformed[:, :, hit] -= reformed * of_the_active(taken, active, self._setting)
+        streams, taken = self._setting.streams, self._taken(names)
+        draws = [
+            streams.uniform(f"us.reformation.{group}", firms.stop - firms.start)
+            for group, firms in self._groups.items()
+        ]
+        returning = Chance(np.concatenate(draws), self._returns, self._setting.deterministic)
+        self._announce(listed(self._active, self._reformed, returning, taken, self._capacity, self._cost))
+        named: Floats = taken.sum(axis=0)
         return named
 
-    def _scores(self, group: str, firms: slice, hit: npt.NDArray[np.intp]) -> Floats:
-        """Scores by which firms of a group are named in the lanes that are hit, ``(firm, arm, hit lane)``."""
-        target = self._lever.target
-        chance = self._setting.streams.uniform("us.designation", firms.stop - firms.start)[:, :, hit]
+    def _taken(self, names: Floats) -> Floats:
+        """Say which firms are named, each as a whole or in part, ``(firm, 1 or arm, lane)``."""
+        target, firms = self._lever.target, len(self._active)
+        chance = self._setting.streams.uniform("us.designation", firms)
         if self._setting.deterministic:
-            places = np.arange(firms.start, firms.stop) / len(self._active)
-            chance = np.broadcast_to(places[:, None, None], chance.shape)
-        if target == "random":
-            return chance
-        ranked = self._setting.records[f"firms.{group}.{'volume' if target == 'by_volume' else 'size'}"]
-        return ranked[:, :, hit] + _TIE_BREAK * chance
+            if target == "random":
+                return self._active * np.minimum(names / firms, 1.0)
+            chance = np.broadcast_to((np.arange(firms) / firms)[:, None, None], chance.shape)
+        if target != "random":
+            size = self._recorded("volume") if target == "by_volume" else self._sizes
+            return best_ranked(size, self._active, names, chance)
+        return best_ranked(chance, self._active, names, np.zeros((1, 1, 1)))
 
-    def _let_return(self, group: str, firms: slice) -> None:
-        number = firms.stop - firms.start
-        returning = self._setting.streams.event(f"us.reformation.{group}", self._returns, number)
-        returning = (1 - self._active[firms]) * returning
-        self._active[firms] += returning
-        self._reformed[firms] += returning
+    @cached_property
+    def _sizes(self) -> Floats:
+        return self._recorded("size")
 
-    def _taken(self, scores: Floats, active: Floats, names: Floats) -> Floats:
-        """Say which firms are named, each as a whole or in part, ``(firm, arm, hit lane)``."""
-        if self._setting.deterministic and self._lever.target == "random":
-            return active * np.minimum(names / len(active), 1.0)
-        return best_ranked(scores, active, names)
+    def _recorded(self, what: str) -> Floats:
+        return np.concatenate([self._setting.records[f"firms.{group}.{what}"] for group in self._groups])
+
+    def _announce(self, firms: Listed) -> None:
+        self._active, self._reformed = firms.active, firms.reformed
+        for field in fields(firms):
+            page = getattr(firms, field.name)
+            for group, places in self._groups.items():
+                self._setting.records.announce(f"firms.{group}.{field.name}", page[places])
 
 
-def of_the_active(part: Floats, active: Floats, setting: Setting) -> Floats:
-    """Return a part of each firm as a share of what is active of it.
+@dataclass(frozen=True)
+class Listed:
+    """What designations have left of firms, each of shape ``(firm, 1 or arm, lane)``."""
 
-    But for deterministic mode a firm is active as a whole or not at all, and then has no part.
+    active: Floats
+    """What is active of each firm."""
+    reformed: Floats
+    """The re-formed part of it."""
+    capacity: Floats
+    """Factor by which its capacity has changed."""
+    cost: Floats
+    """Factor by which its cost has changed."""
+
+
+@has_compiled_form
+def listed(
+    active: Floats, reformed: Floats, returning: Chance, taken: Floats, capacity_left: Floats, cost_factor: Floats
+) -> Listed:
+    """Return what is left of each firm after a month.
+
+    Parameters
+    ----------
+    active, reformed
+        What was active of each firm, and the re-formed part of it, ``(firm, 1 or arm, lane)``.
+    returning
+        Of those that were out, ``(firm, 1, lane)``.
+    taken
+        What of it is named, ``(firm, 1 or arm, lane)``.
+    capacity_left, cost_factor
+        Factors for re-formed firms, ``(1, 1 or lane)``.
     """
-    return part / np.maximum(active, _TINY) if setting.deterministic else part
+    back = (1 - active) * returning.happens
+    left = active + back - taken
+    # Names hit the original and the re-formed part of a firm alike.
+    again = reformed + back - reformed * _of_the_active(taken, active)
+    return Listed(
+        left,
+        again,
+        left - (1 - capacity_left) * again,
+        1 + (cost_factor - 1) * _of_the_active(again, left),
+    )
+
+
+def _of_the_active(part: Floats, active: Floats) -> Floats:
+    return part / np.maximum(active, TINY)
 
 
 def _number_of(group: str, parameters: Parameters) -> int:
@@ -108,16 +149,29 @@ def _number_of(group: str, parameters: Parameters) -> int:
     return parameters.count(f"{kind}.number.{line}" if line else f"{kind}.number")
 
 
-def best_ranked(score: Floats, active: Floats, names: Floats) -> Floats:
+@has_compiled_form
+def best_ranked(score: Floats, active: Floats, names: Floats, chance: Floats) -> Floats:
     """Name the active firms with the highest scores, and of the next one the fraction that is left.
 
     Parameters
     ----------
     score, active
-        Distinct scores, and which firms (or shares of them) are active, ``(firm, arm, lane)``.
+        Scores, and which firms (or shares of them) are active, ``(firm, 1 or arm, lane)``.
     names
         How many are named, ``(1, lane)``.
+    chance
+        Decides between equal scores, 0 to 1, ``(firm or 1, 1, 1 or lane)``.
     """
+    # Most months bring no round to most lanes; ranking the firms of the others is what costs time.
+    hit = np.flatnonzero(names[0] > 0)
+    named = np.zeros(active.shape)
+    if len(hit):
+        scores = (score + TIE_BREAK * chance)[:, :, hit]
+        named[:, :, hit] = _best_ranked(scores, active[:, :, hit], names[:, hit])
+    return named
+
+
+def _best_ranked(score: Floats, active: Floats, names: Floats) -> Floats:
     score = np.where(active > 0, score, -np.inf)
     whole, fraction = np.floor(names), names - np.floor(names)
     # The score of the firm after the last one that is named in full; with more names than firms there is none.

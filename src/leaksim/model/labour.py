@@ -10,6 +10,7 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import HOSTS
 from leaksim.model.measures import by_flow
 from leaksim.model.schedule import WORKERS_MOVE
@@ -47,12 +48,27 @@ class Workforce:
         tuple of Floats
             Those who came and those who left.
         """
-        ended = self.number / self._contract
-        wanted = np.maximum(ended + (target - self.number) / self._adjustment, 0.0)
-        came = wanted * (1 - banned)
-        left = ended + departing * (self.number - ended)
-        self.number = self.number + came - left
+        self.number, came, left = after_a_month(
+            self.number, self._contract, self._adjustment, target, banned, departing
+        )
         return came, left
+
+
+@has_compiled_form
+def after_a_month(
+    number: Floats, contract: Floats, adjustment: Floats, target: Floats, banned: Floats, departing: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return how many workers there are a month later, who came and who left; see `Workforce`.
+
+    Parameters
+    ----------
+    contract, adjustment
+        Months that a contract lasts, and in which the number moves to its target, ``(1, 1 or lane)``.
+    """
+    ended = number / contract
+    came = np.maximum(ended + (target - number) / adjustment, 0.0) * (1 - banned)
+    left = ended + departing * (number - ended)
+    return number + came - left, came, left
 
 
 class Labour:
@@ -70,6 +86,7 @@ class Labour:
         self._wage = parameters.stack(*(f"workers.{host}.wage_to_state" for host in HOSTS)) / 12e6
         self._lift = parameters["workers.russia.target_lift"]
         self._evasion = parameters["workers.russia.visa_evasion"]
+        self._autonomous, self._responses = (setting.moved("workers", kind) for kind in ("autonomous", "response"))
         self._extra, self._slippage = setting.on("ru_labour"), setting.on("cn_slippage")
         self._banned = measures.course(lambda text: by_flow(lambda host: text.forbidden(host, "workers"), HOSTS))
         self._departing = measures.course(lambda text: by_flow(text.departing, HOSTS))
@@ -91,12 +108,12 @@ class Labour:
     def _move(self, month: int) -> None:
         setting, records, ledger = self._setting, self._setting.records, self._setting.ledger
         asked = self._initial + setting.zeros(len(HOSTS))
-        asked[_RUSSIA] += setting.moved(month, "workers", "autonomous")
+        asked[_RUSSIA] += self._autonomous[month]
         wanted = asked.copy()
         # Russia answers to what China does: as long as China cuts nothing, it asks for nobody more.
         answering = self._extra * (records["china.trade_cut"] > 0)
         wanted[_RUSSIA] *= 1 + answering * self._lift * records["russia.posture"]
-        wanted[_RUSSIA] += self._extra * setting.moved(month, "workers", "response")
+        wanted[_RUSSIA] += self._extra * self._responses[month]
 
         # What each host leaves undone: Russia evades by visa, China does not enforce.
         laxity = setting.zeros(len(HOSTS))

@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
 from leaksim.engine.calendar import DAYS_PER_MONTH, MONTHS_PER_YEAR, Calendar
 from leaksim.engine.lanes import Floats
 from leaksim.evidence.instruments import Instrument, Provision
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import GROUP_OF_FLOW
 
 Baseline = Mapping[str, Mapping[str, Floats]]
@@ -96,17 +97,7 @@ class Text:
                 [self._share(each, party) for each in found],
             )
         )
-        # Between two neighbouring days on which some provision begins or ends, the forbidden share is constant.
-        days = np.sort(np.concatenate([begins, ends]), axis=0)
-        middle = (days[:-1] + days[1:]) / 2
-        in_force = (begins[:, None] <= middle) & (middle < ends[:, None])
-        strictest = (in_force * shares[:, None]).max(axis=0)
-        spans = [
-            share * self._days_within(first, last)
-            for first, last, share in zip(days[:-1], days[1:], strictest, strict=True)
-        ]
-        forbidden: Floats = np.sum(spans, axis=0) / np.diff(self._starts, axis=0)
-        return forbidden
+        return strictest(begins, ends, shares, self._starts)
 
     def months_since_adoption(self, group: str) -> Floats:
         """Months since the latest provision on a group of flows bit on China, shape ``(month, 1, 1 or lane)``.
@@ -136,7 +127,7 @@ class Text:
             if out_by is not None and host in each.provision.binds:
                 deadline = each.begins + float((out_by - each.provision.bites_on).days)
                 months_left = (deadline - self._starts[:-1]) / DAYS_PER_MONTH
-                in_force = self._days_within(each.begins, each.ends) / np.diff(self._starts, axis=0)
+                in_force = days_within(each.begins, each.ends, self._starts) / np.diff(self._starts, axis=0)
                 departing = np.maximum(departing, in_force / np.maximum(months_left, 1.0))
         return departing
 
@@ -145,7 +136,7 @@ class Text:
         looming = np.zeros((self._months, 1, 1))
         for each in self._dated:
             if each.provision.flow == flow and "china" in each.provision.binds and each.looms is not None:
-                days = self._days_within(each.looms, each.begins)
+                days = days_within(each.looms, each.begins, self._starts)
                 looming = np.maximum(looming, days / np.diff(self._starts, axis=0))
         return looming
 
@@ -153,10 +144,34 @@ class Text:
         share = share_forbidden(each.provision, self._baseline)
         return share * (1 - each.spared) if party == "russia" else share
 
-    def _days_within(self, first: Floats, last: Floats) -> Floats:
-        """Days of each month from `first` to before `last`, shape ``(month, 1, 1 or lane)``."""
-        days: Floats = np.maximum(np.minimum(self._starts[1:], last) - np.maximum(self._starts[:-1], first), 0.0)
-        return days
+
+@has_compiled_form
+def strictest(begins: Floats, ends: Floats, shares: Floats, month_starts: Floats) -> Floats:
+    """Share that the strictest of several provisions forbids in each month, ``(month, 1, 1 or lane)``.
+
+    Parameters
+    ----------
+    begins, ends, shares
+        Day on which each begins, day after its last, and share that it forbids, ``(provision, 1, 1 or lane)``.
+    month_starts
+        Day on which each month starts, and the day after the last month, ``(month + 1, 1, 1)``.
+    """
+    # Between two neighbouring days on which some provision begins or ends, the forbidden share is constant.
+    days = np.sort(np.concatenate([begins, ends]), axis=0)
+    middle = (days[:-1] + days[1:]) / 2
+    in_force = (begins[:, None] <= middle) & (middle < ends[:, None])
+    spans = [
+        share * days_within(first, last, month_starts)
+        for first, last, share in zip(days[:-1], days[1:], (in_force * shares[:, None]).max(axis=0), strict=True)
+    ]
+    forbidden: Floats = np.sum(spans, axis=0) / np.diff(month_starts, axis=0)
+    return forbidden
+
+
+def days_within(first: Floats, last: Floats, month_starts: Floats) -> Floats:
+    """Days of each month from `first` to before `last`, shape ``(month, 1, 1 or lane)``."""
+    days: Floats = np.maximum(np.minimum(month_starts[1:], last) - np.maximum(month_starts[:-1], first), 0.0)
+    return days
 
 
 @dataclass(frozen=True)
@@ -170,13 +185,21 @@ class Course:
 
     def own(self, month: int) -> Floats:
         """Return what holds in each arm by its own text, nothing at baseline; shape ``(..., arm, 1 or lane)``."""
-        own: Floats = self.measured * np.where(self.diluted > 0, self.adopted[month], self.proposed[month])
-        return own
+        same_in_all_lanes = self.proposed.shape[-1] == self.adopted.shape[-1] == 1
+        return self._own[month] if same_in_all_lanes else self._own_of(self.proposed[month], self.adopted[month])
 
     def common(self, month: int) -> Floats:
         """Return what holds by the arm's own text or by the proposed one, shape as for `own`."""
         common: Floats = np.maximum(self.own(month), self.measured * self.proposed[month])
         return common
+
+    @cached_property
+    def _own(self) -> Floats:
+        return self._own_of(self.proposed, self.adopted)
+
+    def _own_of(self, proposed: Floats, adopted: Floats) -> Floats:
+        own: Floats = self.measured * np.where(self.diluted > 0, adopted, proposed)
+        return own
 
 
 class Measures:

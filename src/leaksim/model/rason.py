@@ -62,6 +62,7 @@ class Rason:
         self._watched_detection = parameters["rason.watched_detection"]
         tonnes_per_sailing = parameters["ferry.cargo"] * parameters["ferry.load_factor"]
         self._sailings = parameters["ferry.sailings"]
+        self._more_sailings = setting.moved("sailings", "autonomous", "response")
         fuel_share = parameters["ferry.fuel_share"]
         # What a sailing brings, in kb of fuel and $m of machines.
         self._fuel = tonnes_per_sailing * fuel_share * parameters["fuel.barrels_per_tonne"] / 1000.0
@@ -79,7 +80,7 @@ class Rason:
 
     def _offer(self, month: int) -> None:
         setting = self._setting
-        sailings = np.maximum(self._sailings + setting.moved(month, "sailings", "autonomous", "response"), 0.0)
+        sailings = np.maximum(self._sailings + self._more_sailings[month], 0.0)
         sailings = self._arms.of(sailings + setting.zeros())[None]
         reservation = np.broadcast_to(self._cost, sailings.shape)
         fuel, machines = sailings * self._fuel, sailings * self._machines
@@ -103,7 +104,7 @@ class Rason:
         growth = self._on * (records["china.trade_cut"] > 0) * self._growth * records["russia.posture"]
         zero = np.zeros((1, 1))
         permitted, lawful = (
-            transit_through(self._baseline, self._capacity, zero, chill, each, zero) + setting.zeros()
+            transit_through(self._baseline, self._capacity, zero, chill, each, zero)
             for each in (closed_by_either, closed)
         )
         transit = transit_through(self._baseline, self._capacity, growth, chill, closed, self._on * self._evasion)

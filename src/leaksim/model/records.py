@@ -19,23 +19,34 @@ class Records:
         self._known: dict[str, Floats] = {}
         self._drafts: dict[str, Floats] = {}
         self._arms: SomeArms | None = None
+        self._views: dict[bytes, Records] = {}
+        self._picked: dict[str, tuple[Floats, Floats]] = {}
+        """In a view, the values last read and what of them belongs to its arms."""
 
     def within(self, arms: SomeArms) -> Records:
-        """Return these records for somebody who acts in some arms only: in the others his own are zero."""
-        view = copy(self)
-        view._arms = arms
-        return view
+        """Return these records for those who act in some arms only: in the others their own are zero."""
+        key = arms.flags.tobytes()
+        if key not in self._views:
+            view = self._views[key] = copy(self)
+            view._arms, view._picked = arms, {}
+        return self._views[key]
 
     def __getitem__(self, name: str) -> Floats:
         value = self._known[name]
-        return value if self._arms is None else self._arms.of(value)
+        if self._arms is None:
+            return value
+        whole, part = self._picked.get(name, (None, value))
+        if whole is not value:
+            part = self._arms.of(value)
+            self._picked[name] = value, part
+        return part
 
     def announce(self, name: str, value: Floats) -> None:
-        """Make a value known at once."""
+        """Make a value known at once; it is not to be changed afterwards."""
         self._known[name] = self._in_all_arms(value)
 
     def record(self, name: str, value: Floats) -> None:
-        """Make a value known when this month's records are published."""
+        """Make a value known when this month's records are published; it is not to be changed afterwards."""
         self._drafts[name] = self._in_all_arms(value)
 
     def _in_all_arms(self, value: Floats) -> Floats:

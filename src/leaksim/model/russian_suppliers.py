@@ -5,10 +5,14 @@ Channel ``ru_fuel``: sales beyond what the measures permit Russia.
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import dataclass
+
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import FUELS, JET_FUEL, MOTOR_FUEL, PRODUCTS
 from leaksim.model.market import Market, Offer
 from leaksim.model.payments import PaymentQueue
@@ -24,7 +28,7 @@ from leaksim.model.tankers import deliveries_per_day, detected
 
 _CHANNEL = "ru_fuel"
 _SELLERS = "russian_suppliers"
-_LATEST = 2
+LATEST = 2
 """Cargo arrives at the latest two months after the month of its order."""
 
 
@@ -53,7 +57,11 @@ class RussianSuppliers:
             "suppliers.entry_lag", "shortest", "longest", streams.uniform("suppliers.entry_lag", self._number)
         )
         self._capacity = parameters["suppliers.capacity"]
-        self._jet_share = parameters["suppliers.jet_share"]
+        self._more_capacity, self._more_ships = (
+            setting.moved(what, "autonomous", "response") for what in ("fuel_capacity", "tankers")
+        )
+        self._share = {MOTOR_FUEL: np.ones((1, 1)), JET_FUEL: parameters["suppliers.jet_share"]}
+        """Capacity for each fuel as a share of that for motor fuel."""
         self._of_networks = parameters["suppliers.migration_weight"] * parameters["traders.capacity.fuel"]
         self._price = baseline_prices(parameters)[MOTOR_FUEL]
         size = self._capacity * self._price / self._number
@@ -62,8 +70,10 @@ class RussianSuppliers:
         self._delivery_time = parameters["suppliers.delivery_time"]
         self._noticed = {product: np.full((self._number, *setting.shape), np.inf) for product in FUELS}
         """Month in which each firm first saw a premium on a fuel that tempts it."""
-        self._at_sea = setting.zeros(_LATEST + 1, len(PRODUCTS))
-        self._owed = setting.zeros(_LATEST + 1, len(PRODUCTS))
+        # This month's and the following ones'.
+        self._at_sea, self._owed = (
+            deque(setting.zeros(len(PRODUCTS)) for _ in range(LATEST + 1)) for _ in ("cargo", "payment")
+        )
 
     def process(self, clock: Clock) -> Process:
         """Offer, ship what was sold, and hand over what arrives."""
@@ -75,62 +85,133 @@ class RussianSuppliers:
 
     def _offer(self, month: int) -> None:
         setting = self._setting
-        allowed = setting.records["russia.posture"] * self._capacity_in(month)
-        each = self._standing.capacity(np.broadcast_to(allowed / self._number, (self._number, *setting.shape)))
-        capacity = {MOTOR_FUEL: each, JET_FUEL: each * self._jet_share}
-        reservation = self._standing.cost(self._cost) * (1 + setting.records["payments.russia.friction"])
-        self._market.offer(
-            _SELLERS,
-            Offer(
-                np.broadcast_to(reservation, each.shape),
-                {
-                    product: np.maximum(capacity[product] * self._entered(month, product) - waiting, 0.0)
-                    for product, waiting in self._queue.waiting.items()
-                },
-            ),
-            self._arms,
-        )
-
-    def _entered(self, month: int, product: int) -> Floats:
-        """Whether each firm is in the market of a fuel, 0 to 1: a fraction in the month in which its lag ends."""
-        premium = self._setting.records["market.price"][product] - 1
-        tempted = premium >= self._threshold
-        noticed = np.where(tempted, np.minimum(self._noticed[product], month), self._noticed[product])
-        self._noticed[product] = noticed
-        return np.clip(month + 1 - (noticed + self._lag), 0.0, 1.0)
+        allowed = setting.records["russia.posture"] * self._capacity_in(month) / self._number
+        reservation = self._cost * self._standing.cost * (1 + setting.records["payments.russia.friction"])
+        prices, capacity = setting.records["market.price"], {}
+        for product, waiting in self._queue.waiting.items():
+            self._noticed[product], capacity[product] = on_offer(
+                self._noticed[product],
+                prices[product],
+                self._threshold,
+                self._lag,
+                allowed,
+                self._standing.capacity,
+                self._share[product],
+                waiting,
+                month,
+            )
+        offer = Offer(np.broadcast_to(reservation, self._noticed[MOTOR_FUEL].shape), capacity)
+        self._market.offer(_SELLERS, offer, self._arms)
 
     def _capacity_in(self, month: int) -> Floats:
         """Add up what all firms can deliver this month if Moscow lets them, kb, ``(arm, lane)``."""
         setting = self._setting
-        own = self._capacity + setting.moved(month, "fuel_capacity", "autonomous", "response")
-        ships = setting.moved(month, "tankers", "autonomous", "response")
-        by_sea = ships * deliveries_per_day(setting, detected(setting, month)) * setting.calendar.days_in(month)
-        return np.maximum(own + by_sea, 0.0) + self._of_networks * setting.records["networks.moved"]
+        own = self._capacity + self._more_capacity[month]
+        by_sea = (
+            self._more_ships[month]
+            * deliveries_per_day(setting, detected(setting, month))
+            * setting.calendar.days_in(month)
+        )
+        capacity: Floats = np.maximum(own + by_sea, 0.0) + self._of_networks * setting.records["networks.moved"]
+        return capacity
 
     def _ship(self, month: int) -> None:
         ledger, calendar = self._setting.ledger, self._setting.calendar
         draw = self._setting.streams.exponential("suppliers.delivery", self._number)
         # Half of the mean time is the way itself, the rest is waiting.
         days = ORDER_DAY + np.ceil(self._delivery_time / 2 * (1 + draw))
-        ends = np.cumsum([calendar.days_in(min(month + ahead, calendar.months - 1)) for ahead in range(_LATEST)])
-        arrival = sum((days > end).astype(np.intp) for end in ends)
+        ends = np.cumsum([calendar.days_in(min(month + ahead, calendar.months - 1)) for ahead in range(LATEST)])
+        arrival = sum((days > end).astype(np.float64) for end in ends)
         sales = self._market.sales(_SELLERS)
-        outlay = sum((sale.quantity * sale.price).sum(axis=0) for sale in sales.values())
+        outlay = sum(owed(sale.quantity, sale.price) for sale in sales.values())
         self._setting.records.record("suppliers.outlay", outlay)
         paid = self._queue.settle(month, sales)
         self._standing.delivered(lambda: sum(cargo.quantity for cargo in paid.values()) * self._price)
         for product, cargo in paid.items():
-            ledger.post_item("russian_shipped", month, product, cargo.quantity.sum(axis=0))
-            for ahead in range(_LATEST + 1):
-                due = (arrival == ahead).astype(np.float64)
-                self._at_sea[ahead, product] += np.einsum("sal,sxl->al", cargo.quantity, due)
-                self._owed[ahead, product] += np.einsum("sal,sxl->al", cargo.value, due)
+            sent = sent_off(cargo.quantity, cargo.value, arrival)
+            ledger.post_item("russian_shipped", month, product, sent.shipped)
+            for ahead in range(LATEST + 1):
+                self._at_sea[ahead][product] += sent.arriving[ahead]
+                self._owed[ahead][product] += sent.due[ahead]
 
     def _deliver(self, month: int) -> None:
         ledger = self._setting.ledger
-        ledger.post("russian_delivered", month, self._at_sea[0])
-        ledger.post("paid_russian", month, self._owed[0])
-        for queue in (self._at_sea, self._owed):
-            queue[:-1] = queue[1:]
-            queue[-1] = 0.0
-        ledger.note("at_sea", month, self._at_sea.sum(axis=0))
+        for flow, queue in (("russian_delivered", self._at_sea), ("paid_russian", self._owed)):
+            ledger.post(flow, month, queue.popleft())
+            queue.append(self._setting.zeros(len(PRODUCTS)))
+        ledger.note("at_sea", month, sum(self._at_sea, start=self._setting.zeros()))
+
+
+@has_compiled_form
+def on_offer(
+    noticed: Floats,
+    price: Floats,
+    threshold: Floats,
+    lag: Floats,
+    allowed: Floats,
+    left: Floats,
+    share: Floats,
+    waiting: Floats,
+    month: int,
+) -> tuple[Floats, Floats]:
+    """Return when each firm first saw a premium that tempts it, and what it can sell, ``(firm, arm, lane)``.
+
+    In the month in which its lag ends a firm is in the market for a fraction.
+
+    Parameters
+    ----------
+    noticed
+        Month in which each firm first saw one before, infinite where it has not, ``(firm, arm, lane)``.
+    price
+        Last month's price as a ratio to the baseline price, ``(arm, lane)``.
+    threshold, lag
+        Premium that tempts each firm, and months that it then takes to enter, ``(firm, 1, lane)``.
+    allowed
+        What Moscow allows each firm to deliver, ``(arm, lane)``.
+    left
+        Share of its capacity that designations have left, ``(firm, 1 or arm, lane)``.
+    share
+        Share of its capacity that suits the fuel, ``(1, 1 or lane)``.
+    waiting
+        Cargo that waits for its payment, ``(firm, arm, lane)``.
+    """
+    noticed = np.where(price - 1 >= threshold, np.minimum(noticed, month), noticed)
+    entered = np.clip(month + 1 - (noticed + lag), 0.0, 1.0)
+    return noticed, np.maximum(allowed * left * share * entered - waiting, 0.0)
+
+
+@has_compiled_form
+def owed(quantity: Floats, price: Floats) -> Floats:
+    """Return what is owed to all firms for what each sold at its price, ``(arm, lane)``, $m."""
+    total: Floats = (quantity * price).sum(axis=0)
+    return total
+
+
+@dataclass(frozen=True)
+class SentOff:
+    """Cargo of one fuel that left Russia in a month."""
+
+    shipped: Floats
+    """All of it, ``(arm, lane)``."""
+    arriving: Floats
+    """By months until it arrives, ``(month, arm, lane)``."""
+    due: Floats
+    """What is to be paid for it then, $m, same shape."""
+
+
+@has_compiled_form
+def sent_off(quantity: Floats, value: Floats, arrival: Floats) -> SentOff:
+    """Send cargo on its way.
+
+    Parameters
+    ----------
+    quantity, value
+        What each firm sends and what it was sold for, ``(firm, arm, lane)``.
+    arrival
+        Months until it arrives, ``(firm, 1, lane)``.
+    """
+
+    def by_month(amount: Floats) -> Floats:
+        return np.stack([(amount * (arrival == ahead)).sum(axis=0) for ahead in range(LATEST + 1)])
+
+    return SentOff(quantity.sum(axis=0), by_month(quantity), by_month(value))

@@ -62,16 +62,17 @@ class Setting:
         """1.0 in arms in which a channel is on, else 0.0; shape ``(arm, 1)``."""
         return mask(channel in arm.channels for arm in self.arms)
 
-    def moved(self, month: int, act: str, *kinds: str) -> Floats:
-        """Change that the dated moves of some kinds bring about in a month, ``(arm, 1)``.
+    def moved(self, act: str, *kinds: str) -> Floats:
+        """Change that the dated moves of some kinds bring about in each month, ``(month, arm, 1)``.
 
         Responses are absent from the baseline arm; autonomous moves are present in all.
         """
-        change = np.zeros_like(self.measured)
+        change = np.zeros((self.calendar.months, *self.measured.shape))
         for move in self.moves:
             if move.act == act and move.kind in kinds:
                 where = self.measured if move.kind == "response" else np.ones_like(self.measured)
-                change = change + where * move.amount * self.calendar.share_in_effect(month, move.date, None)
+                for month in range(self.calendar.months):
+                    change[month] += where * move.amount * self.calendar.share_in_effect(month, move.date, None)
         return change
 
     def zeros(self, *leading: int) -> Floats:

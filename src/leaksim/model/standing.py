@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.designations import of_the_active
 from leaksim.model.setting import Setting
 
 
@@ -30,36 +29,26 @@ class Standing:
 
     def __init__(self, setting: Setting, group: str, number: int, size: Floats, channel: str) -> None:
         lever = setting.levers.designations
-        self._used = lever is not None
         self._ranked_by_volume = lever is not None and lever.target == "by_volume"
-        if not self._used:
-            return
-        parameters = setting.parameters
-        self._capacity_left, self._cost_factor = parameters["us.reformed_capacity"], parameters["us.reformed_cost"]
         self._setting, self._group = setting.within(channel), group
-        setting.records.announce(f"firms.{group}.size", np.broadcast_to(size, (number, 1, setting.block.width)))
+        self._unchanged = None if lever is not None else np.ones((number, 1, setting.block.width))
+        if lever is not None:
+            setting.records.announce(f"firms.{group}.size", np.broadcast_to(size, (number, 1, setting.block.width)))
         if self._ranked_by_volume:
             setting.records.announce(f"firms.{group}.volume", setting.zeros(number))
 
     @property
-    def _state(self) -> tuple[Floats, Floats]:
-        """What is active of each firm, and the re-formed part of it."""
-        records = self._setting.records
-        return records[f"firms.{self._group}.active"], records[f"firms.{self._group}.reformed"]
+    def capacity(self) -> Floats:
+        """Factor of each firm's capacity in the arms in which it works, ``(firm, 1 or arm, lane)``."""
+        return self._factor("capacity")
 
-    def capacity(self, capacity: Floats) -> Floats:
-        """Return what is left of each firm's capacity in the arms in which it works, ``(firm, arm, lane)``."""
-        if not self._used:
-            return capacity
-        active, reformed = self._state
-        return capacity * (active - (1 - self._capacity_left) * reformed)
+    @property
+    def cost(self) -> Floats:
+        """Factor of each firm's cost in the arms in which it works, ``(firm, 1 or arm, lane)``."""
+        return self._factor("cost")
 
-    def cost(self, cost: Floats) -> Floats:
-        """Return what each firm's cost has become in the arms in which it works, ``(firm, arm, lane)``."""
-        if not self._used:
-            return cost
-        active, reformed = self._state
-        return cost * (1 + (self._cost_factor - 1) * of_the_active(reformed, active, self._setting))
+    def _factor(self, name: str) -> Floats:
+        return self._setting.records[f"firms.{self._group}.{name}"] if self._unchanged is None else self._unchanged
 
     def delivered(self, value: Callable[[], Floats]) -> None:
         """Put on record what each firm delivered this month, $m at baseline prices, if somebody looks at it."""

@@ -53,6 +53,57 @@ class Voyages:
     """Cargoes lost with the ship impounded."""
 
 
+@dataclass(frozen=True)
+class Ready:
+    """What each ship could do with the orders of a month, ``(tanker, arm, lane)``."""
+
+    first_day: Floats
+    """Day on which it could sail, since the start of the run."""
+    voyages: Floats
+    """Voyages that it could begin."""
+    hold: Floats
+    """What it carries on a voyage; less after it was designated and renamed."""
+    offered: Floats
+    """What it could hand over on average."""
+
+
+@has_compiled_form
+def ready(
+    free_from: Floats,
+    length: Floats,
+    hold: Floats,
+    left: Floats,
+    detection: Floats,
+    ends: tuple[int, int],
+    in_whole: bool,
+) -> Ready:
+    """Find out which ships are there.
+
+    Parameters
+    ----------
+    free_from
+        Day from which each ship is idle, ``(tanker, arm, lane)``.
+    length
+        Days that a voyage takes, ``(tanker, 1, lane)``.
+    hold
+        What a ship holds, with those bought since for each ship at the start, ``(arm, lane)``.
+    left
+        Share of it that designations have left, ``(tanker, 1 or arm, lane)``.
+    detection
+        Chance that a voyage is caught, ``(1, 1 or lane)``.
+    ends
+        First day on which ships can sail, and first day of the next month.
+    in_whole
+        Whether voyages are counted; else they are a flow.
+    """
+    first_day = np.maximum(free_from, ends[0])
+    voyages = np.maximum(ends[1] - first_day, 0.0) / length
+    if in_whole:
+        voyages = np.minimum(np.ceil(voyages), MOST_VOYAGES)
+    carried = hold * left
+    return Ready(first_day, voyages, carried, carried * voyages * (1 - detection))
+
+
 class Tankers:
     """A fleet of tankers, each idle, sailing or impounded on every day.
 
@@ -81,9 +132,6 @@ class Tankers:
         fleet = (self._number, *setting.shape)
         self._sails_until, self._free_from = np.zeros(fleet), np.zeros(fleet)
         """Day on which each ship's last voyage ends, and day from which it is idle, since the start of the run."""
-        self._length, self._possible = np.ones(fleet), np.zeros(fleet)
-        self._hold = np.zeros(fleet)
-        """What each ship carries on a voyage; less after it was designated and renamed."""
         self._funds = setting.zeros()
         self._due, self._owed = setting.zeros(2), setting.zeros(2)
         """Cargo, and payment for it, that is due this month and next."""
@@ -101,48 +149,44 @@ class Tankers:
         """Ships now for each ship at the start, ``(arm, lane)``: investment enlarges the fleet evenly."""
         return 1 + np.floor(self._funds / self._ship_price) / self._number
 
-    def _first_day(self, month: int) -> Floats:
-        """Day on which each ship could sail with this month's orders."""
-        ordered = 0.0 if self._setting.deterministic else ORDER_DAY - 1.0
-        return np.maximum(self._free_from, self._setting.calendar.month_starts[month] + ordered)
-
     def _offer(self, month: int) -> None:
         setting = self._setting
         detection = detected(setting, month)
         draw = setting.streams.uniform("tankers.voyage", self._number)
-        length = np.rint(self._cycle * (1 + self._spread * (2 * draw - 1)))
-        time_left = np.maximum(setting.calendar.month_starts[month + 1] - self._first_day(month), 0.0)
+        first, end = setting.calendar.month_starts[month : month + 2]
         if setting.deterministic:
-            self._length = self._cycle + detection * self._impound + np.zeros_like(time_left)
-            self._possible = time_left / self._length
+            self._length = self._cycle + detection * self._impound + np.zeros_like(draw)
         else:
-            self._length = np.maximum(length, 1.0) + np.zeros_like(time_left)
-            self._possible = np.minimum(np.ceil(time_left / self._length), MOST_VOYAGES)
-        self._hold = self._standing.capacity(self._fleet * self._cargo + setting.zeros(self._number))
-        capacity = self._hold * self._possible * (1 - detection)
-        reservation = np.broadcast_to(self._standing.cost(self._cost), capacity.shape)
-        self._market.offer(_SELLERS, Offer(reservation, {MOTOR_FUEL: capacity}), self._arms)
+            self._length = np.maximum(np.rint(self._cycle * (1 + self._spread * (2 * draw - 1))), 1.0)
+            first += ORDER_DAY - 1
+        hold = self._fleet * self._cargo
+        self._ready = ready(
+            self._free_from,
+            self._length,
+            hold,
+            self._standing.capacity,
+            detection,
+            (first, end),
+            in_whole=not setting.deterministic,
+        )
+        reservation = np.broadcast_to(self._cost * self._standing.cost, self._ready.offered.shape)
+        self._market.offer(_SELLERS, Offer(reservation, {MOTOR_FUEL: self._ready.offered}), self._arms)
 
     def _sail(self, month: int) -> None:
         ledger = self._setting.ledger
         sale = self._market.sales(_SELLERS)[MOTOR_FUEL]
-        detection = detected(self._setting, month)
-        offered = self._hold * self._possible * (1 - detection)
-        ordered = sale.quantity > 0
-        cargo = self._hold * sale.quantity / np.where(ordered, offered, 1.0)
-        voyages = self._voyages(month, np.where(ordered, self._possible, 0.0), detection)
+        voyages = self._voyages(month, self._ready.voyages * (sale.quantity > 0), detected(self._setting, month))
         self._count_days(month, voyages)
-
-        ledger.post_item("tanker_loaded", month, MOTOR_FUEL, _sum(cargo * voyages.made))
-        ledger.post_item("tanker_seized", month, MOTOR_FUEL, _sum(cargo * voyages.caught))
-        self._due[0] += _sum(cargo * voyages.handed_now)
-        self._due[1] += _sum(cargo * voyages.handed_later)
-        self._owed[0] += _sum(cargo * voyages.handed_now * sale.price)
-        self._owed[1] += _sum(cargo * voyages.handed_later * sale.price)
-        handed = voyages.handed_now + voyages.handed_later
-        self._standing.delivered(lambda: cargo * handed * self._price)
-        rent = _sum(cargo * handed * (sale.price - self._price * self._standing.cost(self._cost)))
-        self._funds = self._funds + self._invested * np.maximum(rent, 0.0)
+        cost = self._price * (self._cost * self._standing.cost)
+        handed = handed_over(self._ready, sale.quantity, sale.price, cost, voyages)
+        ledger.post_item("tanker_loaded", month, MOTOR_FUEL, handed.loaded)
+        ledger.post_item("tanker_seized", month, MOTOR_FUEL, handed.seized)
+        self._due += handed.cargo
+        self._owed += handed.payment
+        self._standing.delivered(
+            lambda: _cargo(self._ready, sale.quantity) * (voyages.handed_now + voyages.handed_later) * self._price
+        )
+        self._funds = self._funds + self._invested * np.maximum(handed.rent, 0.0)
 
     def _voyages(self, month: int, voyages: Floats, detection: Floats) -> Voyages:
         draws = self._setting.streams.uniform("tankers.detection", MOST_VOYAGES * self._number)
@@ -150,7 +194,7 @@ class Tankers:
             caught = voyages * detection
             return Voyages(voyages, voyages - caught, np.zeros_like(voyages), caught)
         month_ends = self._setting.calendar.month_starts[month + 1]
-        return fates(voyages, self._first_day(month), self._length, draws, detection, month_ends)
+        return fates(voyages, self._ready.first_day, self._length, draws, detection, month_ends)
 
     def _count_days(self, month: int, voyages: Voyages) -> None:
         """Say what the ships do on every day of the month, and when they are free again."""
@@ -163,7 +207,7 @@ class Tankers:
         else:
             free, ends = (self._sails_until, self._free_from), (first, days)
             self._sails_until, self._free_from, parts = ships_days(
-                *free, self._first_day(month), self._length, voyages, self._impound, self._fleet, *ends
+                *free, self._ready.first_day, self._length, voyages, self._impound, self._fleet, *ends
             )
         # Where the channel is off all ships are idle.
         self._books_of_all_arms.note("vessel_days", month, np.array([self._number * days, 0, 0])[:, None, None])
@@ -179,6 +223,48 @@ class Tankers:
         ledger.add_to_level("on_tankers", month, MOTOR_FUEL, self._due.sum(axis=0))
 
 
+@dataclass(frozen=True)
+class HandedOver:
+    """What the cargoes of one month came to, of all ships."""
+
+    loaded: Floats
+    """Cargo taken on board, ``(arm, lane)``."""
+    seized: Floats
+    cargo: Floats
+    """Cargo handed over this month and next, ``(month, arm, lane)``."""
+    payment: Floats
+    """What is paid for it, $m, same shape."""
+    rent: Floats
+    """What is paid above cost, $m, ``(arm, lane)``."""
+
+
+@has_compiled_form
+def handed_over(ready: Ready, quantity: Floats, price: Floats, cost: Floats, voyages: Voyages) -> HandedOver:
+    """Hand over what was sold.
+
+    Parameters
+    ----------
+    quantity, price
+        What each ship sold, and what it is paid, $m per kb, ``(tanker, arm, lane)``.
+    cost
+        What a kb costs, $m, ``(tanker, 1 or arm, lane)``.
+    """
+    cargo = _cargo(ready, quantity)
+    handed = np.stack([voyages.handed_now, voyages.handed_later])
+    return HandedOver(
+        _sum(cargo * voyages.made),
+        _sum(cargo * voyages.caught),
+        (cargo * handed).sum(axis=1),
+        (cargo * handed * price).sum(axis=1),
+        _sum(cargo * (voyages.handed_now + voyages.handed_later) * (price - cost)),
+    )
+
+
+def _cargo(ready: Ready, quantity: Floats) -> Floats:
+    """Cargo of each voyage; ships that sold less than they offered sail with less."""
+    return ready.hold * quantity / np.where(quantity > 0, ready.offered, 1.0)
+
+
 @has_compiled_form
 def fates(
     voyages: Floats, begins: Floats, length: Floats, draws: Floats, detection: Floats, month_ends: float
@@ -189,8 +275,10 @@ def fates(
     ----------
     voyages
         How many each ship can begin, ``(tanker, arm, lane)``.
-    begins, length
-        Day on which the first one begins, and days that each takes, same shape.
+    begins
+        Day on which the first one begins, same shape.
+    length
+        Days that each takes, ``(tanker, 1, lane)``.
     draws
         Uniforms, ``(voyage and tanker, 1, lane)``.
     detection
@@ -232,8 +320,10 @@ def ships_days(
     ----------
     sails_until, free_from
         The same before this month's voyages, ``(tanker, arm, lane)``.
-    begins, length
-        Day on which this month's first voyage begins, and days that each takes, same shape.
+    begins
+        Day on which this month's first voyage begins, same shape.
+    length
+        Days that each takes, ``(tanker, 1, lane)``.
     impound_time
         Days for which a ship that is caught lies in port, ``(1, 1 or lane)``.
     fleet

@@ -54,6 +54,14 @@ def are_on_disk() -> bool:
 
 def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
     """Write out values that are the same along some axis: kernels know one layout only."""
-    if values.shape == shape and values.flags.writeable:
-        return np.ascontiguousarray(values)
-    return np.array(np.broadcast_to(values, shape), order="C")
+    if values.shape == shape and values.flags.carray:
+        return values
+    whole = np.empty(shape)
+    whole[...] = values
+    return whole
+
+
+@kernel
+def happens(draw: float, probability: float, deterministic: bool) -> float:
+    """Say whether an event happens, see `leaksim.engine.streams.Chance`; for use within kernels."""
+    return probability if deterministic else 1.0 if draw < probability else 0.0
