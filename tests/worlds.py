@@ -36,6 +36,7 @@ STEADY_RUSSIA = {
     **{f"russia.posture.{name}": 0.0 for name in ("response_to_china", "margin_weight", "follow_china")},
     **{f"suppliers.entry_threshold.{end}": 0.0 for end in ("lowest", "highest")},
     **{f"suppliers.entry_lag.{end}": 0.0 for end in ("shortest", "longest")},
+    "russia.posture.curvature": 1.0,
 }
 FREE_PAYMENTS = {"china.bank_block": 0.0, "russia.bank_block": 0.0, "payments.barter": 0.0}
 """Every payment passes, through the banks."""

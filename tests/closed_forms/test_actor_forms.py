@@ -29,6 +29,8 @@ def test_a_stock_lasts_as_long_as_the_gap_lets_it(enforcement: float) -> None:
     assumptions = {
         **CALM,
         **STEADY_ENFORCEMENT,
+        "stock.motor_fuel.initial": opening,
+        "stock.motor_fuel.floor": floor,
         "stock.drawdown_time": 1.0,
         "china.enforcement.fuel.long_run": enforcement,
     }
@@ -47,7 +49,12 @@ def test_a_capped_release_empties_the_stock_geometrically() -> None:
         cut("motor_fuel", 1.0, LONG_AGO),
         months=12,
         channels=(),
-        assumptions={**CALM, "stock.drawdown_time": 5.0, "stock.motor_fuel.initial": 900.0},
+        assumptions={
+            **CALM,
+            "stock.drawdown_time": 5.0,
+            "stock.motor_fuel.initial": 900.0,
+            "stock.motor_fuel.floor": 300.0,
+        },
     )
     run = live_in(what, lanes=1, deterministic=True)
     months = np.arange(1, 13)

@@ -200,7 +200,6 @@ def russia_sells(*moves: Move) -> Scenario:
             **EMPTY_STOCKS,
             **ONE_CLASS,
             **OPEN_RUSSIA,
-            "russia.posture.curvature": 1.0,
             "suppliers.capacity": 37.0,
             "suppliers.cost.lowest": 1.0,
             "suppliers.cost.highest": 1.0,

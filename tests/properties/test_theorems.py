@@ -93,7 +93,8 @@ def test_a_larger_stock_lasts_longer() -> None:
     """M8."""
     emptied = []
     for stock in (500.0, 1000.0, 2000.0, 4000.0):
-        what = scenario(cut("motor_fuel", 1.0), months=36, channels=(), assumptions={"stock.motor_fuel.initial": stock})
+        stocks = {"stock.motor_fuel.initial": stock, "stock.motor_fuel.floor": 300.0, "stock.drawdown_time": 4.0}
+        what = scenario(cut("motor_fuel", 1.0), months=36, channels=(), assumptions=stocks)
         left = live_in(what, lanes=8).level("stock", "motor_fuel") - 300
         emptied.append((left < 20).argmax(axis=0))
     for smaller, larger in pairwise(emptied):

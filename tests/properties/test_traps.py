@@ -43,7 +43,14 @@ def test_the_shadow_price_of_fuel_stays_below_the_highest_choke() -> None:
 
 def test_late_cargo_does_not_make_prices_swing() -> None:
     """A buyer who orders for a gap that cargo at sea will fill anyway buys much in one month and little in the next."""
-    assumptions = {**FEEDBACK_OFF, **EMPTY_STOCKS, "suppliers.delivery_time": 25.0, "suppliers.capacity": 400.0}
+    assumptions = {
+        **FEEDBACK_OFF,
+        **EMPTY_STOCKS,
+        "stock.drawdown_time": 4.0,
+        "russia.posture.base": 0.3,
+        "suppliers.delivery_time": 25.0,
+        "suppliers.capacity": 400.0,
+    }
     what = scenario(cut("motor_fuel", 0.9, LONG_AGO), months=24, channels=("ru_fuel",), assumptions=assumptions)
     run = live_in(what, lanes=64)
     assert (run.level("at_sea", "motor_fuel")[8:] > 0).mean() > 0.9
