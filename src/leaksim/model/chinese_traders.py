@@ -74,8 +74,8 @@ class TraderLine:
         ).copy()
         """Chance of seizure that each trader expects, ``(trader, arm, lane)``."""
         self.standing = Standing(everywhere, f"traders.{line}", self.number, size * self.capacity_share, _CHANNEL)
-        self._shipped = setting.zeros(self.number)
-        self._seizure = Chance(self._shipped, self._shipped, deterministic=True)
+        self._shipped: Floats
+        self._seizure: Chance
 
     @property
     def inspection(self) -> Floats:

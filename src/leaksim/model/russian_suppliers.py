@@ -123,7 +123,7 @@ class RussianSuppliers:
         ends = np.cumsum([calendar.days_in(min(month + ahead, calendar.months - 1)) for ahead in range(LATEST)])
         arrival = sum((days > end).astype(np.float64) for end in ends)
         sales = self._market.sales(_SELLERS)
-        outlay = sum(owed(sale.quantity, sale.price) for sale in sales.values())
+        outlay = sum((owed(sale.quantity, sale.price) for sale in sales.values()), start=self._setting.zeros())
         self._setting.records.record("suppliers.outlay", outlay)
         paid = self._queue.settle(month, sales)
         self._standing.delivered(lambda: sum(cargo.quantity for cargo in paid.values()) * self._price)

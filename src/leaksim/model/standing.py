@@ -48,7 +48,9 @@ class Standing:
         return self._factor("cost")
 
     def _factor(self, name: str) -> Floats:
-        return self._setting.records[f"firms.{self._group}.{name}"] if self._unchanged is None else self._unchanged
+        if self._unchanged is not None:
+            return self._unchanged
+        return np.ascontiguousarray(self._setting.records[f"firms.{self._group}.{name}"])
 
     def delivered(self, value: Callable[[], Floats]) -> None:
         """Put on record what each firm delivered this month, $m at baseline prices, if somebody looks at it."""

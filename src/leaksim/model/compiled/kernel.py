@@ -43,13 +43,16 @@ _folders: dict[Path, Path] = {}
 
 
 def are_on_disk() -> bool:
-    """Say whether kernels of every source file were compiled on this computer since the file was written."""
+    """Say whether kernels were compiled on this computer, and none of their source files was written since.
 
-    def is_compiled(source: Path, folder: Path) -> bool:
-        written = source.stat().st_mtime
-        return any(index.stat().st_mtime >= written for index in folder.glob(f"{source.stem}.*.nbi"))
-
-    return bool(_folders) and all(is_compiled(source, folder) for source, folder in _folders.items())
+    A file of which nothing is compiled does not count: no run needs all of them.
+    """
+    last_compiled = {
+        source: max((index.stat().st_mtime for index in folder.glob(f"{source.stem}.*.nbi")), default=None)
+        for source, folder in _folders.items()
+    }
+    known = {source: when for source, when in last_compiled.items() if when is not None}
+    return bool(known) and all(when >= source.stat().st_mtime for source, when in known.items())
 
 
 def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
