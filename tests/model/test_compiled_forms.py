@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, SomeArms
 from leaksim.model import compiled
-from leaksim.model.clearing import clear
+from leaksim.model.clearing import Sellers, reduced, trade
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
 from leaksim.scenario.schema import Designations, Lever, Levers, Scenario
 from leaksim.simulation import Result, simulate
@@ -48,6 +48,7 @@ SCENARIOS = {
         uncertainties=from_registry("demand.elasticity.industry", "traders.cost.highest", "suppliers.capacity"),
     ),
     "priorities": scenario(*MEASURES, months=8, assumptions={"demand.priority.military": 3.0}),
+    "poor": scenario(*MEASURES, months=8, assumptions={"reserves.initial": 500.0}),
     "linear": scenario(*MEASURES, months=8, assumptions={"demand.form": "linear"}),
     "nothing forbidden": scenario(months=3),
 }
@@ -107,7 +108,8 @@ def test_every_function_gives_the_bits_of_its_numpy_form(monkeypatch: pytest.Mon
         return both
 
     monkeypatch.setattr(compiled, "_taken", {name: in_both(name) for name in forms})
-    simulate(SCENARIOS["every lever"], replications=16, seed=6)
+    for name in ("every lever", "poor"):
+        simulate(SCENARIOS[name], replications=16, seed=6)
     assert set(calls) == set(forms)
 
 
@@ -126,10 +128,11 @@ def both_forms(function: Callable[..., object], *arguments: object) -> tuple[obj
 
 
 @st.composite
-def markets(draw: st.DrawFn) -> tuple[DemandCurve, Floats, Floats, Floats]:
+def markets(draw: st.DrawFn) -> tuple[DemandCurve, Floats, Sellers, list[Floats], list[Floats], Floats, Floats]:
     """Markets with ties: prices and quantities on a grid, sellers who offer nothing, and choke prices that are met."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    classes, sellers, arms = draw(st.integers(1, 4)), draw(st.integers(1, 12)), draw(st.integers(1, 3))
+    classes, arms = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    groups = [SomeArms(rng.random(arms) < 0.7) for _ in range(draw(st.integers(0, 4)))]
     grid = draw(st.sampled_from([0.5, 0.1, 1e-9]))
 
     def on_grid(low: float, high: float, *shape: int) -> Floats:
@@ -140,14 +143,29 @@ def markets(draw: st.DrawFn) -> tuple[DemandCurve, Floats, Floats, Floats]:
         on_grid(1, 40, classes, 1, 8), elasticity, on_grid(1.5, 9, classes, 1, 8)
     )
     base = draw(st.sampled_from([0.0, 0.3, 0.9, 1.0, 1.2])) * curve.baseline_total * rng.integers(0, 2, (arms, 8))
-    capacity = on_grid(0, 20, sellers, arms, 8) * rng.integers(0, 2, (sellers, arms, 8))
-    return curve, base, on_grid(0.5, 9, sellers, arms, 8), capacity
+    shapes = [(int(rng.integers(1, 5)), int(group.flags.sum()), 8) for group in groups]
+    capacities = [on_grid(0, 20, *shape) * rng.integers(0, 2, shape) for shape in shapes]
+    reservations = [on_grid(0.5, 9, *shape) for shape in shapes]
+    price = rng.uniform(0.01, 0.2, (1, 8))
+    return curve, base, Sellers(groups, arms), reservations, capacities, rng.random((1, 1)), price
 
 
 @settings(max_examples=150, deadline=None)
 @given(markets())
-def test_any_market_clears_to_the_same_bits(market: tuple[DemandCurve, Floats, Floats, Floats]) -> None:
-    by_kernels, by_numpy = both_forms(clear, *market)
+def test_any_market_clears_to_the_same_bits(
+    market: tuple[DemandCurve, Floats, Sellers, list[Floats], list[Floats], Floats, Floats],
+) -> None:
+    by_kernels, by_numpy = both_forms(trade, *market)
+    assert by_kernels == by_numpy
+
+
+@settings(max_examples=50, deadline=None)
+@given(markets(), st.integers(0, 2**32))
+def test_sales_are_reduced_to_the_same_bits(
+    market: tuple[DemandCurve, Floats, Sellers, list[Floats], list[Floats], Floats, Floats], number: int
+) -> None:
+    share = np.random.default_rng(number).choice([0.0, 0.3, 1.0], market[1].shape)
+    by_kernels, by_numpy = both_forms(reduced, trade(*market).sales, market[2], share)
     assert by_kernels == by_numpy
 
 
