@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
 from leaksim.model import clearing
 from leaksim.model.clearing import NOTHING, Sale, Sellers, Trade
 from leaksim.model.compiled import numpy_form
-from leaksim.model.compiled.demand import Columns, Places, columns_of, exponents_at, whole_eights
+from leaksim.model.compiled.demand import TILE, Columns, bought_at, columns_of, find_prices, room_for
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.demand import DemandCurve, IsoelasticDemand
+from leaksim.model.compiled.loops import EXP, LOG, Addresses
+from leaksim.model.demand import DemandCurve, Flags, IsoelasticDemand
 
 _SURE = 1e-11
 """Share by which supply and demand must differ at a step, where both are known to 1e-13 or so."""
 
 _RUNGS = 64
 """Prices at which demand is worked out once for all months, counting zero; a power of two."""
-
-_TILE = 64
-"""Neighbouring lanes that are read together: what the processor fetches at once is then used at once."""
 
 _MOST_GROUPS = 4
 """Groups of sellers of a product at most. Kernels are given as many, some of them empty, so that one kernel will do."""
@@ -52,43 +51,32 @@ def trade(
     given = demand, base, sellers, reservations, capacities, buyer_power, baseline_price
     if not isinstance(demand, IsoelasticDemand) or len(capacities) > _MOST_GROUPS:
         return numpy_form(clearing.trade)(*given)
-    shape, lanes = base.shape, base.shape[-1]
-    columns = columns_of(demand, lanes)
-    asked, sizes = _groups(reservations, capacities), _groups(capacities, capacities)
-    marginal, bought, missing, on_curve = np.empty((4, *shape))
-    at_step = np.empty(base.size, dtype=np.intp)
-    stepped = _find_steps(
-        columns,
+    lanes = base.shape[-1]
+    price, sums = np.empty(base.shape), np.zeros((2, *base.shape))
+    sold, paid = np.empty((2, sum(each.size for each in capacities)))
+    cleared = _trade(
+        EXP,
+        LOG,
+        columns_of(demand, lanes),
         _ladder_of(demand, lanes),
         base,
         sellers.places,
-        asked,
-        sizes,
-        marginal,
-        bought,
-        missing,
-        on_curve,
-        at_step,
+        _groups(reservations, capacities),
+        _groups(capacities, capacities),
+        in_full(buyer_power[0], (lanes,)),
+        in_full(baseline_price[0], (lanes,)),
+        price,
+        sums,
+        sold,
+        paid,
     )
-    if stepped < 0:
+    if not cleared:
         return numpy_form(clearing.trade)(*given)
-    at_step = at_step[:stepped]
-    price = demand.price_for(on_curve)
-    log_price = np.ones(whole_eights(stepped))
-    log_price[:stepped] = marginal.take(at_step)
-    np.log(log_price, out=log_price)
-    wanted = exponents_at(columns, at_step, log_price)
-    np.exp(wanted, out=wanted)
-    _fill_at_step(columns, base, at_step, wanted, marginal, bought, missing, price)
-    outlay = np.zeros((2, *shape))
-    sold, paid = np.empty((2, sum(each.size for each in capacities)))
-    power, baseline = (in_full(each[0], (lanes,)) for each in (buyer_power, baseline_price))
-    _sell(sellers.places, asked, sizes, marginal, missing, price, power, baseline, sold, paid, outlay)
     sales, end = [], 0
     for each in capacities:
         start, end = end, end + each.size
         sales.append(Sale(sold[start:end].reshape(each.shape), paid[start:end].reshape(each.shape)))
-    return Trade(price, outlay[0], outlay[1], tuple(sales))
+    return Trade(price, sums[0], sums[1], tuple(sales))
 
 
 def reduced(sales: Sequence[Sale], sellers: Sellers, share: Floats) -> tuple[Floats, tuple[Sale, ...]]:
@@ -124,107 +112,185 @@ def _ladder_of(demand: IsoelasticDemand, lanes: int) -> Floats:
     return found
 
 
+class Tile(NamedTuple):
+    """What is offered in some neighbouring lanes, and the steps at which their markets clear."""
+
+    asked: Floats
+    """At least 1, ``(seller, lane)``, as is the next."""
+    size: Floats
+    gap: Flags
+    """Whether anything is wanted of the sellers, ``(lane,)``, as are all that follow."""
+    marginal: Floats
+    """Price of the marginal seller, infinite if all sell, 0 where nothing is wanted. Where all that is offered below
+    some price is sold, a price between that of the last seller and of the next."""
+    cheaper: Floats
+    """What is offered below that."""
+    at_margin: Floats
+    """What is offered at that, where not all of it is sold; later the share of it that is."""
+    on_curve: Floats
+    """Total to ask the demand curve for."""
+    price: Floats
+    rung: Places
+    supply: Floats
+    offered: Floats
+    at_step: Places
+    """Where the marginal seller sets the price."""
+
+
 @kernel
-def _find_steps(
+def _trade(
+    exp: Addresses,
+    log: Addresses,
     columns: Columns,
     ladder: Floats,
     base: Floats,
     places: Places,
     reservations: Groups,
     capacities: Groups,
-    marginal: Floats,
-    quantity: Floats,
-    missing: Floats,
-    on_curve: Floats,
-    at_step: Places,
-) -> int:
-    """Find the marginal step of each cell, and what is sold below it.
-
-    Return how many cells are at a step, or -1 where one cannot be told apart from the next. `missing` becomes the
-    capacity at the margin, and `on_curve` the total to ask the demand curve for. Where all that is offered below some
-    price is sold, `marginal` is a price between that of the last seller and of the next.
-    """
+    buyer_power: Floats,
+    baseline_price: Floats,
+    price: Floats,
+    sums: Floats,
+    sold: Floats,
+    paid: Floats,
+) -> bool:
+    """Clear the market arm by arm in tiles of lanes; say whether all steps could be told apart."""
     arms, lanes = base.shape
     sellers = 0
     for group in range(_MOST_GROUPS):
         sellers += capacities[group].shape[0]
-    asked, size = np.empty((sellers, _TILE)), np.empty((sellers, _TILE))
-    price, limit = np.empty(_TILE), np.empty(_TILE)
-    supply, offered, at_price = np.empty(_TILE), np.empty(_TILE), np.empty(_TILE)
-    rung, gap = np.empty(_TILE, np.intp), np.empty(_TILE, np.bool_)
-    baselines = columns.baseline_total
-    stepped = 0
+    room, tile = room_for(columns), _tile_for(sellers)
     for arm in range(arms):
-        for first in range(0, lanes, _TILE):
-            width = min(_TILE, lanes - first)
-            any_gap = False
+        for first in range(0, lanes, TILE):
+            width = min(TILE, lanes - first)
+            there = base[arm, first : first + width]
+            number, stepped = 0, 0
+            if _look_for_gaps(columns, first, width, there, tile):
+                number = _read(arm, first, width, places, reservations, capacities, tile)
+            if number > 0:
+                stepped = _find_steps(number, columns, ladder, first, width, there, tile)
+            if stepped < 0:
+                return False
+            find_prices(exp, log, columns, first, width, tile.on_curve, tile.on_curve, False, room, tile.price)
+            bought_at(exp, log, columns, first, stepped, tile.at_step, tile.marginal, room)
+            _fill_at_step(columns, first, stepped, there, room.wanted, tile)
             for ahead in range(width):
-                lane = first + ahead
-                there, baseline = base[arm, lane], baselines[lane]
-                gap[ahead] = baseline - there > NOTHING * baseline
-                any_gap |= gap[ahead]
-                on_curve[arm, lane] = there if gap[ahead] else baseline
-                marginal[arm, lane] = np.inf if gap[ahead] else 0.0
-                quantity[arm, lane] = missing[arm, lane] = 0.0
-            number = _read(arm, first, width, places, reservations, capacities, asked, size) if any_gap else 0
-            if number == 0:
+                price[arm, first + ahead] = tile.price[ahead] if tile.gap[ahead] else 1.0
+            _sell(
+                arm,
+                first,
+                width,
+                places,
+                reservations,
+                capacities,
+                buyer_power,
+                baseline_price,
+                tile,
+                price,
+                sums,
+                sold,
+                paid,
+            )
+    return True
+
+
+@kernel
+def _tile_for(sellers: int) -> Tile:
+    return Tile(
+        np.empty((sellers, TILE)),
+        np.empty((sellers, TILE)),
+        np.empty(TILE, np.bool_),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE, np.intp),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE, np.intp),
+    )
+
+
+@kernel
+def _look_for_gaps(columns: Columns, first: int, width: int, there: Floats, tile: Tile) -> bool:
+    """Say whether anything is wanted of sellers, and begin as if there were none."""
+    any_gap = False
+    for ahead in range(width):
+        baseline = columns.baseline_total[first + ahead]
+        gap = baseline - there[ahead] > NOTHING * baseline
+        any_gap |= gap
+        tile.gap[ahead] = gap
+        tile.on_curve[ahead] = there[ahead] if gap else baseline
+        tile.marginal[ahead] = np.inf if gap else 0.0
+        tile.cheaper[ahead] = tile.at_margin[ahead] = 0.0
+    return any_gap
+
+
+@kernel
+def _find_steps(
+    number: int, columns: Columns, ladder: Floats, first: int, width: int, there: Floats, tile: Tile
+) -> int:
+    """Find the marginal step of each lane, and what is sold below it.
+
+    Return how many lanes are at a step, or -1 where one cannot be told apart from the next.
+    """
+    price, rung, gap, supply, offered = tile.price, tile.rung, tile.gap, tile.supply, tile.offered
+    rung[:], supply[:] = 0, 0.0
+    stride, close = _RUNGS // 2, False
+    while stride > 0:
+        for ahead in range(width):
+            price[ahead] = ladder[first + ahead, rung[ahead] + stride, 0]
+        _add_up_to(number, width, tile.asked, tile.size, price, offered)
+        for ahead in range(width):
+            lane = first + ahead
+            surplus = offered[ahead] + there[ahead] - ladder[lane, rung[ahead] + stride, 1]
+            close |= gap[ahead] & (abs(surplus) < _SURE * (offered[ahead] + columns.baseline_total[lane]))
+            rung[ahead] += stride if surplus < 0 else 0
+            supply[ahead] = offered[ahead] if surplus < 0 else supply[ahead]
+        stride //= 2
+    if close:
+        return -1
+
+    # Between two rungs of the ladder there are few sellers left to try.
+    limit, following = tile.marginal, tile.at_margin
+    searching = 0
+    for ahead in range(width):
+        searching += gap[ahead]
+        price[ahead] = ladder[first + ahead, rung[ahead], 0] if gap[ahead] else np.inf
+    while searching > 0:
+        _find_next(number, width, tile.asked, tile.size, price, following, offered)
+        for ahead in range(width):
+            if price[ahead] == np.inf:
                 continue
-
-            # Between two rungs of the ladder there are few sellers left to try.
-            rung[:], supply[:] = 0, 0.0
-            stride, close = _RUNGS // 2, False
-            while stride > 0:
-                for ahead in range(width):
-                    price[ahead] = ladder[first + ahead, rung[ahead] + stride, 0]
-                _add_up_to(number, width, asked, size, price, offered)
-                for ahead in range(width):
-                    lane = first + ahead
-                    surplus = offered[ahead] + base[arm, lane] - ladder[lane, rung[ahead] + stride, 1]
-                    close |= gap[ahead] & (abs(surplus) < _SURE * (offered[ahead] + baselines[lane]))
-                    rung[ahead] += stride if surplus < 0 else 0
-                    supply[ahead] = offered[ahead] if surplus < 0 else supply[ahead]
-                stride //= 2
-            if close:
+            lane, step, covered = first + ahead, following[ahead], 1
+            limit[ahead] = ladder[lane, rung[ahead] + 1, 0]
+            if step <= limit[ahead] and step < np.inf:
+                supply[ahead] += offered[ahead]
+                limit[ahead] = step
+                covered = _compare(supply[ahead], there[ahead], step, lane, rung[ahead], ladder, columns)
+            if covered == 0:
                 return -1
+            price[ahead] = np.inf if covered > 0 else step
+            searching -= covered > 0
 
-            searching = 0
-            for ahead in range(width):
-                searching += gap[ahead]
-                price[ahead] = ladder[first + ahead, rung[ahead], 0] if gap[ahead] else np.inf
-                limit[ahead] = 0.0
-            while searching > 0:
-                _find_next(number, width, asked, size, price, at_price, offered)
-                for ahead in range(width):
-                    if price[ahead] == np.inf:
-                        continue
-                    lane, step = first + ahead, at_price[ahead]
-                    limit[ahead], found = ladder[lane, rung[ahead] + 1, 0], 1
-                    if step <= limit[ahead] and step < np.inf:
-                        supply[ahead] += offered[ahead]
-                        found = _compare(supply[ahead], base[arm, lane], step, lane, rung[ahead], ladder, columns)
-                        limit[ahead] = step
-                    if found == 0:
-                        return -1
-                    price[ahead] = np.inf if found > 0 else step
-                    searching -= found > 0
-
-            _add_below_and_at(number, width, asked, size, limit, offered, at_price)
-            for ahead in range(width):
-                if not gap[ahead]:
-                    continue
-                lane, cheaper = first + ahead, offered[ahead]
-                marginal[arm, lane], quantity[arm, lane] = limit[ahead], cheaper
-                covered = 1
-                if at_price[ahead] > 0:
-                    covered = _compare(cheaper, base[arm, lane], limit[ahead], lane, rung[ahead], ladder, columns)
-                if covered == 0:
-                    return -1
-                if covered > 0:
-                    on_curve[arm, lane] = base[arm, lane] + cheaper
-                else:
-                    on_curve[arm, lane], missing[arm, lane] = baselines[lane], at_price[ahead]
-                    at_step[stepped] = arm * lanes + lane
-                    stepped += 1
+    _add_below_and_at(number, width, tile.asked, tile.size, limit, tile.cheaper, tile.at_margin)
+    stepped = 0
+    for ahead in range(width):
+        if not gap[ahead]:
+            continue
+        lane, cheaper, covered = first + ahead, tile.cheaper[ahead], 1
+        if tile.at_margin[ahead] > 0:
+            covered = _compare(cheaper, there[ahead], limit[ahead], lane, rung[ahead], ladder, columns)
+        if covered == 0:
+            return -1
+        if covered > 0:
+            tile.on_curve[ahead], tile.at_margin[ahead] = there[ahead] + cheaper, 0.0
+        else:
+            # Where the marginal seller sets the price, the curve is asked for the baseline price: that costs nothing.
+            tile.on_curve[ahead] = columns.baseline_total[lane]
+            tile.at_step[stepped] = ahead
+            stepped += 1
     return stepped
 
 
@@ -236,8 +302,7 @@ def _read(
     places: Places,
     reservations: Groups,
     capacities: Groups,
-    asked: Floats,
-    size: Floats,
+    tile: Tile,
 ) -> int:
     """Copy the offers to a tile of lanes, group by group, and return how many there are."""
     number = 0
@@ -248,8 +313,8 @@ def _read(
         reservation, capacity = reservations[group], capacities[group]
         for seller in range(capacity.shape[0]):
             for ahead in range(width):
-                asked[number, ahead] = max(reservation[seller, place, first + ahead], 1.0)
-                size[number, ahead] = capacity[seller, place, first + ahead]
+                tile.asked[number, ahead] = max(reservation[seller, place, first + ahead], 1.0)
+                tile.size[number, ahead] = capacity[seller, place, first + ahead]
             number += 1
     return number
 
@@ -312,75 +377,55 @@ def _compare(supply: float, there: float, price: float, lane: int, rung: int, la
 
 
 @kernel
-def _fill_at_step(
-    columns: Columns,
-    base: Floats,
-    at_step: Places,
-    bought: Floats,
-    marginal: Floats,
-    quantity: Floats,
-    missing: Floats,
-    price: Floats,
-) -> None:
-    """Where the marginal seller sets the price, sell him what is wanted; where there is no gap, the price is 1.
-
-    `missing` becomes the share of the capacity at the margin that is sold.
-    """
-    arms, lanes = base.shape
-    for arm in range(arms):
-        for lane in range(lanes):
-            if marginal[arm, lane] == 0.0:
-                price[arm, lane] = 1.0
-    for place in range(at_step.size):
-        arm, lane = at_step[place] // lanes, at_step[place] % lanes
-        total = 0.0
+def _fill_at_step(columns: Columns, first: int, stepped: int, there: Floats, bought: Floats, tile: Tile) -> None:
+    """Where the marginal seller sets the price, sell him what is wanted."""
+    for place in range(stepped):
+        ahead = tile.at_step[place]
+        lane, marginal, total = first + ahead, tile.marginal[ahead], 0.0
         for user in range(columns.quantity.shape[0]):
-            if marginal[arm, lane] <= columns.choke[user, lane]:
+            if marginal <= columns.choke[user, lane]:
                 whole = columns.quantity[user, lane]
                 total += min(whole * bought[place, user], whole)
-        wanted = total - base[arm, lane]
-        at_margin = missing[arm, lane]
-        missing[arm, lane] = max(wanted - quantity[arm, lane], 0.0) / (at_margin if at_margin > 0 else 1.0)
-        quantity[arm, lane] = wanted
-        price[arm, lane] = marginal[arm, lane]
+        wanted, at_margin = total - there[ahead], tile.at_margin[ahead]
+        tile.at_margin[ahead] = max(wanted - tile.cheaper[ahead], 0.0) / at_margin
+        tile.price[ahead] = marginal
 
 
 @kernel
 def _sell(
+    arm: int,
+    first: int,
+    width: int,
     places: Places,
     reservations: Groups,
     capacities: Groups,
-    marginal: Floats,
-    missing: Floats,
-    price: Floats,
     buyer_power: Floats,
     baseline_price: Floats,
+    tile: Tile,
+    price: Floats,
+    sums: Floats,
     sold: Floats,
     paid: Floats,
-    sums: Floats,
 ) -> None:
     """Say what each seller sold and is paid, seller after seller in one row, and add up what is bought and due."""
-    arms, lanes = price.shape
     start = 0
     for group in range(places.shape[0]):
         reservation, capacity = reservations[group], capacities[group]
-        sellers, arms_there = capacity.shape[:2]
-        for seller in range(sellers):
-            for arm in range(arms):
-                place = places[group, arm]
-                if place < 0:
-                    continue
-                row = start + (seller * arms_there + place) * lanes
-                for lane in range(lanes):
-                    asked = reservation[seller, place, lane]
-                    at_least_one, limit = max(asked, 1.0), marginal[arm, lane]
-                    share = missing[arm, lane] if at_least_one == limit else 0.0
-                    quantity = capacity[seller, place, lane] * (1.0 if at_least_one < limit else share)
-                    margin = (price[arm, lane] - asked) * buyer_power[lane]
-                    unit_price = (price[arm, lane] - margin) * baseline_price[lane]
-                    sold[row + lane], paid[row + lane] = quantity, unit_price
-                    sums[0, arm, lane] += quantity
-                    sums[1, arm, lane] += quantity * unit_price
+        sellers, arms, lanes = capacity.shape
+        place = places[group, arm]
+        for seller in range(sellers if place >= 0 else 0):
+            row = start + (seller * arms + place) * lanes
+            for ahead in range(width):
+                lane = first + ahead
+                asked, limit, cleared = reservation[seller, place, lane], tile.marginal[ahead], price[arm, lane]
+                at_least_one = max(asked, 1.0)
+                share = tile.at_margin[ahead] if at_least_one == limit else 0.0
+                quantity = capacity[seller, place, lane] * (1.0 if at_least_one < limit else share)
+                margin = (cleared - asked) * buyer_power[lane]
+                unit_price = (cleared - margin) * baseline_price[lane]
+                sold[row + lane], paid[row + lane] = quantity, unit_price
+                sums[0, arm, lane] += quantity
+                sums[1, arm, lane] += quantity * unit_price
         start += capacity.size
 
 

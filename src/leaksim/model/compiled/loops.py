@@ -1,0 +1,81 @@
+"""NumPy's own exponentials and logarithms, called from kernels: others differ in the last bit.
+
+NumPy shows compilers the loops behind its functions (`numpy.ufunc._get_strided_loop`). How it does so may change with
+its versions; the name of the capsule says whether it has.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from leaksim.engine.lanes import Floats
+from leaksim.model.compiled.kernel import kernel
+from leaksim.model.demand import WHOLE_EIGHT
+
+_CAPSULE = b"numpy_1.24_ufunc_call_info"
+
+Addresses = npt.NDArray[np.intp]
+"""Where in memory NumPy's loop, its context and its own data are."""
+
+
+class _CallInfo(ctypes.Structure):
+    _fields_ = (("loop", ctypes.c_void_p), ("context", ctypes.c_void_p), ("data", ctypes.c_void_p))
+
+
+def _loop_of(function: np.ufunc) -> Addresses:
+    double = np.dtype(np.float64)
+    _, capsule = function._resolve_dtypes_and_context((double, None))  # type: ignore[attr-defined]
+    function._get_strided_loop(capsule, fixed_strides=(double.itemsize, double.itemsize))  # type: ignore[attr-defined]
+    _kept.append(capsule)
+    pointer_in = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer_in.restype, pointer_in.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
+    found = _CallInfo.from_address(pointer_in(capsule, _CAPSULE))
+    return np.array([found.loop, found.context, found.data or 0], dtype=np.intp)
+
+
+_kept: list[object] = []
+"""What the addresses point to lives as long as the capsules do."""
+
+EXP, LOG = _loop_of(np.exp), _loop_of(np.log)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _call(
+    _typing: object, loop: object, context: object, data: object, dimensions: object, strides: object, own: object
+) -> Any:
+    pointer = ir.IntType(8).as_pointer()
+    loop_type = ir.FunctionType(ir.IntType(32), [pointer] * 5)
+
+    def generate(_context: object, builder: Any, _signature: object, arguments: Any) -> Any:
+        address, *others = arguments
+        function = builder.inttoptr(address, loop_type.as_pointer())
+        return builder.call(function, [builder.inttoptr(each, pointer) for each in others])
+
+    return types.int32(*[types.intp] * 6), generate
+
+
+@kernel
+def apply(loop: Addresses, values: Floats, number: int, words: Addresses) -> None:
+    """Replace the first values by a function of them; their number is rounded up to whole eights.
+
+    Parameters
+    ----------
+    loop
+        `EXP` or `LOG`.
+    values
+        Contiguous, as long as the rounded number.
+    words
+        Room for five.
+    """
+    words[0] = words[1] = values.ctypes.data
+    words[2] = -(-number // WHOLE_EIGHT) * WHOLE_EIGHT
+    words[3] = words[4] = values.itemsize
+    start = words.ctypes.data
+    _call(loop[0], loop[1], start, start + 2 * words.itemsize, start + 3 * words.itemsize, loop[2])
