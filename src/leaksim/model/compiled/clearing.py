@@ -385,7 +385,7 @@ def _fill_at_step(columns: Columns, first: int, stepped: int, there: Floats, bou
         for user in range(columns.quantity.shape[0]):
             if marginal <= columns.choke[user, lane]:
                 whole = columns.quantity[user, lane]
-                total += min(whole * bought[place, user], whole)
+                total += min(whole * bought[user, place], whole)
         wanted, at_margin = total - there[ahead], tile.at_margin[ahead]
         tile.at_margin[ahead] = max(wanted - tile.cheaper[ahead], 0.0) / at_margin
         tile.price[ahead] = marginal

@@ -13,7 +13,7 @@ import numpy as np
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model.compiled import numpy_form
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.compiled.loops import EXP, LOG, Addresses, apply
+from leaksim.model.compiled.loops import EXP, LOG, WORDS, Addresses, apply
 from leaksim.model.demand import (
     HIGHEST_LOG_PRICE,
     LAST_STEP,
@@ -76,14 +76,20 @@ class Room(NamedTuple):
     ahead: Places
     """Where in the tile each cell is."""
     moving: Places
+    """The cells whose price still moves."""
+    kept: Places
     target: Floats
     log_price: Floats
-    ratio: Floats
-    factor: Floats
+    total: Floats
+    slope: Floats
     elasticity: Floats
-    """Of each class, ``(cell, class)``, as the next two."""
+    """Of each class, ``(class, cell)``, as the next two."""
     at_price_one: Floats
     wanted: Floats
+    lowest: Floats
+    """Lowest choke price of those who buy in each lane of the tile."""
+    saturated: Floats
+    """What those want in each lane who have all they want."""
     words: Addresses
 
 
@@ -94,14 +100,17 @@ def room_for(columns: Columns) -> Room:
     return Room(
         np.empty(TILE, np.intp),
         np.empty(TILE, np.intp),
+        np.empty(TILE, np.intp),
         np.empty(TILE),
         np.empty(TILE),
         np.empty(TILE),
         np.empty(TILE),
-        np.empty((TILE, classes)),
-        np.empty((TILE, classes)),
-        np.empty((TILE, classes)),
-        np.empty(len(("from", "to", "number", "stride", "stride")), np.intp),
+        np.empty((classes, TILE)),
+        np.empty((classes, TILE)),
+        np.empty((classes, TILE)),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(WORDS, np.intp),
     )
 
 
@@ -119,96 +128,108 @@ def find_prices(
     price: Floats,
 ) -> int:
     """Find the price at which each total in a tile is demanded; return in how many cells some class is elastic."""
-    found = _gather(columns, first, width, total, guess, guessed, room, price)
+    found = _gather(columns, first, width, total, room, price)
     if found == 0:
         return 0
-    _fill_up(found, room.ratio, 1.0)
     if guessed:
-        _fill_up(found, room.log_price, 1.0)
-        apply(log, room.log_price, found, room.words)
         for place in range(found):
-            for user in range(room.wanted.shape[1]):
-                room.wanted[place, user] = -room.elasticity[place, user] * room.log_price[place]
-        exponentials(exp, found, room)
+            room.log_price[place] = guess[room.ahead[place]]
+        _apply_to_list(log, room.log_price, found, 1.0, room)
+        _set_exponents(found, room)
+        _exponentials(exp, found, room)
     else:
-        room.wanted[:found] = 1.0
         room.log_price[:] = 0.0
+        room.wanted[:] = 1.0
     left = found
     for _ in range(MOST_STEPS):
         _aim(left, room)
-        apply(log, room.ratio, left, room.words)
+        _apply_to_list(log, room.total, left, 1.0, room)
         left = _advance(left, room)
         if left == 0:
             break
-        exponentials(exp, left, room)
-    prices = room.ratio
+        _set_exponents(left, room)
+        _exponentials(exp, left, room)
+    prices = room.total
     for place in range(found):
         prices[place] = min(room.log_price[place], HIGHEST_LOG_PRICE)
-    _fill_up(found, prices, 0.0)
-    apply(exp, prices, found, room.words)
-    _settle(columns, first, total, found, prices, room.ahead, price)
+    _apply_to_list(exp, prices, found, 0.0, room)
+    for place in range(found):
+        ahead = room.ahead[place]
+        price[ahead] = min(max(prices[place], columns.floor[first + ahead]), room.lowest[ahead])
     return found
 
 
 @kernel
-def _gather(
-    columns: Columns, first: int, width: int, total: Floats, guess: Floats, guessed: bool, room: Room, price: Floats
-) -> int:
+def _gather(columns: Columns, first: int, width: int, total: Floats, room: Room, price: Floats) -> int:
     """List the cells in which some class is elastic; elsewhere take an extreme price."""
-    classes = columns.quantity.shape[0]
+    lowest, saturated, elastic = room.lowest, room.saturated, room.slope
+    for ahead in range(width):
+        lowest[ahead], saturated[ahead], elastic[ahead] = np.inf, 0.0, 0.0
+        price[ahead] = columns.ceiling[first + ahead]
+    for user in range(columns.quantity.shape[0]):
+        for ahead in range(width):
+            lane, aimed = first + ahead, total[ahead]
+            buys, in_full = aimed > columns.above_choke[user, lane], aimed >= columns.at_saturation[user, lane]
+            choke = columns.choke[user, lane]
+            lowest[ahead] = choke if buys & (choke < lowest[ahead]) else lowest[ahead]
+            saturated[ahead] += columns.quantity[user, lane] if in_full else 0.0
+            elastic[ahead] = elastic[ahead] if in_full | (not buys) else 1.0
+            price[ahead] = columns.floor[lane] if buys else price[ahead]
     found = 0
     for ahead in range(width):
-        lane, aimed = first + ahead, total[ahead]
-        any_buys, any_elastic, of_saturated = False, False, 0.0
-        for user in range(classes):
-            buys = aimed > columns.above_choke[user, lane]
-            saturated = aimed >= columns.at_saturation[user, lane]
-            any_buys |= buys
-            if saturated:
-                of_saturated += columns.quantity[user, lane]
-            elastic = buys and not saturated
-            any_elastic |= elastic
-            room.elasticity[found, user] = columns.elasticity[user, lane]
-            room.at_price_one[found, user] = columns.at_price_one[user, lane] if elastic else 0.0
-        if any_elastic:
-            room.ahead[found], room.moving[found] = ahead, found
-            room.target[found] = max(aimed - of_saturated, TINY)
-            if guessed:
-                room.log_price[found] = guess[ahead]
-            found += 1
-        else:
-            price[ahead] = columns.floor[lane] if any_buys else columns.ceiling[lane]
+        room.ahead[found] = ahead
+        found += elastic[ahead] > 0
+    for place in range(found):
+        ahead = room.ahead[place]
+        room.moving[place] = place
+        room.target[place] = max(total[ahead] - saturated[ahead], TINY)
+    for user in range(columns.quantity.shape[0]):
+        for place in range(found):
+            lane, aimed = first + room.ahead[place], total[room.ahead[place]]
+            is_elastic = (aimed > columns.above_choke[user, lane]) & (aimed < columns.at_saturation[user, lane])
+            room.elasticity[user, place] = columns.elasticity[user, lane]
+            room.at_price_one[user, place] = columns.at_price_one[user, lane] if is_elastic else 0.0
     return found
 
 
 @kernel
-def _fill_up(number: int, values: Floats, harmless: float) -> None:
-    """Put something harmless where a whole eight goes on after the last cell."""
-    for place in range(number, -(-number // WHOLE_EIGHT) * WHOLE_EIGHT):
+def _apply_to_list(loop: Addresses, values: Floats, number: int, harmless: float, room: Room) -> None:
+    """Replace values by a function of them, with something harmless where a whole eight goes on after the last."""
+    padded = -(-number // WHOLE_EIGHT) * WHOLE_EIGHT
+    for place in range(number, padded):
         values[place] = harmless
+    apply(loop, values, padded, room.words)
 
 
 @kernel
-def exponentials(exp: Addresses, number: int, room: Room) -> None:
+def _set_exponents(number: int, room: Room) -> None:
+    for user in range(room.wanted.shape[0]):
+        for place in range(number):
+            log_price = room.log_price[room.moving[place]]
+            room.wanted[user, place] = -room.elasticity[user, place] * log_price
+
+
+@kernel
+def _exponentials(exp: Addresses, number: int, room: Room) -> None:
     """Replace the exponents in `wanted`."""
-    classes = room.wanted.shape[1]
-    padded = -(-number // WHOLE_EIGHT) * WHOLE_EIGHT
-    room.wanted[number:padded] = 0.0
-    apply(exp, room.wanted, padded * classes, room.words)
+    for user in range(room.wanted.shape[0]):
+        _apply_to_list(exp, room.wanted[user], number, 0.0, room)
 
 
 @kernel
 def _aim(number: int, room: Room) -> None:
     """Say by what ratio each cell misses its target, and how far its price moves with the logarithm of that."""
+    total, slope = room.total, room.slope
     for place in range(number):
-        total = slope = 0.0
-        for user in range(room.wanted.shape[1]):
-            bought = room.at_price_one[place, user] * room.wanted[place, user]
-            total += bought
-            slope += room.elasticity[place, user] * bought
-        total, slope = max(total, TINY), max(slope, TINY)
-        room.ratio[place], room.factor[place] = total / room.target[place], total / slope
-    _fill_up(number, room.ratio, 1.0)
+        total[place] = slope[place] = 0.0
+    for user in range(room.wanted.shape[0]):
+        for place in range(number):
+            bought = room.at_price_one[user, place] * room.wanted[user, place]
+            total[place] += bought
+            slope[place] += room.elasticity[user, place] * bought
+    for place in range(number):
+        at_least = max(total[place], TINY)
+        total[place], slope[place] = at_least / room.target[place], at_least / max(slope[place], TINY)
 
 
 @kernel
@@ -216,31 +237,20 @@ def _advance(number: int, room: Room) -> int:
     """Move the prices, and close up the lists of the cells whose price moves on."""
     left = 0
     for place in range(number):
-        step, cell = room.ratio[place] * room.factor[place], room.moving[place]
-        room.log_price[cell] += step
-        if abs(step) > LAST_STEP:
-            room.moving[left], room.target[left] = cell, room.target[place]
-            for user in range(room.wanted.shape[1]):
-                elasticity = room.elasticity[place, user]
-                room.elasticity[left, user] = elasticity
-                room.at_price_one[left, user] = room.at_price_one[place, user]
-                room.wanted[left, user] = -elasticity * room.log_price[cell]
-            left += 1
+        step = room.total[place] * room.slope[place]
+        room.log_price[room.moving[place]] += step
+        room.kept[left] = place
+        left += abs(step) > LAST_STEP
+    if left < number:
+        for place in range(left):
+            kept = room.kept[place]
+            room.moving[place], room.target[place] = room.moving[kept], room.target[kept]
+        for user in range(room.wanted.shape[0]):
+            for place in range(left):
+                kept = room.kept[place]
+                room.elasticity[user, place] = room.elasticity[user, kept]
+                room.at_price_one[user, place] = room.at_price_one[user, kept]
     return left
-
-
-@kernel
-def _settle(
-    columns: Columns, first: int, total: Floats, number: int, prices: Floats, where: Places, price: Floats
-) -> None:
-    """Keep prices between the floor and the lowest choke price of those who buy."""
-    for place in range(number):
-        ahead = where[place]
-        lane, lowest = first + ahead, np.inf
-        for user in range(columns.quantity.shape[0]):
-            if total[ahead] > columns.above_choke[user, lane]:
-                lowest = min(lowest, columns.choke[user, lane])
-        price[ahead] = min(max(prices[place], columns.floor[lane]), lowest)
 
 
 @kernel
@@ -251,15 +261,14 @@ def bought_at(
     if number == 0:
         return
     for place in range(number):
-        room.ratio[place] = price[where[place]]
-    _fill_up(number, room.ratio, 1.0)
-    apply(log, room.ratio, number, room.words)
-    for place in range(number):
-        lane = first + where[place]
-        for user in range(columns.quantity.shape[0]):
-            relative = columns.log_weight[user, lane] - room.ratio[place]
-            room.wanted[place, user] = columns.elasticity[user, lane] * relative
-    exponentials(exp, number, room)
+        room.total[place] = price[where[place]]
+    _apply_to_list(log, room.total, number, 1.0, room)
+    for user in range(columns.quantity.shape[0]):
+        for place in range(number):
+            lane = first + where[place]
+            relative = columns.log_weight[user, lane] - room.total[place]
+            room.wanted[user, place] = columns.elasticity[user, lane] * relative
+    _exponentials(exp, number, room)
 
 
 @kernel
@@ -276,55 +285,42 @@ def _ration(
 ) -> None:
     arms, lanes = totals.shape
     room = room_for(columns)
-    total, guess, price = np.empty(TILE), np.empty(TILE), np.empty(TILE)
+    total, guess = np.empty(TILE), np.empty(TILE)
     for arm in range(arms):
         for first in range(0, lanes, TILE):
             width = min(TILE, lanes - first)
+            price = prices[arm, first : first + width]
             for ahead in range(width):
                 total[ahead] = min(totals[arm, first + ahead], columns.baseline_total[first + ahead])
                 guess[ahead] = guesses[arm, first + ahead]
             found = find_prices(exp, log, columns, first, width, total, guess, guessed, room, price)
             bought_at(exp, log, columns, first, found, room.ahead, price, room)
-            _serve(columns, users, arm, first, width, total, room.wanted, quantities)
-            prices[arm, first : first + width] = price[:width]
+            _serve(columns, users, first, width, total, found, room, quantities[:, arm])
 
 
 @kernel
 def _serve(
-    columns: Columns,
-    users: Places,
-    arm: int,
-    first: int,
-    width: int,
-    total: Floats,
-    bought: Floats,
-    quantities: Floats,
+    columns: Columns, users: Places, first: int, width: int, total: Floats, found: int, room: Room, quantities: Floats
 ) -> None:
-    """Share out `total`; `bought` lists what the classes want of their quantity where some class is elastic."""
-    classes = columns.quantity.shape[0]
-    served, marginal = np.empty(classes), np.empty(classes)
-    place = 0
+    """Share out `total`; `wanted` lists what the classes want of their quantity where some class is elastic."""
+    place_of, of_all, of_marginal = room.moving, room.total, room.slope
+    place_of[:width] = 0
+    for place in range(found):
+        place_of[room.ahead[place]] = place
     for ahead in range(width):
-        lane, aimed, lowest, any_elastic = first + ahead, total[ahead], np.inf, False
-        for user in range(classes):
-            buys = aimed > columns.above_choke[user, lane]
-            if buys:
-                lowest = min(lowest, columns.choke[user, lane])
-            any_elastic |= buys and aimed < columns.at_saturation[user, lane]
-        of_all = of_marginal = 0.0
-        for user in range(classes):
-            buys = aimed > columns.above_choke[user, lane]
-            whole = columns.quantity[user, lane]
-            if aimed >= columns.at_saturation[user, lane]:
-                served[user] = whole
-            elif buys:
-                served[user] = whole * bought[place, user]
-            else:
-                served[user] = 0.0
-            marginal[user] = served[user] if buys and columns.choke[user, lane] == lowest else 0.0
-            of_all += served[user]
-            of_marginal += marginal[user]
-        of_marginal = max(of_marginal, TINY)
-        for user in range(classes):
-            quantities[users[user], arm, lane] = served[user] + marginal[user] / of_marginal * (aimed - of_all)
-        place += any_elastic
+        of_all[ahead] = of_marginal[ahead] = 0.0
+    served, marginal = room.elasticity, room.at_price_one
+    for user in range(columns.quantity.shape[0]):
+        for ahead in range(width):
+            lane, aimed = first + ahead, total[ahead]
+            buys, whole = aimed > columns.above_choke[user, lane], columns.quantity[user, lane]
+            part = whole * room.wanted[user, place_of[ahead]] if buys else 0.0
+            served[user, ahead] = whole if aimed >= columns.at_saturation[user, lane] else part
+            at_margin = buys & (columns.choke[user, lane] == room.lowest[ahead])
+            marginal[user, ahead] = served[user, ahead] if at_margin else 0.0
+            of_all[ahead] += served[user, ahead]
+            of_marginal[ahead] += marginal[user, ahead]
+    for user in range(columns.quantity.shape[0]):
+        for ahead in range(width):
+            share = marginal[user, ahead] / max(of_marginal[ahead], TINY)
+            quantities[users[user], first + ahead] = served[user, ahead] + share * (total[ahead] - of_all[ahead])

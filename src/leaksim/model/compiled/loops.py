@@ -17,9 +17,11 @@ from numba.extending import intrinsic
 
 from leaksim.engine.lanes import Floats
 from leaksim.model.compiled.kernel import kernel
-from leaksim.model.demand import WHOLE_EIGHT
 
 _CAPSULE = b"numpy_1.24_ufunc_call_info"
+
+WORDS = 5
+"""What a loop is told: from where, to where, how many, and in which strides."""
 
 Addresses = npt.NDArray[np.intp]
 """Where in memory NumPy's loop, its context and its own data are."""
@@ -63,19 +65,17 @@ def _call(
 
 @kernel
 def apply(loop: Addresses, values: Floats, number: int, words: Addresses) -> None:
-    """Replace the first values by a function of them; their number is rounded up to whole eights.
+    """Replace the first values, which lie together, by a function of them.
 
     Parameters
     ----------
     loop
         `EXP` or `LOG`.
-    values
-        Contiguous, as long as the rounded number.
     words
-        Room for five.
+        Room for `WORDS`.
     """
     words[0] = words[1] = values.ctypes.data
-    words[2] = -(-number // WHOLE_EIGHT) * WHOLE_EIGHT
+    words[2] = number
     words[3] = words[4] = values.itemsize
     start = words.ctypes.data
     _call(loop[0], loop[1], start, start + 2 * words.itemsize, start + 3 * words.itemsize, loop[2])
