@@ -116,7 +116,7 @@ class Tile(NamedTuple):
     """What is offered in some neighbouring lanes, and the steps at which their markets clear."""
 
     asked: Floats
-    """At least 1, ``(seller, lane)``, as is the next."""
+    """At least 1, and infinite for nothing, ``(seller, lane)`` as the next."""
     size: Floats
     gap: Flags
     """Whether anything is wanted of the sellers, ``(lane,)``, as are all that follow."""
@@ -175,7 +175,8 @@ def _trade(
             bought_at(exp, log, columns, first, stepped, tile.at_step, tile.marginal, room)
             _fill_at_step(columns, first, stepped, there, room.wanted, tile)
             for ahead in range(width):
-                price[arm, first + ahead] = tile.price[ahead] if tile.gap[ahead] else 1.0
+                tile.price[ahead] = tile.price[ahead] if tile.gap[ahead] else 1.0
+                price[arm, first + ahead] = tile.price[ahead]
             _sell(
                 arm,
                 first,
@@ -186,7 +187,6 @@ def _trade(
                 buyer_power,
                 baseline_price,
                 tile,
-                price,
                 sums,
                 sold,
                 paid,
@@ -313,8 +313,9 @@ def _read(
         reservation, capacity = reservations[group], capacities[group]
         for seller in range(capacity.shape[0]):
             for ahead in range(width):
-                tile.asked[number, ahead] = max(reservation[seller, place, first + ahead], 1.0)
-                tile.size[number, ahead] = capacity[seller, place, first + ahead]
+                size = capacity[seller, place, first + ahead]
+                asked = max(reservation[seller, place, first + ahead], 1.0)
+                tile.asked[number, ahead], tile.size[number, ahead] = asked if size > 0 else np.inf, size
             number += 1
     return number
 
@@ -336,12 +337,11 @@ def _find_next(
     following[:], offered[:] = np.inf, 0.0
     for seller in range(number):
         for ahead in range(width):
-            at = asked[seller, ahead]
-            is_next = (at > price[ahead]) & (at < following[ahead]) & (size[seller, ahead] > 0)
-            following[ahead] = at if is_next else following[ahead]
-    for seller in range(number):
-        for ahead in range(width):
-            offered[ahead] += size[seller, ahead] if asked[seller, ahead] == following[ahead] else 0.0
+            at = asked[seller, ahead] if asked[seller, ahead] > price[ahead] else np.inf
+            lowest = following[ahead]
+            kept = offered[ahead] if at >= lowest else 0.0
+            following[ahead] = at if at < lowest else lowest
+            offered[ahead] = kept + (size[seller, ahead] if at <= lowest else 0.0)
 
 
 @kernel
@@ -402,31 +402,51 @@ def _sell(
     buyer_power: Floats,
     baseline_price: Floats,
     tile: Tile,
-    price: Floats,
     sums: Floats,
     sold: Floats,
     paid: Floats,
 ) -> None:
     """Say what each seller sold and is paid, seller after seller in one row, and add up what is bought and due."""
-    start = 0
+    last, start = first + width, 0
+    power, baseline = buyer_power[first:last], baseline_price[first:last]
+    bought, due = sums[0, arm, first:last], sums[1, arm, first:last]
     for group in range(places.shape[0]):
         reservation, capacity = reservations[group], capacities[group]
         sellers, arms, lanes = capacity.shape
         place = places[group, arm]
         for seller in range(sellers if place >= 0 else 0):
             row = start + (seller * arms + place) * lanes
-            for ahead in range(width):
-                lane = first + ahead
-                asked, limit, cleared = reservation[seller, place, lane], tile.marginal[ahead], price[arm, lane]
-                at_least_one = max(asked, 1.0)
-                share = tile.at_margin[ahead] if at_least_one == limit else 0.0
-                quantity = capacity[seller, place, lane] * (1.0 if at_least_one < limit else share)
-                margin = (cleared - asked) * buyer_power[lane]
-                unit_price = (cleared - margin) * baseline_price[lane]
-                sold[row + lane], paid[row + lane] = quantity, unit_price
-                sums[0, arm, lane] += quantity
-                sums[1, arm, lane] += quantity * unit_price
+            asked, size = reservation[seller, place, first:last], capacity[seller, place, first:last]
+            quantity, unit_price = sold[row + first : row + last], paid[row + first : row + last]
+            _quantities(asked, size, tile.marginal, tile.at_margin, quantity)
+            _unit_prices(asked, tile.price, power, baseline, unit_price)
+            _add_up(quantity, unit_price, bought, due)
         start += capacity.size
+
+
+# Loops that touch few arrays become vector instructions.
+
+
+@kernel
+def _quantities(asked: Floats, size: Floats, marginal: Floats, at_margin: Floats, quantity: Floats) -> None:
+    for ahead in range(asked.size):
+        at_least_one = max(asked[ahead], 1.0)
+        share = at_margin[ahead] if at_least_one == marginal[ahead] else 0.0
+        quantity[ahead] = size[ahead] * (1.0 if at_least_one < marginal[ahead] else share)
+
+
+@kernel
+def _unit_prices(asked: Floats, price: Floats, buyer_power: Floats, baseline_price: Floats, unit_price: Floats) -> None:
+    for ahead in range(asked.size):
+        margin = (price[ahead] - asked[ahead]) * buyer_power[ahead]
+        unit_price[ahead] = (price[ahead] - margin) * baseline_price[ahead]
+
+
+@kernel
+def _add_up(quantity: Floats, unit_price: Floats, bought: Floats, due: Floats) -> None:
+    for ahead in range(quantity.size):
+        bought[ahead] += quantity[ahead]
+        due[ahead] += quantity[ahead] * unit_price[ahead]
 
 
 @kernel
