@@ -128,13 +128,14 @@ class Tile(NamedTuple):
     at_margin: Floats
     """What is offered at that, where not all of it is sold; later the share of it that is."""
     on_curve: Floats
-    """Total to ask the demand curve for."""
     price: Floats
     rung: Places
     supply: Floats
     offered: Floats
     at_step: Places
-    """Where the marginal seller sets the price."""
+    """Where the marginal seller sets the price, a list."""
+    at_curve: Places
+    """Where the demand curve sets it, for the total `on_curve`."""
 
 
 @kernel
@@ -164,14 +165,17 @@ def _trade(
         for first in range(0, lanes, TILE):
             width = min(TILE, lanes - first)
             there = base[arm, first : first + width]
-            number, stepped = 0, 0
-            if _look_for_gaps(columns, first, width, there, tile):
+            curved, stepped, number = _look_for_gaps(columns, first, width, there, tile), 0, 0
+            if curved > 0:
                 number = _read(arm, first, width, places, reservations, capacities, tile)
             if number > 0:
                 stepped = _find_steps(number, columns, ladder, first, width, there, tile)
+                curved -= stepped
             if stepped < 0:
                 return False
-            find_prices(exp, log, columns, first, width, tile.on_curve, tile.on_curve, False, room, tile.price)
+            find_prices(
+                exp, log, columns, first, curved, tile.at_curve, tile.on_curve, tile.on_curve, False, room, tile.price
+            )
             bought_at(exp, log, columns, first, stepped, tile.at_step, tile.marginal, room)
             _fill_at_step(columns, first, stepped, there, room.wanted, tile)
             for ahead in range(width):
@@ -209,22 +213,23 @@ def _tile_for(sellers: int) -> Tile:
         np.empty(TILE),
         np.empty(TILE),
         np.empty(TILE, np.intp),
+        np.empty(TILE, np.intp),
     )
 
 
 @kernel
-def _look_for_gaps(columns: Columns, first: int, width: int, there: Floats, tile: Tile) -> bool:
-    """Say whether anything is wanted of sellers, and begin as if there were none."""
-    any_gap = False
+def _look_for_gaps(columns: Columns, first: int, width: int, there: Floats, tile: Tile) -> int:
+    """List where anything is wanted of sellers, return in how many lanes, and begin as if there were none."""
+    number = 0
     for ahead in range(width):
         baseline = columns.baseline_total[first + ahead]
         gap = baseline - there[ahead] > NOTHING * baseline
-        any_gap |= gap
-        tile.gap[ahead] = gap
-        tile.on_curve[ahead] = there[ahead] if gap else baseline
+        tile.gap[ahead], tile.at_curve[number] = gap, ahead
+        number += gap
+        tile.on_curve[ahead] = there[ahead]
         tile.marginal[ahead] = np.inf if gap else 0.0
         tile.cheaper[ahead] = tile.at_margin[ahead] = 0.0
-    return any_gap
+    return number
 
 
 @kernel
@@ -275,7 +280,7 @@ def _find_steps(
             searching -= covered > 0
 
     _add_below_and_at(number, width, tile.asked, tile.size, limit, tile.cheaper, tile.at_margin)
-    stepped = 0
+    stepped = curved = 0
     for ahead in range(width):
         if not gap[ahead]:
             continue
@@ -286,9 +291,9 @@ def _find_steps(
             return -1
         if covered > 0:
             tile.on_curve[ahead], tile.at_margin[ahead] = there[ahead] + cheaper, 0.0
+            tile.at_curve[curved] = ahead
+            curved += 1
         else:
-            # Where the marginal seller sets the price, the curve is asked for the baseline price: that costs nothing.
-            tile.on_curve[ahead] = columns.baseline_total[lane]
             tile.at_step[stepped] = ahead
             stepped += 1
     return stepped

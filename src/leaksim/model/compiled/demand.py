@@ -88,8 +88,6 @@ class Room(NamedTuple):
     wanted: Floats
     lowest: Floats
     """Lowest choke price of those who buy in each lane of the tile."""
-    saturated: Floats
-    """What those want in each lane who have all they want."""
     words: Addresses
 
 
@@ -109,7 +107,6 @@ def room_for(columns: Columns) -> Room:
         np.empty((classes, TILE)),
         np.empty((classes, TILE)),
         np.empty(TILE),
-        np.empty(TILE),
         np.empty(WORDS, np.intp),
     )
 
@@ -120,15 +117,16 @@ def find_prices(
     log: Addresses,
     columns: Columns,
     first: int,
-    width: int,
+    number: int,
+    where: Places,
     total: Floats,
     guess: Floats,
     guessed: bool,
     room: Room,
     price: Floats,
 ) -> int:
-    """Find the price at which each total in a tile is demanded; return in how many cells some class is elastic."""
-    found = _gather(columns, first, width, total, room, price)
+    """Find the price at which a total is demanded in some lanes of a tile; return where some class is elastic."""
+    found = _gather(columns, first, number, where, total, room, price)
     if found == 0:
         return 0
     if guessed:
@@ -160,29 +158,23 @@ def find_prices(
 
 
 @kernel
-def _gather(columns: Columns, first: int, width: int, total: Floats, room: Room, price: Floats) -> int:
+def _gather(columns: Columns, first: int, number: int, where: Places, total: Floats, room: Room, price: Floats) -> int:
     """List the cells in which some class is elastic; elsewhere take an extreme price."""
-    lowest, saturated, elastic = room.lowest, room.saturated, room.slope
-    for ahead in range(width):
-        lowest[ahead], saturated[ahead], elastic[ahead] = np.inf, 0.0, 0.0
-        price[ahead] = columns.ceiling[first + ahead]
-    for user in range(columns.quantity.shape[0]):
-        for ahead in range(width):
-            lane, aimed = first + ahead, total[ahead]
-            buys, in_full = aimed > columns.above_choke[user, lane], aimed >= columns.at_saturation[user, lane]
-            choke = columns.choke[user, lane]
-            lowest[ahead] = choke if buys & (choke < lowest[ahead]) else lowest[ahead]
-            saturated[ahead] += columns.quantity[user, lane] if in_full else 0.0
-            elastic[ahead] = elastic[ahead] if in_full | (not buys) else 1.0
-            price[ahead] = columns.floor[lane] if buys else price[ahead]
     found = 0
-    for ahead in range(width):
-        room.ahead[found] = ahead
-        found += elastic[ahead] > 0
-    for place in range(found):
-        ahead = room.ahead[place]
-        room.moving[place] = place
-        room.target[place] = max(total[ahead] - saturated[ahead], TINY)
+    for place in range(number):
+        ahead = where[place]
+        lane, aimed = first + ahead, total[ahead]
+        lowest, saturated, any_buys, any_elastic = np.inf, 0.0, False, False
+        for user in range(columns.quantity.shape[0]):
+            buys, in_full = aimed > columns.above_choke[user, lane], aimed >= columns.at_saturation[user, lane]
+            lowest = min(lowest, columns.choke[user, lane]) if buys else lowest
+            saturated += columns.quantity[user, lane] if in_full else 0.0
+            any_buys |= buys
+            any_elastic |= buys and not in_full
+        room.lowest[ahead] = lowest
+        price[ahead] = columns.floor[lane] if any_buys else columns.ceiling[lane]
+        room.ahead[found], room.moving[found], room.target[found] = ahead, found, max(aimed - saturated, TINY)
+        found += any_elastic
     for user in range(columns.quantity.shape[0]):
         for place in range(found):
             lane, aimed = first + room.ahead[place], total[room.ahead[place]]
@@ -285,7 +277,7 @@ def _ration(
 ) -> None:
     arms, lanes = totals.shape
     room = room_for(columns)
-    total, guess = np.empty(TILE), np.empty(TILE)
+    total, guess, everywhere = np.empty(TILE), np.empty(TILE), np.arange(TILE)
     for arm in range(arms):
         for first in range(0, lanes, TILE):
             width = min(TILE, lanes - first)
@@ -293,7 +285,7 @@ def _ration(
             for ahead in range(width):
                 total[ahead] = min(totals[arm, first + ahead], columns.baseline_total[first + ahead])
                 guess[ahead] = guesses[arm, first + ahead]
-            found = find_prices(exp, log, columns, first, width, total, guess, guessed, room, price)
+            found = find_prices(exp, log, columns, first, width, everywhere, total, guess, guessed, room, price)
             bought_at(exp, log, columns, first, found, room.ahead, price, room)
             _serve(columns, users, first, width, total, found, room, quantities[:, arm])
 
