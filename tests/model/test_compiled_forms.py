@@ -165,7 +165,7 @@ def test_sales_are_reduced_to_the_same_bits(
     market: tuple[DemandCurve, Floats, Sellers, list[Floats], list[Floats], Floats, Floats], number: int
 ) -> None:
     share = np.random.default_rng(number).choice([0.0, 0.3, 1.0], market[1].shape)
-    by_kernels, by_numpy = both_forms(reduced, trade(*market).sales, market[2], share)
+    by_kernels, by_numpy = both_forms(reduced, trade(*market), market[2], share)
     assert by_kernels == by_numpy
 
 

@@ -45,7 +45,7 @@ class Sale:
 
 @dataclass(frozen=True)
 class Trade:
-    """Increments to the supply of one product in one month, if the buyer can pay for all of them."""
+    """Increments to the supply of one product in one month."""
 
     price: Floats
     """Ratio to the baseline price, shape ``(arm, lane)``, at least 1."""
@@ -137,15 +137,15 @@ def trade(
 
 
 @has_compiled_form
-def reduced(sales: Sequence[Sale], sellers: Sellers, share: Floats) -> tuple[Floats, tuple[Sale, ...]]:
-    """Cut all sales to a share, ``(arm, lane)``; return what is still bought, same shape, and the sales."""
-    left = tuple(
-        Sale(sale.quantity * arms.of(share), sale.price) for sale, arms in zip(sales, sellers.groups, strict=True)
+def reduced(whole: Trade, sellers: Sellers, share: Floats) -> Trade:
+    """Cut all sales to a share, ``(arm, lane)``, of what they would be if the buyer could pay for all of them."""
+    sales = tuple(
+        Sale(sale.quantity * arms.of(share), sale.price) for sale, arms in zip(whole.sales, sellers.groups, strict=True)
     )
     bought = np.zeros_like(share)
-    whole = sellers.side_by_side([sale.quantity for sale in left], share.shape[-1])
-    bought[sellers.busy.index] = whole.sum(axis=0)
-    return bought, left
+    quantity = sellers.side_by_side([sale.quantity for sale in sales], share.shape[-1])
+    bought[sellers.busy.index] = quantity.sum(axis=0)
+    return Trade(whole.price, bought, whole.outlay * share, sales)
 
 
 def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floats) -> Clearing:

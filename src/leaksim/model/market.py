@@ -89,17 +89,19 @@ class Market:
                 )
             )
         outlay = sum((each.outlay for each in trades), start=setting.zeros())
-        scarce = outlay > self.spendable
-        affordable = np.where(scarce, self.spendable / np.where(scarce, outlay, 1.0), 1.0)
+        scarce = outlay > np.maximum(self.spendable, 0.0)
+        if scarce.any():
+            affordable = np.where(scarce, self.spendable / np.where(scarce, outlay, 1.0), 1.0)
+            trades = [
+                reduced(each, sellers, affordable) for each, (_, sellers) in zip(trades, self._sellers, strict=True)
+            ]
         self._sales = {name: {} for name in self._offers}
-        bought = setting.zeros(len(PRODUCTS))
-        for product, (each, (names, sellers)) in enumerate(zip(trades, self._sellers, strict=True)):
-            bought[product], sales = (
-                reduced(each.sales, sellers, affordable) if scarce.any() else (each.bought, each.sales)
-            )
-            for name, sale in zip(names, sales, strict=True):
+        for product, (each, (names, _)) in enumerate(zip(trades, self._sellers, strict=True)):
+            for name, sale in zip(names, each.sales, strict=True):
                 self._sales[name][product] = sale
-        self.planned_use = np.minimum(self.expected + bought, self._baseline_use)
+        bought = np.stack([each.bought for each in trades])
+        bought += self.expected
+        self.planned_use = np.minimum(bought, self._baseline_use, out=bought)
         self.price = np.stack([each.price for each in trades])
         setting.ledger.note("price", month, self.price)
         setting.records.record("market.price", self.price)

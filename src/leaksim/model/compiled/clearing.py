@@ -79,14 +79,15 @@ def trade(
     return Trade(price, sums[0], sums[1], tuple(sales))
 
 
-def reduced(sales: Sequence[Sale], sellers: Sellers, share: Floats) -> tuple[Floats, tuple[Sale, ...]]:
+def reduced(whole: Trade, sellers: Sellers, share: Floats) -> Trade:
     """Go through the sellers once."""
-    if len(sales) > _MOST_GROUPS:
-        return numpy_form(clearing.reduced)(sales, sellers, share)
-    sold = [sale.quantity for sale in sales]
+    if len(whole.sales) > _MOST_GROUPS:
+        return numpy_form(clearing.reduced)(whole, sellers, share)
+    sold = [sale.quantity for sale in whole.sales]
     left, bought = [np.empty(each.shape) for each in sold], np.zeros(share.shape)
     _reduce(sellers.places, _groups(sold, sold), share, _groups(left, left), bought)
-    return bought, tuple(Sale(quantity, sale.price) for quantity, sale in zip(left, sales, strict=True))
+    sales = tuple(Sale(quantity, sale.price) for quantity, sale in zip(left, whole.sales, strict=True))
+    return Trade(whole.price, bought, whole.outlay * share, sales)
 
 
 def _groups(values: Sequence[Floats], like: Sequence[Floats]) -> Groups:

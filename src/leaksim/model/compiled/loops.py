@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 
@@ -48,8 +48,7 @@ _kept: list[object] = []
 EXP, LOG = _loop_of(np.exp), _loop_of(np.log)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _call(
+def _typed_call(
     _typing: object, loop: object, context: object, data: object, dimensions: object, strides: object, own: object
 ) -> Any:
     pointer = ir.IntType(8).as_pointer()
@@ -61,6 +60,10 @@ def _call(
         return builder.call(function, [builder.inttoptr(each, pointer) for each in others])
 
     return types.int32(*[types.intp] * 6), generate
+
+
+_call: Any = intrinsic(_typed_call)
+"""Call a loop at an address, with addresses for arguments."""
 
 
 @kernel
