@@ -215,6 +215,33 @@ def test_without_numba_numpy_does_it_all(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not compiled.take_if_worth(10 * compiled.WORTH_COMPILING)
 
 
+def test_where_the_loops_of_numpy_are_shown_in_another_way_numpy_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    from leaksim.model.compiled import loops
+
+    monkeypatch.setattr(loops, "_CAPSULE", b"some_other_ufunc_call_info")
+    with pytest.raises(ImportError, match="another way"):
+        loops._loop_of(np.exp)
+
+    def fail(_name: str) -> None:
+        raise ImportError
+
+    monkeypatch.setattr(compiled, "import_module", fail)
+    monkeypatch.setenv(compiled.SWITCH, "1")
+    assert not compiled.take_if_worth(0)
+
+
+def test_kernels_take_the_very_exponentials_of_numpy() -> None:
+    from leaksim.model.compiled import loops
+
+    values = np.random.default_rng(7).uniform(-5.0, 5.0, 64)
+    words = np.empty(loops.WORDS, dtype=np.intp)
+    for loop, function in ((loops.EXP, np.exp), (loops.LOG, np.log)):
+        given = np.abs(values) if function is np.log else values
+        computed = given.copy()
+        loops.apply(loop, computed, len(computed), words)
+        assert computed.tobytes() == function(given).tobytes()
+
+
 def test_where_nothing_can_be_written_kernels_are_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     import numba
 

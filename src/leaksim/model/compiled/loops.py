@@ -33,12 +33,15 @@ class _CallInfo(ctypes.Structure):
 
 def _loop_of(function: np.ufunc) -> Addresses:
     double = np.dtype(np.float64)
-    _, capsule = function._resolve_dtypes_and_context((double, None))  # type: ignore[attr-defined]
-    function._get_strided_loop(capsule, fixed_strides=(double.itemsize, double.itemsize))  # type: ignore[attr-defined]
-    _kept.append(capsule)
     pointer_in = ctypes.pythonapi.PyCapsule_GetPointer
     pointer_in.restype, pointer_in.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
-    found = _CallInfo.from_address(pointer_in(capsule, _CAPSULE))
+    try:
+        _, capsule = function._resolve_dtypes_and_context((double, None))  # type: ignore[attr-defined]
+        function._get_strided_loop(capsule, fixed_strides=(double.itemsize, double.itemsize))  # type: ignore[attr-defined]
+        found = _CallInfo.from_address(pointer_in(capsule, _CAPSULE))
+    except (AttributeError, ValueError) as error:
+        raise ImportError("this version of NumPy shows its loops in another way") from error
+    _kept.append(capsule)
     return np.array([found.loop, found.context, found.data or 0], dtype=np.intp)
 
 
