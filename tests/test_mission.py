@@ -122,7 +122,9 @@ def test_designations_of_those_who_deliver_most_bite_more_than_as_many_random_on
     random, at_random = load("random_designations"), shipped("random_designations")
     assert random.levers.designations is not None
     chosen = random.levers.designations.model_copy(update={"target": "by_volume"})
-    by_volume = observed(random.model_copy(update={"levers": random.levers.model_copy(update={"designations": chosen})}))
+    by_volume = observed(
+        random.model_copy(update={"levers": random.levers.model_copy(update={"designations": chosen})})
+    )
     assert by_volume.totals["sender.named"][2] == pytest.approx(at_random.totals["sender.named"][2])
     assert surely_positive(pressure(by_volume) - pressure(at_random))
 

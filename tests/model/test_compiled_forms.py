@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, SomeArms
 from leaksim.model import compiled
-from leaksim.model.clearing import clear
+from leaksim.model.clearing import Sellers, reduced, trade
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
 from leaksim.model.designations import best_ranked
 from leaksim.model.measures import strictest
@@ -52,6 +52,7 @@ SCENARIOS = {
         uncertainties=from_registry("demand.elasticity.industry", "traders.cost.highest", "suppliers.capacity"),
     ),
     "priorities": scenario(*MEASURES, months=8, assumptions={"demand.priority.military": 3.0}),
+    "poor": scenario(*MEASURES, months=8, assumptions={"reserves.initial": 500.0}),
     "linear": scenario(*MEASURES, months=8, assumptions={"demand.form": "linear"}),
     "nothing forbidden": scenario(months=3),
 }
@@ -116,7 +117,8 @@ def test_every_function_gives_the_bits_of_its_numpy_form(monkeypatch: pytest.Mon
         return both
 
     monkeypatch.setattr(compiled, "_taken", {name: in_both(name) for name in forms})
-    simulate(SCENARIOS["every lever"], replications=16, seed=6)
+    for name in ("every lever", "poor"):
+        simulate(SCENARIOS[name], replications=16, seed=6)
     assert set(calls) == set(forms)
 
 
@@ -135,10 +137,11 @@ def both_forms(function: Callable[..., object], *arguments: object) -> tuple[obj
 
 
 @st.composite
-def markets(draw: st.DrawFn) -> tuple[DemandCurve, Floats, Floats, Floats]:
+def markets(draw: st.DrawFn) -> tuple[DemandCurve, Floats, Sellers, list[Floats], list[Floats], Floats, Floats]:
     """Markets with ties: prices and quantities on a grid, sellers who offer nothing, and choke prices that are met."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    classes, sellers, arms = draw(st.integers(1, 4)), draw(st.integers(1, 12)), draw(st.integers(1, 3))
+    classes, arms = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    groups = [SomeArms(rng.random(arms) < 0.7) for _ in range(draw(st.integers(0, 4)))]
     grid = draw(st.sampled_from([0.5, 0.1, 1e-9]))
 
     def on_grid(low: float, high: float, *shape: int) -> Floats:
@@ -149,14 +152,29 @@ def markets(draw: st.DrawFn) -> tuple[DemandCurve, Floats, Floats, Floats]:
         on_grid(1, 40, classes, 1, 8), elasticity, on_grid(1.5, 9, classes, 1, 8)
     )
     base = draw(st.sampled_from([0.0, 0.3, 0.9, 1.0, 1.2])) * curve.baseline_total * rng.integers(0, 2, (arms, 8))
-    capacity = on_grid(0, 20, sellers, arms, 8) * rng.integers(0, 2, (sellers, arms, 8))
-    return curve, base, on_grid(0.5, 9, sellers, arms, 8), capacity
+    shapes = [(int(rng.integers(1, 5)), int(group.flags.sum()), 8) for group in groups]
+    capacities = [on_grid(0, 20, *shape) * rng.integers(0, 2, shape) for shape in shapes]
+    reservations = [on_grid(0.5, 9, *shape) for shape in shapes]
+    price = rng.uniform(0.01, 0.2, (1, 8))
+    return curve, base, Sellers(groups, arms), reservations, capacities, rng.random((1, 1)), price
 
 
 @settings(max_examples=150, deadline=None)
 @given(markets())
-def test_any_market_clears_to_the_same_bits(market: tuple[DemandCurve, Floats, Floats, Floats]) -> None:
-    by_kernels, by_numpy = both_forms(clear, *market)
+def test_any_market_clears_to_the_same_bits(
+    market: tuple[DemandCurve, Floats, Sellers, list[Floats], list[Floats], Floats, Floats],
+) -> None:
+    by_kernels, by_numpy = both_forms(trade, *market)
+    assert by_kernels == by_numpy
+
+
+@settings(max_examples=50, deadline=None)
+@given(markets(), st.integers(0, 2**32))
+def test_sales_are_reduced_to_the_same_bits(
+    market: tuple[DemandCurve, Floats, Sellers, list[Floats], list[Floats], Floats, Floats], number: int
+) -> None:
+    share = np.random.default_rng(number).choice([0.0, 0.3, 1.0], market[1].shape)
+    by_kernels, by_numpy = both_forms(reduced, trade(*market), market[2], share)
     assert by_kernels == by_numpy
 
 
@@ -230,6 +248,33 @@ def test_without_numba_numpy_does_it_all(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(compiled, "find_spec", lambda _name: None)
     monkeypatch.setenv(compiled.SWITCH, "1")
     assert not compiled.take_if_worth(10 * compiled.WORTH_COMPILING)
+
+
+def test_where_the_loops_of_numpy_are_shown_in_another_way_numpy_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    from leaksim.model.compiled import loops
+
+    monkeypatch.setattr(loops, "_CAPSULE", b"some_other_ufunc_call_info")
+    with pytest.raises(ImportError, match="another way"):
+        loops._loop_of(np.exp)
+
+    def fail(_name: str) -> None:
+        raise ImportError
+
+    monkeypatch.setattr(compiled, "import_module", fail)
+    monkeypatch.setenv(compiled.SWITCH, "1")
+    assert not compiled.take_if_worth(0)
+
+
+def test_kernels_take_the_very_exponentials_of_numpy() -> None:
+    from leaksim.model.compiled import loops
+
+    values = np.random.default_rng(7).uniform(-5.0, 5.0, 64)
+    words = np.empty(loops.WORDS, dtype=np.intp)
+    for loop, function in ((loops.EXP, np.exp), (loops.LOG, np.log)):
+        given = np.abs(values) if function is np.log else values
+        computed = given.copy()
+        loops.apply(loop, computed, len(computed), words)
+        assert computed.tobytes() == function(given).tobytes()
 
 
 def test_where_nothing_can_be_written_kernels_are_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,9 @@ ALLOWED: dict[str, set[float] | None] = {
     "stream_names.py": set(range(1, 1000)),  # numbers of streams
     "schedule.py": None,  # the days of a month
     "compiled/__init__.py": {600_000, 20_000_000},  # how large a run must be
-    "compiled/clearing.py": {1e-11, 64, 65},  # margin, tile and ladder of the search
+    "compiled/clearing.py": {1e-11, 64, 4},  # margin and ladder of the search, groups of sellers
+    "compiled/demand.py": {64},  # lanes of a tile
+    "compiled/loops.py": {3, 4, 5, 6, 8, 32},  # what a loop of NumPy is given
     "compiled/tankers.py": {3, 4, 5, 6, 7, 0.5},  # as beside the model, and how many sums
     "compiled/chinese_traders.py": {3, 4},  # how many sums
     "compiled/china.py": {4},  # how many results, as below

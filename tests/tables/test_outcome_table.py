@@ -165,7 +165,9 @@ def test_an_assumed_parameter_says_so() -> None:
     rows = {row.label: [cell.text for cell in row.cells] for _, row in table.rows}
     label = next(label for label in rows if label.startswith("Enforcement of a Chinese measure on fuel"))
     assert rows[label] == ["0.55", "", "0.2 to 1", "assumed", ""]
-    assert "Assumed: no source fixes the value, and the observations of 2016 and 2017 hardly speak of it." in [note.text for note in table.notes]
+    assert "Assumed: no source fixes the value, and the observations of 2016 and 2017 hardly speak of it." in [
+        note.text for note in table.notes
+    ]
     assert all(cell.origin and cell.origin.metric == "parameter" for _, row in table.rows for cell in row.cells)
 
 

@@ -8,11 +8,12 @@ the curve crosses a step, it is the reservation price of the marginal seller.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, SomeArms
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.demand import DemandCurve, Flags
 
@@ -32,7 +33,121 @@ class Clearing:
     """What each seller sold, shape ``(seller, arm, lane)``; sellers with equal reservation prices sell pro rata."""
 
 
+@dataclass(frozen=True)
+class Sale:
+    """What a group of sellers sold of one product in one month."""
+
+    quantity: Floats
+    """Sold by each seller, in delivered quantity, shape ``(seller, arm, lane)``."""
+    price: Floats
+    """What each seller is paid, in $m per unit of the product, same shape."""
+
+
+@dataclass(frozen=True)
+class Trade:
+    """Increments to the supply of one product in one month."""
+
+    price: Floats
+    """Ratio to the baseline price, shape ``(arm, lane)``, at least 1."""
+    bought: Floats
+    """Increments of all sellers, same shape."""
+    outlay: Floats
+    """What they cost, $m, same shape."""
+    sales: tuple[Sale, ...]
+    """What each group of sellers sold in its arms."""
+
+
+class Sellers:
+    """In which arms the groups of sellers of a product sell.
+
+    Parameters
+    ----------
+    groups
+        The arms of each group.
+    arms
+        How many arms there are.
+    """
+
+    def __init__(self, groups: Sequence[SomeArms], arms: int) -> None:
+        self.groups = groups
+        somebody = np.any([np.zeros(arms, dtype=np.bool_), *(group.flags for group in groups)], axis=0)
+        self.busy, self.quiet = SomeArms(somebody), SomeArms(~somebody)
+        """The arms in which somebody sells, and the others: there the demand curve alone sets the price."""
+        self._among_busy = [group.among(self.busy) for group in groups]
+        self.places = np.full((len(groups), arms), -1, dtype=np.intp)
+        """Place of each arm among the arms of each group, -1 where it does not sell."""
+        for places, group in zip(self.places, groups, strict=True):
+            places[group.flags] = np.arange(np.count_nonzero(group.flags))
+
+    def side_by_side(self, parts: Sequence[Floats], lanes: int) -> Floats:
+        """Put what groups hold on one axis, ``(seller, busy arm, lane)``; zero in arms in which a group is not."""
+        whole = np.zeros((sum(map(len, parts)), np.count_nonzero(self.busy.flags), lanes))
+        start = 0
+        for part, arms in zip(parts, self._among_busy, strict=True):
+            end = start + len(part)
+            whole[start:end, arms.index] = part
+            start = end
+        return whole
+
+    def apart(self, whole: Floats, parts: Sequence[Floats]) -> list[Floats]:
+        """Give each group its own again; `parts` say how many sellers each has."""
+        ends = np.cumsum([len(part) for part in parts])
+        return [
+            arms.of(whole[end - len(part) : end]) for part, end, arms in zip(parts, ends, self._among_busy, strict=True)
+        ]
+
+
 @has_compiled_form
+def trade(
+    demand: DemandCurve,
+    base: Floats,
+    sellers: Sellers,
+    reservations: Sequence[Floats],
+    capacities: Sequence[Floats],
+    buyer_power: Floats,
+    baseline_price: Floats,
+) -> Trade:
+    """Clear the market for one product in every arm, and say what each group of sellers sold.
+
+    Parameters
+    ----------
+    demand
+        The market's demand.
+    base
+        Quantity that is there without increments, shape ``(arm, lane)``.
+    sellers
+        Who sells in which arms.
+    reservations, capacities
+        Of each group the lowest prices (ratios to the baseline price) and greatest quantities of its sellers, shape
+        ``(seller, arm of the group, lane)``.
+    buyer_power, baseline_price
+        See `paid`; the price in $m per unit, shape ``(1, 1 or lane)``.
+    """
+    price, bought, outlay = np.empty_like(base), np.zeros_like(base), np.zeros_like(base)
+    busy, quiet = sellers.busy.index, sellers.quiet.index
+    price[quiet] = price_without_offers(demand, base[quiet])
+    reservation, capacity = (sellers.side_by_side(parts, base.shape[-1]) for parts in (reservations, capacities))
+    clearing = clear(demand, base[busy], reservation, capacity)
+    unit_price = paid(clearing.price, reservation, buyer_power)
+    unit_price *= baseline_price
+    price[busy], bought[busy] = clearing.price, clearing.sold.sum(axis=0)
+    outlay[busy] = (clearing.sold * unit_price).sum(axis=0)
+    shares = (sellers.apart(whole, capacities) for whole in (clearing.sold, unit_price))
+    return Trade(price, bought, outlay, tuple(map(Sale, *shares)))
+
+
+@has_compiled_form
+def reduced(whole: Trade, sellers: Sellers, share: Floats) -> Trade:
+    """Cut all sales to a share, ``(arm, lane)``, of what they would be if the buyer could pay for all of them."""
+    sales = tuple(
+        Sale(sale.quantity * arms.of(share), sale.price) for sale, arms in zip(whole.sales, sellers.groups, strict=True)
+    )
+    bought = np.zeros_like(share)
+    quantity = sellers.side_by_side([sale.quantity for sale in sales], share.shape[-1])
+    bought[sellers.busy.index] = quantity.sum(axis=0)
+    return Trade(whole.price, bought, whole.outlay * share, sales)
+
+
 def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floats) -> Clearing:
     """Clear the market for one product.
 
@@ -101,14 +216,3 @@ def paid(price: Floats, reservation: Floats, buyer_power: Floats) -> Floats:
     margin = price - reservation
     margin *= buyer_power
     return np.subtract(price, margin, out=margin)
-
-
-@has_compiled_form
-def due(
-    sold: Floats, price: Floats, reservation: Floats, buyer_power: Floats, baseline_price: Floats
-) -> tuple[Floats, Floats]:
-    """Return what one unit brings each seller, $m, ``(seller, arm, lane)``, and what all are due, ``(arm, lane)``."""
-    unit_price = paid(price, reservation, buyer_power)
-    unit_price *= baseline_price
-    outlay: Floats = (sold * unit_price).sum(axis=0)
-    return unit_price, outlay

@@ -83,7 +83,6 @@ class DemandCurve(ABC):
         """Quantity demanded at a price, shape ``(arm, lane)`` as `price`."""
         return self._total(price)
 
-    @has_compiled_form
     def price_for(self, total: Floats) -> Floats:
         """Price at which exactly `total` is demanded, at least the baseline price and at most the highest choke."""
         return self._solve(total)[0]

@@ -5,9 +5,11 @@ Tables are sums over the ledger, so nothing is counted twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+
+import numpy as np
 
 from leaksim.engine.lanes import Floats, SomeArms
 from leaksim.engine.memory import Memory
@@ -163,29 +165,46 @@ class Ledger:
         self.flows = {name: pages[name] for name in FLOWS}
         self.levels = {name: pages[name] for name in LEVELS}
 
-        self._arms: slice | list[int] = _ALL
+        self._arms = [(_ALL, _ALL)]
+        """Neighbouring arms in amounts, and their places in the books: picking by numbers would copy both."""
 
     def within(self, arms: SomeArms) -> Ledger:
         """Open the same books at the pages of some arms only."""
         view = copy(self)
-        view._arms = arms.index
+        places = np.flatnonzero(arms.flags)
+        own = np.arange(len(places))
+        view._arms = [
+            (slice(run[0], run[-1] + 1), slice(places[run[0]], places[run[-1]] + 1))
+            for run in np.split(own, np.flatnonzero(np.diff(places) > 1) + 1)
+            if len(run)
+        ]
         return view
+
+    def _parts(self, amount: Floats, page: Floats) -> Iterator[tuple[Floats, Floats]]:
+        """Pair what an amount says of neighbouring arms with their part of a page, to be written to."""
+        for own, place in self._arms:
+            differs = amount.ndim > 1 and amount.shape[-2] > 1
+            yield amount[..., own, :] if differs else amount, page[..., place, :]
 
     def post(self, flow: str, month: int, amount: Floats) -> None:
         """Enter an amount, broadcastable to ``(item, arm, lane)``, in a month."""
-        self.flows[flow][month][:, self._arms] += amount
+        for part, there in self._parts(amount, self.flows[flow][month]):
+            np.add(there, part, out=there)
 
     def post_item(self, flow: str, month: int, item: int, amount: Floats) -> None:
         """Enter an amount of one item, shape ``(arm, lane)``, in a month."""
-        self.flows[flow][month, item][self._arms] += amount
+        for part, there in self._parts(amount, self.flows[flow][month, item]):
+            np.add(there, part, out=there)
 
     def note(self, level: str, month: int, state: Floats) -> None:
         """Record a state, broadcastable to ``(item, arm, lane)``, at the end of a month."""
-        self.levels[level][month][:, self._arms] = state
+        for part, there in self._parts(state, self.levels[level][month]):
+            there[...] = part
 
     def add_to_level(self, level: str, month: int, item: int, amount: Floats) -> None:
         """Add to the state of one item, ``(arm, lane)``, that several groups have a part in."""
-        self.levels[level][month, item][self._arms] += amount
+        for part, there in self._parts(amount, self.levels[level][month, item]):
+            np.add(there, part, out=there)
 
     def arrived(self, month: int) -> Floats:
         """Quantity of each product that entered the account ``arrivals`` in a month, ``(product, arm, lane)``."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats, SomeArms
-from leaksim.model.clearing import clear, due, price_without_offers
+from leaksim.model.clearing import Sale, Sellers, reduced, trade
 from leaksim.model.demand import DemandCurve
 from leaksim.model.dimensions import PRODUCTS
 from leaksim.model.schedule import MARKET_CLEARS
@@ -24,16 +24,6 @@ class Offer:
     """Lowest price of each seller as a ratio to the baseline price, shape ``(seller, arm, lane)``."""
     capacity: Mapping[int, Floats]
     """Greatest delivery of each seller by product index, same shape."""
-
-
-@dataclass(frozen=True)
-class Sale:
-    """What a group of sellers sold of one product in one month."""
-
-    quantity: Floats
-    """Sold by each seller, in delivered quantity, shape ``(seller, arm, lane)``."""
-    price: Floats
-    """What each seller is paid, in $m per unit of the product, same shape."""
 
 
 class Market:
@@ -60,9 +50,8 @@ class Market:
         """Price cleared this month as a ratio to the baseline price, ``(product, arm, lane)``."""
         self._offers: dict[str, Offer] = {}
         self._arms_of: dict[str, SomeArms] = {}
-        self._busy = self._quiet = SomeArms(())
-        """The arms in which somebody sells, and the others: there the demand curve alone sets the price."""
-        self._among_busy: dict[str, SomeArms] = {}
+        self._sellers: list[tuple[list[str], Sellers]] = []
+        """Of each product the groups who sell it, and where."""
         self._sales: dict[str, dict[int, Sale]] = {}
         setting.records.announce("market.price", self.price)
 
@@ -84,58 +73,46 @@ class Market:
 
     def _clear(self, month: int) -> None:
         setting = self._setting
-        prices, bought, outlay = setting.zeros(len(PRODUCTS)), setting.zeros(len(PRODUCTS)), setting.zeros()
-        self._find_busy_arms()
-        busy, quiet, cleared = self._busy, self._quiet, []
-        for product, (demand, expected) in enumerate(zip(self._demand, self.expected, strict=True)):
-            prices[product, quiet.index] = price_without_offers(demand, quiet.of(expected))
-            names = [sellers for sellers, offer in self._offers.items() if product in offer.capacity]
-            offers = [self._offers[sellers] for sellers in names]
-            reservation = self._side_by_side(names, [offer.reservation for offer in offers])
-            capacity = self._side_by_side(names, [offer.capacity[product] for offer in offers])
-            clearing = clear(demand, busy.of(expected), reservation, capacity)
-            prices[product, busy.index] = clearing.price
-            unit_price, due_to_all = due(
-                clearing.sold, clearing.price, reservation, self._buyer_power, self._prices[product]
+        self._find_sellers()
+        trades = []
+        for product, (names, sellers) in enumerate(self._sellers):
+            offers = [self._offers[name] for name in names]
+            trades.append(
+                trade(
+                    self._demand[product],
+                    self.expected[product],
+                    sellers,
+                    [offer.reservation for offer in offers],
+                    [offer.capacity[product] for offer in offers],
+                    self._buyer_power,
+                    self._prices[product],
+                )
             )
-            outlay[busy.index] += due_to_all
-            cleared.append((product, names, Sale(clearing.sold, unit_price)))
-        affordable = np.where(outlay > 0, np.minimum(1.0, self.spendable / np.where(outlay > 0, outlay, 1.0)), 1.0)
-        self._sales = {sellers: {} for sellers in self._offers}
-        for product, names, sale in cleared:
-            sale.quantity[...] *= affordable[busy.index]
-            bought[product, busy.index] = sale.quantity.sum(axis=0)
-            self._hand_out(product, names, sale)
-        self.planned_use = np.minimum(self.expected + bought, self._baseline_use)
-        setting.ledger.note("price", month, prices)
-        setting.records.record("market.price", prices)
-        self.price = prices
+        outlay = sum((each.outlay for each in trades), start=setting.zeros())
+        scarce = outlay > np.maximum(self.spendable, 0.0)
+        if scarce.any():
+            affordable = np.where(scarce, self.spendable / np.where(scarce, outlay, 1.0), 1.0)
+            trades = [
+                reduced(each, sellers, affordable) for each, (_, sellers) in zip(trades, self._sellers, strict=True)
+            ]
+        self._sales = {name: {} for name in self._offers}
+        for product, (each, (names, _)) in enumerate(zip(trades, self._sellers, strict=True)):
+            for name, sale in zip(names, each.sales, strict=True):
+                self._sales[name][product] = sale
+        bought = np.stack([each.bought for each in trades])
+        bought += self.expected
+        self.planned_use = np.minimum(bought, self._baseline_use, out=bought)
+        self.price = np.stack([each.price for each in trades])
+        setting.ledger.note("price", month, self.price)
+        setting.records.record("market.price", self.price)
         self.expected = setting.zeros(len(PRODUCTS))
         self._offers = {}
 
-    def _find_busy_arms(self) -> None:
-        """Look around in the first month: sellers stay in their arms."""
-        if self._among_busy:
+    def _find_sellers(self) -> None:
+        """Look around in the first month: sellers stay in their arms and with their products."""
+        if self._sellers:
             return
-        busy = np.any([arms.flags for arms in self._arms_of.values()], axis=0)
-        self._busy, self._quiet = SomeArms(busy), SomeArms(~busy)
-        self._among_busy = {sellers: arms.among(self._busy) for sellers, arms in self._arms_of.items()}
-
-    def _side_by_side(self, names: Sequence[str], parts: Sequence[Floats]) -> Floats:
-        """Put parts of several offers on one axis, ``(seller, busy arm, lane)``; zero in arms without the seller."""
-        width = self._setting.block.width
-        whole = np.zeros((sum(map(len, parts)), np.count_nonzero(self._busy.flags), width))
-        start = 0
-        for sellers, part in zip(names, parts, strict=True):
-            end = start + len(part)
-            whole[start:end, self._among_busy[sellers].index] = part
-            start = end
-        return whole
-
-    def _hand_out(self, product: int, names: Sequence[str], sale: Sale) -> None:
-        """Tell the sellers what they sold in their arms."""
-        start = 0
-        for sellers in names:
-            end, arms = start + len(self._offers[sellers].reservation), self._among_busy[sellers]
-            self._sales[sellers][product] = Sale(arms.of(sale.quantity[start:end]), arms.of(sale.price[start:end]))
-            start = end
+        for product in range(len(PRODUCTS)):
+            names = [name for name, offer in self._offers.items() if product in offer.capacity]
+            arms = [self._arms_of[name] for name in names]
+            self._sellers.append((names, Sellers(arms, len(self._setting.arms))))

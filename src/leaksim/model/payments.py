@@ -13,9 +13,9 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
+from leaksim.model.clearing import Sale
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.levers import level_in
-from leaksim.model.market import Sale
 from leaksim.model.schedule import PAYMENTS_ARE_CHECKED
 from leaksim.model.setting import Setting
 

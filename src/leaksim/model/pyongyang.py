@@ -74,9 +74,10 @@ class Pyongyang:
         spendable = self._reserves - self._floor
         market.spendable = np.where(spendable > _LESS_THAN_A_CENT, spendable, 0.0)
         market.spendable = market.spendable - self._restock(month, market.spendable)
+        releasable = self._releasable()
         for product, curve in enumerate(self._demand):
             gap = np.maximum(curve.baseline_total - market.expected[product], 0.0)
-            market.expected[product] += np.minimum(gap, self._releasable()[product])
+            market.expected[product] += np.minimum(gap, releasable[product])
 
     def _restock(self, month: int, spendable: Floats) -> Floats:
         """Fill the tanks while a measure looms; return what it costs, ``(arm, lane)``."""

@@ -3,294 +3,469 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
 from leaksim.model import clearing
-from leaksim.model.clearing import NOTHING, Clearing
+from leaksim.model.clearing import NOTHING, Sale, Sellers, Trade
 from leaksim.model.compiled import numpy_form
-from leaksim.model.compiled.demand import Columns, Places, columns_of, exponents_at, whole_eights
-from leaksim.model.compiled.kernel import approximate_kernel, in_full, kernel
-from leaksim.model.demand import DemandCurve, IsoelasticDemand
+from leaksim.model.compiled.demand import TILE, Columns, bought_at, columns_of, find_prices, room_for
+from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.compiled.loops import EXP, LOG, Addresses
+from leaksim.model.demand import DemandCurve, Flags, IsoelasticDemand
 
 _SURE = 1e-11
 """Share by which supply and demand must differ at a step, where both are known to 1e-13 or so."""
 
-_RUNGS = 65
-"""Prices at which demand is worked out once for all months."""
+_RUNGS = 64
+"""Prices at which demand is worked out once for all months, counting zero; a power of two."""
 
-_ladders: WeakKeyDictionary[IsoelasticDemand, tuple[Floats, Floats]] = WeakKeyDictionary()
+_MOST_GROUPS = 4
+"""Groups of sellers of a product at most. Kernels are given as many, some of them empty, so that one kernel will do."""
 
-_TILE = 64
-"""Neighbouring lanes that are read together: what the processor fetches at once is then used at once."""
+_NOBODY = np.empty((0, 0, 0))
+
+_ladders: WeakKeyDictionary[IsoelasticDemand, Floats] = WeakKeyDictionary()
+
+Groups = tuple[Floats, Floats, Floats, Floats]
+"""What the groups of sellers of a product hold, each ``(seller, arm of the group, lane)``."""
 
 
-def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floats) -> Clearing:
+def trade(
+    demand: DemandCurve,
+    base: Floats,
+    sellers: Sellers,
+    reservations: Sequence[Floats],
+    capacities: Sequence[Floats],
+    buyer_power: Floats,
+    baseline_price: Floats,
+) -> Trade:
     """Find the marginal step of each cell by other exponentials than NumPy's, and all quantities by NumPy's.
 
     Where a comparison is so close that these could differ, the NumPy form clears the market.
     """
-    if not isinstance(demand, IsoelasticDemand):
-        return numpy_form(clearing.clear)(demand, base, reservation, capacity)
-    columns = columns_of(demand, base.shape[-1])
-    shape = base.shape
-    marginal, quantity, missing = np.empty(shape), np.empty(shape), np.empty(shape)
-    on_curve, at_step = np.empty(shape), np.empty(base.size, dtype=np.intp)
-    stepped = _find_steps(
-        columns,
-        _ladder_of(demand, base.shape[-1]),
+    given = demand, base, sellers, reservations, capacities, buyer_power, baseline_price
+    if not isinstance(demand, IsoelasticDemand) or len(capacities) > _MOST_GROUPS:
+        return numpy_form(clearing.trade)(*given)
+    lanes = base.shape[-1]
+    price, sums = np.empty(base.shape), np.zeros((2, *base.shape))
+    sold, paid = np.empty((2, sum(each.size for each in capacities)))
+    cleared = _trade(
+        EXP,
+        LOG,
+        columns_of(demand, lanes),
+        _ladder_of(demand, lanes),
         base,
-        reservation,
-        capacity,
-        marginal,
-        quantity,
-        missing,
-        on_curve,
-        at_step,
+        sellers.places,
+        _groups(reservations, capacities),
+        _groups(capacities, capacities),
+        in_full(buyer_power[0], (lanes,)),
+        in_full(baseline_price[0], (lanes,)),
+        price,
+        sums,
+        sold,
+        paid,
     )
-    if stepped < 0:
-        return numpy_form(clearing.clear)(demand, base, reservation, capacity)
-    at_step = at_step[:stepped]
-    price = demand.price_for(on_curve)
-    log_price = np.ones(whole_eights(stepped))
-    log_price[:stepped] = marginal.take(at_step)
-    np.log(log_price, out=log_price)
-    bought = exponents_at(columns, at_step, log_price)
-    np.exp(bought, out=bought)
-    _fill_at_step(columns, base, at_step, bought, marginal, quantity, missing, price)
-    sold = np.empty(capacity.shape)
-    _sell(reservation, capacity, marginal, missing, price, sold)
-    return Clearing(price, quantity, sold)
+    if not cleared:
+        return numpy_form(clearing.trade)(*given)
+    sales, end = [], 0
+    for each in capacities:
+        start, end = end, end + each.size
+        sales.append(Sale(sold[start:end].reshape(each.shape), paid[start:end].reshape(each.shape)))
+    return Trade(price, sums[0], sums[1], tuple(sales))
 
 
-def _ladder_of(demand: IsoelasticDemand, lanes: int) -> tuple[Floats, Floats]:
-    """Return prices from the baseline price to the highest choke price and what is wanted there, ``(lane, rung)``."""
+def reduced(whole: Trade, sellers: Sellers, share: Floats) -> Trade:
+    """Go through the sellers once."""
+    if len(whole.sales) > _MOST_GROUPS:
+        return numpy_form(clearing.reduced)(whole, sellers, share)
+    sold = [sale.quantity for sale in whole.sales]
+    left, bought = [np.empty(each.shape) for each in sold], np.zeros(share.shape)
+    _reduce(sellers.places, _groups(sold, sold), share, _groups(left, left), bought)
+    sales = tuple(Sale(quantity, sale.price) for quantity, sale in zip(left, whole.sales, strict=True))
+    return Trade(whole.price, bought, whole.outlay * share, sales)
+
+
+def _groups(values: Sequence[Floats], like: Sequence[Floats]) -> Groups:
+    whole = [in_full(each, shaped.shape) for each, shaped in zip(values, like, strict=True)]
+    first, second, third, fourth = whole + [_NOBODY] * (_MOST_GROUPS - len(whole))
+    return first, second, third, fourth
+
+
+def _ladder_of(demand: IsoelasticDemand, lanes: int) -> Floats:
+    """Return prices, and what is wanted at each, ``(lane, rung, 2)``.
+
+    Between zero, at which wants are greatest, and infinity they run from the baseline price to the highest choke price.
+    """
     found = _ladders.get(demand)
-    if found is None or len(found[0]) != lanes:
+    if found is None or len(found) != lanes:
         ceiling = np.broadcast_to(demand.ceiling, (1, lanes))
-        rungs = 1.0 + (ceiling - 1.0) * np.linspace(0.0, 1.0, _RUNGS)[:, None]
-        rungs[-1] = ceiling[0]
-        found = np.ascontiguousarray(rungs.T), np.ascontiguousarray(demand.total(rungs).T)
+        prices = 1.0 + (ceiling - 1.0) * np.linspace(0.0, 1.0, _RUNGS - 1)[:, None]
+        found = np.empty((lanes, _RUNGS + 1, 2))
+        found[:, 0, 0], found[:, 0, 1] = 0.0, demand.baseline_total[0]
+        found[:, 1:-1, 0], found[:, 1:-1, 1] = prices.T, demand.total(prices).T
+        found[:, -1, 0], found[:, -1, 1] = np.inf, 0.0
         _ladders[demand] = found
     return found
 
 
-def due(
-    sold: Floats, price: Floats, reservation: Floats, buyer_power: Floats, baseline_price: Floats
-) -> tuple[Floats, Floats]:
-    """Go through the sellers once."""
-    unit_price, outlay = np.empty(sold.shape), np.zeros(price.shape)
-    power, baseline = (in_full(each[0], price.shape[-1:]) for each in (buyer_power, baseline_price))
-    _pay(sold, price, reservation, power, baseline, unit_price, outlay)
-    return unit_price, outlay
+class Tile(NamedTuple):
+    """What is offered in some neighbouring lanes, and the steps at which their markets clear."""
+
+    asked: Floats
+    """At least 1, and infinite for nothing, ``(seller, lane)`` as the next."""
+    size: Floats
+    gap: Flags
+    """Whether anything is wanted of the sellers, ``(lane,)``, as are all that follow."""
+    marginal: Floats
+    """Price of the marginal seller, infinite if all sell, 0 where nothing is wanted. Where all that is offered below
+    some price is sold, a price between that of the last seller and of the next."""
+    cheaper: Floats
+    """What is offered below that."""
+    at_margin: Floats
+    """What is offered at that, where not all of it is sold; later the share of it that is."""
+    on_curve: Floats
+    price: Floats
+    rung: Places
+    supply: Floats
+    offered: Floats
+    at_step: Places
+    """Where the marginal seller sets the price, a list."""
+    at_curve: Places
+    """Where the demand curve sets it, for the total `on_curve`."""
+
+
+@kernel
+def _trade(
+    exp: Addresses,
+    log: Addresses,
+    columns: Columns,
+    ladder: Floats,
+    base: Floats,
+    places: Places,
+    reservations: Groups,
+    capacities: Groups,
+    buyer_power: Floats,
+    baseline_price: Floats,
+    price: Floats,
+    sums: Floats,
+    sold: Floats,
+    paid: Floats,
+) -> bool:
+    """Clear the market arm by arm in tiles of lanes; say whether all steps could be told apart."""
+    arms, lanes = base.shape
+    sellers = 0
+    for group in range(_MOST_GROUPS):
+        sellers += capacities[group].shape[0]
+    room, tile = room_for(columns), _tile_for(sellers)
+    for arm in range(arms):
+        for first in range(0, lanes, TILE):
+            width = min(TILE, lanes - first)
+            there = base[arm, first : first + width]
+            curved, stepped, number = _look_for_gaps(columns, first, width, there, tile), 0, 0
+            if curved > 0:
+                number = _read(arm, first, width, places, reservations, capacities, tile)
+            if number > 0:
+                stepped = _find_steps(number, columns, ladder, first, width, there, tile)
+                curved -= stepped
+            if stepped < 0:
+                return False
+            find_prices(
+                exp, log, columns, first, curved, tile.at_curve, tile.on_curve, tile.on_curve, False, room, tile.price
+            )
+            bought_at(exp, log, columns, first, stepped, tile.at_step, tile.marginal, room)
+            _fill_at_step(columns, first, stepped, there, room.wanted, tile)
+            for ahead in range(width):
+                tile.price[ahead] = tile.price[ahead] if tile.gap[ahead] else 1.0
+                price[arm, first + ahead] = tile.price[ahead]
+            _sell(
+                arm,
+                first,
+                width,
+                places,
+                reservations,
+                capacities,
+                buyer_power,
+                baseline_price,
+                tile,
+                sums,
+                sold,
+                paid,
+            )
+    return True
+
+
+@kernel
+def _tile_for(sellers: int) -> Tile:
+    return Tile(
+        np.empty((sellers, TILE)),
+        np.empty((sellers, TILE)),
+        np.empty(TILE, np.bool_),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE, np.intp),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE, np.intp),
+        np.empty(TILE, np.intp),
+    )
+
+
+@kernel
+def _look_for_gaps(columns: Columns, first: int, width: int, there: Floats, tile: Tile) -> int:
+    """List where anything is wanted of sellers, return in how many lanes, and begin as if there were none."""
+    number = 0
+    for ahead in range(width):
+        baseline = columns.baseline_total[first + ahead]
+        gap = baseline - there[ahead] > NOTHING * baseline
+        tile.gap[ahead], tile.at_curve[number] = gap, ahead
+        number += gap
+        tile.on_curve[ahead] = there[ahead]
+        tile.marginal[ahead] = np.inf if gap else 0.0
+        tile.cheaper[ahead] = tile.at_margin[ahead] = 0.0
+    return number
 
 
 @kernel
 def _find_steps(
-    columns: Columns,
-    ladder: tuple[Floats, Floats],
-    base: Floats,
-    reservation: Floats,
-    capacity: Floats,
-    marginal: Floats,
-    quantity: Floats,
-    missing: Floats,
-    on_curve: Floats,
-    at_step: Places,
+    number: int, columns: Columns, ladder: Floats, first: int, width: int, there: Floats, tile: Tile
 ) -> int:
-    """Find the marginal step of each cell, and what is sold below it.
+    """Find the marginal step of each lane, and what is sold below it.
 
-    Return how many cells are at a step, or -1 where one cannot be told apart from the next. `missing` becomes the
-    capacity at the margin, and `on_curve` the total to ask the demand curve for. Where all that is offered below some
-    price is sold, `marginal` is a price between that of the last seller and of the next.
+    Return how many lanes are at a step, or -1 where one cannot be told apart from the next.
     """
-    sellers, arms, lanes = reservation.shape
-    tile_asked, tile_size = np.empty((_TILE, sellers)), np.empty((_TILE, sellers))
-    asked, size = np.empty(sellers + 1), np.empty(sellers + 1)
-    steps, offered = np.empty(sellers), np.empty(sellers)
-    rungs, wanted_at = ladder
-    curve = columns.quantity, columns.elasticity, columns.choke, columns.ceiling
-    baselines = columns.baseline_total
-    stepped = 0
-    for arm in range(arms):
-        for first in range(0, lanes, _TILE):
-            width = min(_TILE, lanes - first)
-            for seller in range(sellers):
-                for ahead in range(width):
-                    tile_asked[ahead, seller] = reservation[seller, arm, first + ahead]
-                    tile_size[ahead, seller] = capacity[seller, arm, first + ahead]
-            for ahead in range(width):
-                lane = first + ahead
-                there, baseline = base[arm, lane], baselines[lane]
-                on_curve[arm, lane] = baseline
-                quantity[arm, lane] = missing[arm, lane] = marginal[arm, lane] = 0.0
-                if not baseline - there > NOTHING * baseline:
-                    continue
-                number = 0
-                for seller in range(sellers):
-                    # Who offers nothing is written over by the next.
-                    asked[number] = max(tile_asked[ahead, seller], 1.0)
-                    size[number] = tile_size[ahead, seller]
-                    number += size[number] > 0
+    price, rung, gap, supply, offered = tile.price, tile.rung, tile.gap, tile.supply, tile.offered
+    rung[:], supply[:] = 0, 0.0
+    stride, close = _RUNGS // 2, False
+    while stride > 0:
+        for ahead in range(width):
+            price[ahead] = ladder[first + ahead, rung[ahead] + stride, 0]
+        _add_up_to(number, width, tile.asked, tile.size, price, offered)
+        for ahead in range(width):
+            lane = first + ahead
+            surplus = offered[ahead] + there[ahead] - ladder[lane, rung[ahead] + stride, 1]
+            close |= gap[ahead] & (abs(surplus) < _SURE * (offered[ahead] + columns.baseline_total[lane]))
+            rung[ahead] += stride if surplus < 0 else 0
+            supply[ahead] = offered[ahead] if surplus < 0 else supply[ahead]
+        stride //= 2
+    if close:
+        return -1
 
-                # Between two rungs of the ladder there are few sellers left to try.
-                low, high, supply = -1, rungs.shape[1], 0.0
-                while high - low > 1:
-                    middle = (low + high) // 2
-                    up_to = _offered(number, asked, size, rungs[lane, middle])
-                    surplus = up_to + there - wanted_at[lane, middle]
-                    if abs(surplus) < _SURE * (up_to + baseline):
-                        return -1
-                    if surplus > 0:
-                        high = middle
-                    else:
-                        low, supply = middle, up_to
-                bottom = rungs[lane, low] if low >= 0 else 0.0
-                top = rungs[lane, high] if high < rungs.shape[1] else np.inf
-                tried = 0
-                for seller in range(number):
-                    price, at = asked[seller], tried
-                    if bottom < price <= top:
-                        while at > 0 and steps[at - 1] > price:
-                            steps[at], offered[at] = steps[at - 1], offered[at - 1]
-                            at -= 1
-                        steps[at], offered[at] = price, size[seller]
-                        tried += 1
-                # Wants fall from `most` to `least` between the rungs, which mostly says enough.
-                most = wanted_at[lane, low] if low >= 0 else baseline
-                least = wanted_at[lane, high] if high < rungs.shape[1] else 0.0
-                limit, place = top, 0
-                while place < tried:
-                    price = steps[place]
-                    while place < tried and steps[place] == price:
-                        supply += offered[place]
-                        place += 1
-                    covers = _compare(supply + there, _SURE * (supply + baseline), most, least, price, lane, curve)
-                    if covers == 0:
-                        return -1
-                    if covers > 0:
-                        limit = price
-                        break
+    # Between two rungs of the ladder there are few sellers left to try.
+    limit, following = tile.marginal, tile.at_margin
+    searching = 0
+    for ahead in range(width):
+        searching += gap[ahead]
+        price[ahead] = ladder[first + ahead, rung[ahead], 0] if gap[ahead] else np.inf
+    while searching > 0:
+        _find_next(number, width, tile.asked, tile.size, price, following, offered)
+        for ahead in range(width):
+            if price[ahead] == np.inf:
+                continue
+            lane, step, covered = first + ahead, following[ahead], 1
+            limit[ahead] = ladder[lane, rung[ahead] + 1, 0]
+            if step <= limit[ahead] and step < np.inf:
+                supply[ahead] += offered[ahead]
+                limit[ahead] = step
+                covered = _compare(supply[ahead], there[ahead], step, lane, rung[ahead], ladder, columns)
+            if covered == 0:
+                return -1
+            price[ahead] = np.inf if covered > 0 else step
+            searching -= covered > 0
 
-                cheaper = at_margin = 0.0
-                for seller in range(number):
-                    cheaper += size[seller] if asked[seller] < limit else 0.0
-                    at_margin += size[seller] if asked[seller] == limit else 0.0
-                marginal[arm, lane], quantity[arm, lane] = limit, cheaper
-                below = 1
-                if at_margin > 0:
-                    below = _compare(cheaper + there, _SURE * (cheaper + baseline), most, least, limit, lane, curve)
-                if below == 0:
-                    return -1
-                if below > 0:
-                    on_curve[arm, lane] = there + cheaper
-                else:
-                    missing[arm, lane] = at_margin
-                    at_step[stepped] = arm * lanes + lane
-                    stepped += 1
+    _add_below_and_at(number, width, tile.asked, tile.size, limit, tile.cheaper, tile.at_margin)
+    stepped = curved = 0
+    for ahead in range(width):
+        if not gap[ahead]:
+            continue
+        lane, cheaper, covered = first + ahead, tile.cheaper[ahead], 1
+        if tile.at_margin[ahead] > 0:
+            covered = _compare(cheaper, there[ahead], limit[ahead], lane, rung[ahead], ladder, columns)
+        if covered == 0:
+            return -1
+        if covered > 0:
+            tile.on_curve[ahead], tile.at_margin[ahead] = there[ahead] + cheaper, 0.0
+            tile.at_curve[curved] = ahead
+            curved += 1
+        else:
+            tile.at_step[stepped] = ahead
+            stepped += 1
     return stepped
 
 
 @kernel
-def _compare(
-    supply: float,
-    sure: float,
-    most: float,
-    least: float,
-    price: float,
-    lane: int,
-    curve: tuple[Floats, Floats, Floats, Floats],
+def _read(
+    arm: int,
+    first: int,
+    width: int,
+    places: Places,
+    reservations: Groups,
+    capacities: Groups,
+    tile: Tile,
 ) -> int:
-    """Say whether supply covers (1) what is wanted at a price or not (-1); 0 where that is too close to say."""
-    quantity, elasticity, choke, ceiling = curve
-    if price > ceiling[lane] or supply > most + sure:
-        return 1
-    if supply < least - sure:
-        return -1
-    wanted, log_price = 0.0, math.log(price)
-    for user in range(quantity.shape[0]):
-        if price <= choke[user, lane]:
-            wanted += quantity[user, lane] * math.exp(-elasticity[user, lane] * log_price)
-    if abs(supply - wanted) < sure:
-        return 0
-    return 1 if supply > wanted else -1
-
-
-@approximate_kernel
-def _offered(number: int, asked: Floats, size: Floats, price: float) -> float:
-    """Add up what is offered at a price, in any order."""
-    total = 0.0
-    for seller in range(number):
-        total += size[seller] if asked[seller] <= price else 0.0
-    return total
+    """Copy the offers to a tile of lanes, group by group, and return how many there are."""
+    number = 0
+    for group in range(places.shape[0]):
+        place = places[group, arm]
+        if place < 0:
+            continue
+        reservation, capacity = reservations[group], capacities[group]
+        for seller in range(capacity.shape[0]):
+            for ahead in range(width):
+                size = capacity[seller, place, first + ahead]
+                asked = max(reservation[seller, place, first + ahead], 1.0)
+                tile.asked[number, ahead], tile.size[number, ahead] = asked if size > 0 else np.inf, size
+            number += 1
+    return number
 
 
 @kernel
-def _fill_at_step(
-    columns: Columns,
-    base: Floats,
-    at_step: Places,
-    bought: Floats,
-    marginal: Floats,
-    quantity: Floats,
-    missing: Floats,
-    price: Floats,
-) -> None:
-    """Where the marginal seller sets the price, sell him what is wanted; where there is no gap, the price is 1.
+def _add_up_to(number: int, width: int, asked: Floats, size: Floats, price: Floats, offered: Floats) -> None:
+    """Add up what is offered at a price in each lane."""
+    offered[:] = 0.0
+    for seller in range(number):
+        for ahead in range(width):
+            offered[ahead] += size[seller, ahead] if asked[seller, ahead] <= price[ahead] else 0.0
 
-    `missing` becomes the share of the capacity at the margin that is sold.
+
+@kernel
+def _find_next(
+    number: int, width: int, asked: Floats, size: Floats, price: Floats, following: Floats, offered: Floats
+) -> None:
+    """Find the lowest price asked above a price in each lane, infinity if there is none, and what is offered at it."""
+    following[:], offered[:] = np.inf, 0.0
+    for seller in range(number):
+        for ahead in range(width):
+            at = asked[seller, ahead] if asked[seller, ahead] > price[ahead] else np.inf
+            lowest = following[ahead]
+            kept = offered[ahead] if at >= lowest else 0.0
+            following[ahead] = at if at < lowest else lowest
+            offered[ahead] = kept + (size[seller, ahead] if at <= lowest else 0.0)
+
+
+@kernel
+def _add_below_and_at(
+    number: int, width: int, asked: Floats, size: Floats, price: Floats, below: Floats, at_price: Floats
+) -> None:
+    """Add up what is offered below a price in each lane and at it, seller by seller."""
+    below[:], at_price[:] = 0.0, 0.0
+    for seller in range(number):
+        for ahead in range(width):
+            below[ahead] += size[seller, ahead] if asked[seller, ahead] < price[ahead] else 0.0
+            at_price[ahead] += size[seller, ahead] if asked[seller, ahead] == price[ahead] else 0.0
+
+
+@kernel
+def _compare(supply: float, there: float, price: float, lane: int, rung: int, ladder: Floats, columns: Columns) -> int:
+    """Say whether supply and what is there cover (1) what is wanted at a price or not (-1); 0 if too close to say.
+
+    Wants fall between a rung and the next, which mostly says enough.
     """
-    arms, lanes = base.shape
-    for arm in range(arms):
-        for lane in range(lanes):
-            if marginal[arm, lane] == 0.0:
-                price[arm, lane] = 1.0
-    for place in range(at_step.size):
-        arm, lane = at_step[place] // lanes, at_step[place] % lanes
-        total = 0.0
+    total, sure = supply + there, _SURE * (supply + columns.baseline_total[lane])
+    if price > columns.ceiling[lane] or total > ladder[lane, rung, 1] + sure:
+        return 1
+    if total < ladder[lane, rung + 1, 1] - sure:
+        return -1
+    wanted, log_price = 0.0, math.log(price)
+    for user in range(columns.quantity.shape[0]):
+        if price <= columns.choke[user, lane]:
+            wanted += columns.quantity[user, lane] * math.exp(-columns.elasticity[user, lane] * log_price)
+    if abs(total - wanted) < sure:
+        return 0
+    return 1 if total > wanted else -1
+
+
+@kernel
+def _fill_at_step(columns: Columns, first: int, stepped: int, there: Floats, bought: Floats, tile: Tile) -> None:
+    """Where the marginal seller sets the price, sell him what is wanted."""
+    for place in range(stepped):
+        ahead = tile.at_step[place]
+        lane, marginal, total = first + ahead, tile.marginal[ahead], 0.0
         for user in range(columns.quantity.shape[0]):
-            if marginal[arm, lane] <= columns.choke[user, lane]:
+            if marginal <= columns.choke[user, lane]:
                 whole = columns.quantity[user, lane]
-                total += min(whole * bought[place, user], whole)
-        wanted = total - base[arm, lane]
-        at_margin = missing[arm, lane]
-        missing[arm, lane] = max(wanted - quantity[arm, lane], 0.0) / (at_margin if at_margin > 0 else 1.0)
-        quantity[arm, lane] = wanted
-        price[arm, lane] = marginal[arm, lane]
+                total += min(whole * bought[user, place], whole)
+        wanted, at_margin = total - there[ahead], tile.at_margin[ahead]
+        tile.at_margin[ahead] = max(wanted - tile.cheaper[ahead], 0.0) / at_margin
+        tile.price[ahead] = marginal
 
 
 @kernel
 def _sell(
-    reservation: Floats, capacity: Floats, marginal: Floats, missing: Floats, price: Floats, sold: Floats
+    arm: int,
+    first: int,
+    width: int,
+    places: Places,
+    reservations: Groups,
+    capacities: Groups,
+    buyer_power: Floats,
+    baseline_price: Floats,
+    tile: Tile,
+    sums: Floats,
+    sold: Floats,
+    paid: Floats,
 ) -> None:
-    sellers, arms, lanes = reservation.shape
-    for seller in range(sellers):
-        for arm in range(arms):
-            for lane in range(lanes):
-                asked = max(reservation[seller, arm, lane], 1.0)
-                limit = marginal[arm, lane]
-                share = missing[arm, lane] if asked == limit else 0.0
-                sold[seller, arm, lane] = capacity[seller, arm, lane] * (1.0 if asked < limit else share)
+    """Say what each seller sold and is paid, seller after seller in one row, and add up what is bought and due."""
+    last, start = first + width, 0
+    power, baseline = buyer_power[first:last], baseline_price[first:last]
+    bought, due = sums[0, arm, first:last], sums[1, arm, first:last]
+    for group in range(places.shape[0]):
+        reservation, capacity = reservations[group], capacities[group]
+        sellers, arms, lanes = capacity.shape
+        place = places[group, arm]
+        for seller in range(sellers if place >= 0 else 0):
+            row = start + (seller * arms + place) * lanes
+            asked, size = reservation[seller, place, first:last], capacity[seller, place, first:last]
+            quantity, unit_price = sold[row + first : row + last], paid[row + first : row + last]
+            _quantities(asked, size, tile.marginal, tile.at_margin, quantity)
+            _unit_prices(asked, tile.price, power, baseline, unit_price)
+            _add_up(quantity, unit_price, bought, due)
+        start += capacity.size
+
+
+# Loops that touch few arrays become vector instructions.
 
 
 @kernel
-def _pay(
-    sold: Floats,
-    price: Floats,
-    reservation: Floats,
-    buyer_power: Floats,
-    baseline_price: Floats,
-    unit_price: Floats,
-    outlay: Floats,
-) -> None:
-    sellers, arms, lanes = sold.shape
-    for seller in range(sellers):
-        for arm in range(arms):
-            for lane in range(lanes):
-                cleared = price[arm, lane]
-                margin = (cleared - reservation[seller, arm, lane]) * buyer_power[lane]
-                paid = (cleared - margin) * baseline_price[lane]
-                unit_price[seller, arm, lane] = paid
-                outlay[arm, lane] += sold[seller, arm, lane] * paid
+def _quantities(asked: Floats, size: Floats, marginal: Floats, at_margin: Floats, quantity: Floats) -> None:
+    for ahead in range(asked.size):
+        at_least_one = max(asked[ahead], 1.0)
+        share = at_margin[ahead] if at_least_one == marginal[ahead] else 0.0
+        quantity[ahead] = size[ahead] * (1.0 if at_least_one < marginal[ahead] else share)
+
+
+@kernel
+def _unit_prices(asked: Floats, price: Floats, buyer_power: Floats, baseline_price: Floats, unit_price: Floats) -> None:
+    for ahead in range(asked.size):
+        margin = (price[ahead] - asked[ahead]) * buyer_power[ahead]
+        unit_price[ahead] = (price[ahead] - margin) * baseline_price[ahead]
+
+
+@kernel
+def _add_up(quantity: Floats, unit_price: Floats, bought: Floats, due: Floats) -> None:
+    for ahead in range(quantity.size):
+        bought[ahead] += quantity[ahead]
+        due[ahead] += quantity[ahead] * unit_price[ahead]
+
+
+@kernel
+def _reduce(places: Places, sold: Groups, share: Floats, left: Groups, bought: Floats) -> None:
+    arms, lanes = share.shape
+    for group in range(places.shape[0]):
+        before, after = sold[group], left[group]
+        for seller in range(before.shape[0]):
+            for arm in range(arms):
+                place = places[group, arm]
+                if place < 0:
+                    continue
+                for lane in range(lanes):
+                    quantity = before[seller, place, lane] * share[arm, lane]
+                    after[seller, place, lane] = quantity
+                    bought[arm, lane] += quantity

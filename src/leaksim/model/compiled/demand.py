@@ -1,7 +1,6 @@
 """Compiled forms of `leaksim.model.demand`.
 
-Kernels pass over compact lists of cells, places in a flattened ``(arm, lane)``; between them NumPy takes logarithms and
-exponentials of whole eights of cells.
+Kernels go through the lanes tile by tile, so that what they work on stays in the processor's nearest memory.
 """
 
 from __future__ import annotations
@@ -10,11 +9,11 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
 from leaksim.model.compiled import numpy_form
 from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.compiled.loops import EXP, LOG, WORDS, Addresses, apply
 from leaksim.model.demand import (
     HIGHEST_LOG_PRICE,
     LAST_STEP,
@@ -25,7 +24,8 @@ from leaksim.model.demand import (
     IsoelasticDemand,
 )
 
-Places = npt.NDArray[np.intp]
+TILE = 64
+"""Neighbouring lanes that are computed together, in whole eights."""
 
 
 class Columns(NamedTuple):
@@ -57,251 +57,262 @@ def columns_of(curve: IsoelasticDemand, lanes: int) -> Columns:
     return found
 
 
-def price_for(curve: DemandCurve, total: Floats) -> Floats:
-    """Take the price from the list of cells in which some class is elastic, and the extremes elsewhere."""
-    if not isinstance(curve, IsoelasticDemand):
-        return numpy_form(DemandCurve.price_for)(curve, total)
-    columns = columns_of(curve, total.shape[-1])
-    _cells, _prices_there, price = _prices(columns, total, total, guessed=False)
-    return price
-
-
 def ration(curve: DemandCurve, total: Floats, guess: Floats | None = None) -> tuple[Floats, Floats]:
-    """Find the prices, then serve class by class."""
+    """Find the prices of a tile of lanes, then serve class by class."""
     if not isinstance(curve, IsoelasticDemand):
         return numpy_form(DemandCurve.ration)(curve, total, guess)
-    columns = columns_of(curve, total.shape[-1])
-    total = np.minimum(total, curve.baseline_total)
-    cells, prices, price = _prices(columns, total, total if guess is None else guess, guessed=guess is not None)
-    bought = exponents_at(columns, cells, np.log(prices))
-    np.exp(bought, out=bought)
-    quantities = np.zeros((len(curve.users), *total.shape))
-    _serve(columns, np.flatnonzero(curve.users), total, bought, quantities)
+    quantities, price = np.zeros((len(curve.users), *total.shape)), np.empty(total.shape)
+    users = np.flatnonzero(curve.users)
+    from_where = total if guess is None else guess
+    _ration(
+        EXP, LOG, columns_of(curve, total.shape[-1]), users, total, from_where, guess is not None, quantities, price
+    )
     return quantities, price
 
 
-def whole_eights(number: int) -> int:
-    """Round a number of cells up."""
-    return -(-number // WHOLE_EIGHT) * WHOLE_EIGHT
+class Room(NamedTuple):
+    """What is worked on in a tile: a list of cells, in which some class is elastic."""
 
-
-def _prices(columns: Columns, total: Floats, guess: Floats, *, guessed: bool) -> tuple[Places, Floats, Floats]:
-    """Return the cells in which some class is elastic, the prices there, and the price in all cells."""
-    classes, size = len(columns.quantity), whole_eights(total.size)
-    cells = np.empty(total.size, dtype=np.intp)
-    target, log_price = np.empty(size), np.zeros(size)
-    elasticity, at_price_one = np.empty((size, classes)), np.empty((size, classes))
-    wanted = np.empty((size, classes))
-    price = np.empty(total.shape)
-    found = _gather(columns, total, guess, guessed, cells, target, log_price, elasticity, at_price_one, price)
-    cells, used = cells[:found], whole_eights(found)
-    moving = np.arange(used)
-    ratio, factor = np.ones(used), np.empty(used)
-    if guessed:
-        log_price[:used] = np.log(log_price[:used])
-        _exponents(found, elasticity, log_price, wanted)
-        np.exp(wanted[:used], out=wanted[:used])
-    else:
-        wanted[:used] = 1.0
-    left = found
-    for _ in range(MOST_STEPS):
-        if not left:
-            break
-        padded = whole_eights(left)
-        _aim(left, elasticity, at_price_one, wanted, target, ratio, factor)
-        np.log(ratio[:padded], out=ratio[:padded])
-        left = _advance(left, moving, ratio, factor, log_price, elasticity, at_price_one, target, wanted)
-        padded = whole_eights(left)
-        np.exp(wanted[:padded], out=wanted[:padded])
-    prices = np.exp(np.minimum(log_price[:used], HIGHEST_LOG_PRICE))
-    _settle(columns, total, cells, prices, price)
-    return cells, prices, price
+    ahead: Places
+    """Where in the tile each cell is."""
+    moving: Places
+    """The cells whose price still moves."""
+    kept: Places
+    target: Floats
+    log_price: Floats
+    total: Floats
+    slope: Floats
+    elasticity: Floats
+    """Of each class, ``(class, cell)``, as the next two."""
+    at_price_one: Floats
+    wanted: Floats
+    lowest: Floats
+    """Lowest choke price of those who buy in each lane of the tile."""
+    words: Addresses
 
 
 @kernel
-def _gather(
+def room_for(columns: Columns) -> Room:
+    """Return room for one tile."""
+    classes = columns.quantity.shape[0]
+    return Room(
+        np.empty(TILE, np.intp),
+        np.empty(TILE, np.intp),
+        np.empty(TILE, np.intp),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty((classes, TILE)),
+        np.empty((classes, TILE)),
+        np.empty((classes, TILE)),
+        np.empty(TILE),
+        np.empty(WORDS, np.intp),
+    )
+
+
+@kernel
+def find_prices(
+    exp: Addresses,
+    log: Addresses,
     columns: Columns,
+    first: int,
+    number: int,
+    where: Places,
     total: Floats,
     guess: Floats,
     guessed: bool,
-    cells: Places,
-    target: Floats,
-    log_price: Floats,
-    elasticity: Floats,
-    at_price_one: Floats,
+    room: Room,
     price: Floats,
 ) -> int:
-    """List the cells in which some class is elastic; elsewhere take an extreme price."""
-    quantities, above_chokes, at_saturations, elasticities, at_price_ones, floors, ceilings = (
-        columns.quantity,
-        columns.above_choke,
-        columns.at_saturation,
-        columns.elasticity,
-        columns.at_price_one,
-        columns.floor,
-        columns.ceiling,
-    )
-    arms, lanes = total.shape
-    classes = quantities.shape[0]
-    found = 0
-    for arm in range(arms):
-        for lane in range(lanes):
-            aimed = total[arm, lane]
-            any_buys, any_elastic, of_saturated = False, False, 0.0
-            for user in range(classes):
-                buys = aimed > above_chokes[user, lane]
-                saturated = aimed >= at_saturations[user, lane]
-                any_buys |= buys
-                if saturated:
-                    of_saturated += quantities[user, lane]
-                elastic = buys and not saturated
-                any_elastic |= elastic
-                elasticity[found, user] = elasticities[user, lane]
-                at_price_one[found, user] = at_price_ones[user, lane] if elastic else 0.0
-            if any_elastic:
-                cells[found] = arm * lanes + lane
-                target[found] = max(aimed - of_saturated, TINY)
-                if guessed:
-                    log_price[found] = guess[arm, lane]
-                found += 1
-            else:
-                price[arm, lane] = floors[lane] if any_buys else ceilings[lane]
+    """Find the price at which a total is demanded in some lanes of a tile; return where some class is elastic."""
+    found = _gather(columns, first, number, where, total, room, price)
+    if found == 0:
+        return 0
     if guessed:
-        for place in range(found, min(found + WHOLE_EIGHT, log_price.size)):
-            log_price[place] = 1.0
+        for place in range(found):
+            room.log_price[place] = guess[room.ahead[place]]
+        _apply_to_list(log, room.log_price, found, 1.0, room)
+        _set_exponents(found, room)
+        _exponentials(exp, found, room)
+    else:
+        room.log_price[:] = 0.0
+        room.wanted[:] = 1.0
+    left = found
+    for _ in range(MOST_STEPS):
+        _aim(left, room)
+        _apply_to_list(log, room.total, left, 1.0, room)
+        left = _advance(left, room)
+        if left == 0:
+            break
+        _set_exponents(left, room)
+        _exponentials(exp, left, room)
+    prices = room.total
+    for place in range(found):
+        prices[place] = min(room.log_price[place], HIGHEST_LOG_PRICE)
+    _apply_to_list(exp, prices, found, 0.0, room)
+    for place in range(found):
+        ahead = room.ahead[place]
+        price[ahead] = min(max(prices[place], columns.floor[first + ahead]), room.lowest[ahead])
     return found
 
 
 @kernel
-def _exponents(number: int, elasticity: Floats, log_price: Floats, exponents: Floats) -> None:
-    classes = elasticity.shape[1]
+def _gather(columns: Columns, first: int, number: int, where: Places, total: Floats, room: Room, price: Floats) -> int:
+    """List the cells in which some class is elastic; elsewhere take an extreme price."""
+    found = 0
     for place in range(number):
-        for user in range(classes):
-            exponents[place, user] = -elasticity[place, user] * log_price[place]
-    _fill_up(number, exponents)
+        ahead = where[place]
+        lane, aimed = first + ahead, total[ahead]
+        lowest, saturated, any_buys, any_elastic = np.inf, 0.0, False, False
+        for user in range(columns.quantity.shape[0]):
+            buys, in_full = aimed > columns.above_choke[user, lane], aimed >= columns.at_saturation[user, lane]
+            lowest = min(lowest, columns.choke[user, lane]) if buys else lowest
+            saturated += columns.quantity[user, lane] if in_full else 0.0
+            any_buys |= buys
+            any_elastic |= buys and not in_full
+        room.lowest[ahead] = lowest
+        price[ahead] = columns.floor[lane] if any_buys else columns.ceiling[lane]
+        room.ahead[found], room.moving[found], room.target[found] = ahead, found, max(aimed - saturated, TINY)
+        found += any_elastic
+    for user in range(columns.quantity.shape[0]):
+        for place in range(found):
+            lane, aimed = first + room.ahead[place], total[room.ahead[place]]
+            is_elastic = (aimed > columns.above_choke[user, lane]) & (aimed < columns.at_saturation[user, lane])
+            room.elasticity[user, place] = columns.elasticity[user, lane]
+            room.at_price_one[user, place] = columns.at_price_one[user, lane] if is_elastic else 0.0
+    return found
 
 
 @kernel
-def _fill_up(number: int, exponents: Floats) -> None:
-    for place in range(number, -(-number // WHOLE_EIGHT) * WHOLE_EIGHT):
-        for user in range(exponents.shape[1]):
-            exponents[place, user] = 0.0
+def _apply_to_list(loop: Addresses, values: Floats, number: int, harmless: float, room: Room) -> None:
+    """Replace values by a function of them, with something harmless where a whole eight goes on after the last."""
+    padded = -(-number // WHOLE_EIGHT) * WHOLE_EIGHT
+    for place in range(number, padded):
+        values[place] = harmless
+    apply(loop, values, padded, room.words)
 
 
 @kernel
-def _aim(
-    number: int, elasticity: Floats, at_price_one: Floats, wanted: Floats, target: Floats, ratio: Floats, factor: Floats
-) -> None:
+def _set_exponents(number: int, room: Room) -> None:
+    for user in range(room.wanted.shape[0]):
+        for place in range(number):
+            log_price = room.log_price[room.moving[place]]
+            room.wanted[user, place] = -room.elasticity[user, place] * log_price
+
+
+@kernel
+def _exponentials(exp: Addresses, number: int, room: Room) -> None:
+    """Replace the exponents in `wanted`."""
+    for user in range(room.wanted.shape[0]):
+        _apply_to_list(exp, room.wanted[user], number, 0.0, room)
+
+
+@kernel
+def _aim(number: int, room: Room) -> None:
     """Say by what ratio each cell misses its target, and how far its price moves with the logarithm of that."""
-    classes = elasticity.shape[1]
+    total, slope = room.total, room.slope
     for place in range(number):
-        total = slope = 0.0
-        for user in range(classes):
-            bought = at_price_one[place, user] * wanted[place, user]
-            total += bought
-            slope += elasticity[place, user] * bought
-        total, slope = max(total, TINY), max(slope, TINY)
-        ratio[place], factor[place] = total / target[place], total / slope
-    for place in range(number, -(-number // WHOLE_EIGHT) * WHOLE_EIGHT):
-        ratio[place] = 1.0
+        total[place] = slope[place] = 0.0
+    for user in range(room.wanted.shape[0]):
+        for place in range(number):
+            bought = room.at_price_one[user, place] * room.wanted[user, place]
+            total[place] += bought
+            slope[place] += room.elasticity[user, place] * bought
+    for place in range(number):
+        at_least = max(total[place], TINY)
+        total[place], slope[place] = at_least / room.target[place], at_least / max(slope[place], TINY)
 
 
 @kernel
-def _advance(
-    number: int,
-    moving: Places,
-    log_ratio: Floats,
-    factor: Floats,
-    log_price: Floats,
-    elasticity: Floats,
-    at_price_one: Floats,
-    target: Floats,
-    exponents: Floats,
-) -> int:
+def _advance(number: int, room: Room) -> int:
     """Move the prices, and close up the lists of the cells whose price moves on."""
-    classes = elasticity.shape[1]
     left = 0
     for place in range(number):
-        step = log_ratio[place] * factor[place]
-        cell = moving[place]
-        log_price[cell] += step
-        if abs(step) > LAST_STEP:
-            moving[left], target[left] = cell, target[place]
-            for user in range(classes):
-                elasticity[left, user] = elasticity[place, user]
-                at_price_one[left, user] = at_price_one[place, user]
-                exponents[left, user] = -elasticity[place, user] * log_price[cell]
-            left += 1
-    _fill_up(left, exponents)
+        step = room.total[place] * room.slope[place]
+        room.log_price[room.moving[place]] += step
+        room.kept[left] = place
+        left += abs(step) > LAST_STEP
+    if left < number:
+        for place in range(left):
+            kept = room.kept[place]
+            room.moving[place], room.target[place] = room.moving[kept], room.target[kept]
+        for user in range(room.wanted.shape[0]):
+            for place in range(left):
+                kept = room.kept[place]
+                room.elasticity[user, place] = room.elasticity[user, kept]
+                room.at_price_one[user, place] = room.at_price_one[user, kept]
     return left
 
 
 @kernel
-def _settle(columns: Columns, total: Floats, cells: Places, prices: Floats, price: Floats) -> None:
-    """Keep prices between the floor and the lowest choke price of those who buy; write them to their cells."""
-    quantities, above_chokes = columns.quantity, columns.above_choke
-    chokes, floors = columns.choke, columns.floor
-    lanes = total.shape[1]
-    classes = quantities.shape[0]
-    for place in range(cells.size):
-        arm, lane = cells[place] // lanes, cells[place] % lanes
-        lowest = np.inf
-        for user in range(classes):
-            if total[arm, lane] > above_chokes[user, lane]:
-                lowest = min(lowest, chokes[user, lane])
-        prices[place] = min(max(prices[place], floors[lane]), lowest)
-        price[arm, lane] = prices[place]
+def bought_at(
+    exp: Addresses, log: Addresses, columns: Columns, first: int, number: int, where: Places, price: Floats, room: Room
+) -> None:
+    """Work out in `wanted` what share of its quantity each class wants at the price of each cell in a list."""
+    if number == 0:
+        return
+    for place in range(number):
+        room.total[place] = price[where[place]]
+    _apply_to_list(log, room.total, number, 1.0, room)
+    for user in range(columns.quantity.shape[0]):
+        for place in range(number):
+            lane = first + where[place]
+            relative = columns.log_weight[user, lane] - room.total[place]
+            room.wanted[user, place] = columns.elasticity[user, lane] * relative
+    _exponentials(exp, number, room)
 
 
 @kernel
-def exponents_at(columns: Columns, cells: Places, log_price: Floats) -> Floats:
-    """Exponents of what the classes want at the price of each cell in the list."""
-    quantities, elasticities = columns.quantity, columns.elasticity
-    log_weights = columns.log_weight
-    lanes = quantities.shape[1]
-    classes = quantities.shape[0]
-    exponents = np.zeros((log_price.size, classes))
-    for place in range(cells.size):
-        lane = cells[place] % lanes
-        for user in range(classes):
-            exponents[place, user] = elasticities[user, lane] * (log_weights[user, lane] - log_price[place])
-    return exponents
-
-
-@kernel
-def _serve(columns: Columns, users: Places, total: Floats, bought: Floats, quantities: Floats) -> None:
-    """Share out `total`; `bought` lists what the classes want of their quantity where some class is elastic."""
-    whole, above_chokes, chokes, at_saturations = (
-        columns.quantity,
-        columns.above_choke,
-        columns.choke,
-        columns.at_saturation,
-    )
-    arms, lanes = total.shape
-    classes = whole.shape[0]
-    served, marginal = np.empty(classes), np.empty(classes)
-    place = 0
+def _ration(
+    exp: Addresses,
+    log: Addresses,
+    columns: Columns,
+    users: Places,
+    totals: Floats,
+    guesses: Floats,
+    guessed: bool,
+    quantities: Floats,
+    prices: Floats,
+) -> None:
+    arms, lanes = totals.shape
+    room = room_for(columns)
+    total, guess, everywhere = np.empty(TILE), np.empty(TILE), np.arange(TILE)
     for arm in range(arms):
-        for lane in range(lanes):
-            aimed, lowest, any_elastic = total[arm, lane], np.inf, False
-            for user in range(classes):
-                buys = aimed > above_chokes[user, lane]
-                if buys:
-                    lowest = min(lowest, chokes[user, lane])
-                any_elastic |= buys and aimed < at_saturations[user, lane]
-            of_all = of_marginal = 0.0
-            for user in range(classes):
-                buys = aimed > above_chokes[user, lane]
-                if aimed >= at_saturations[user, lane]:
-                    served[user] = whole[user, lane]
-                elif buys:
-                    served[user] = whole[user, lane] * bought[place, user]
-                else:
-                    served[user] = 0.0
-                marginal[user] = served[user] if buys and chokes[user, lane] == lowest else 0.0
-                of_all += served[user]
-                of_marginal += marginal[user]
-            of_marginal = max(of_marginal, TINY)
-            for user in range(classes):
-                quantities[users[user], arm, lane] = served[user] + marginal[user] / of_marginal * (aimed - of_all)
-            place += any_elastic
+        for first in range(0, lanes, TILE):
+            width = min(TILE, lanes - first)
+            price = prices[arm, first : first + width]
+            for ahead in range(width):
+                total[ahead] = min(totals[arm, first + ahead], columns.baseline_total[first + ahead])
+                guess[ahead] = guesses[arm, first + ahead]
+            found = find_prices(exp, log, columns, first, width, everywhere, total, guess, guessed, room, price)
+            bought_at(exp, log, columns, first, found, room.ahead, price, room)
+            _serve(columns, users, first, width, total, found, room, quantities[:, arm])
+
+
+@kernel
+def _serve(
+    columns: Columns, users: Places, first: int, width: int, total: Floats, found: int, room: Room, quantities: Floats
+) -> None:
+    """Share out `total`; `wanted` lists what the classes want of their quantity where some class is elastic."""
+    place_of, of_all, of_marginal = room.moving, room.total, room.slope
+    place_of[:width] = 0
+    for place in range(found):
+        place_of[room.ahead[place]] = place
+    for ahead in range(width):
+        of_all[ahead] = of_marginal[ahead] = 0.0
+    served, marginal = room.elasticity, room.at_price_one
+    for user in range(columns.quantity.shape[0]):
+        for ahead in range(width):
+            lane, aimed = first + ahead, total[ahead]
+            buys, whole = aimed > columns.above_choke[user, lane], columns.quantity[user, lane]
+            part = whole * room.wanted[user, place_of[ahead]] if buys else 0.0
+            served[user, ahead] = whole if aimed >= columns.at_saturation[user, lane] else part
+            at_margin = buys & (columns.choke[user, lane] == room.lowest[ahead])
+            marginal[user, ahead] = served[user, ahead] if at_margin else 0.0
+            of_all[ahead] += served[user, ahead]
+            of_marginal[ahead] += marginal[user, ahead]
+    for user in range(columns.quantity.shape[0]):
+        for ahead in range(width):
+            share = marginal[user, ahead] / max(of_marginal[ahead], TINY)
+            quantities[users[user], first + ahead] = served[user, ahead] + share * (total[ahead] - of_all[ahead])

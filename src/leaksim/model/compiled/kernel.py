@@ -20,16 +20,7 @@ def kernel(function: Function) -> Function:
 
     Fast mathematics stays off: it would put sums in another order, and join products and sums.
     """
-    return _compiled(function, fastmath=False)
-
-
-def approximate_kernel(function: Function) -> Function:
-    """Compile a function whose sums may run in any order, for results that are only compared with a margin."""
-    return _compiled(function, fastmath={"reassoc", "nsz"})
-
-
-def _compiled(function: Function, *, fastmath: bool | set[str]) -> Function:
-    with_settings = partial(numba.njit, nogil=True, fastmath=fastmath, error_model="numpy")
+    with_settings = partial(numba.njit, nogil=True, error_model="numpy")
     try:
         compiled = with_settings(cache=True)(function)
     except RuntimeError:  # no folder to write to
@@ -57,11 +48,13 @@ def are_on_disk() -> bool:
 
 def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
     """Write out values that are the same along some axis: kernels know one layout only."""
-    if values.shape == shape and values.flags.carray:
-        return values
-    whole = np.empty(shape)
-    whole[...] = values
-    return whole
+    if values.shape == shape:
+        flags = values.flags
+        if flags.c_contiguous and flags.writeable:
+            return values
+    written = np.empty(shape)
+    written[...] = values
+    return written
 
 
 @kernel

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from leaksim.engine.lanes import Floats
+from leaksim.model.clearing import Sale
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.market import Sale
 from leaksim.model.payments import Cargo
 
 
