@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from SALib.analyze.morris import analyze
 
 from leaksim.engine.lanes import Floats
 from leaksim.influence.designs import (
@@ -74,6 +75,21 @@ def test_the_elementary_effects_of_a_line_are_its_slopes() -> None:
         assert found[SIGNED, name] == pytest.approx(slope, abs=1e-12)
         assert found[EFFECT, name] == pytest.approx(abs(slope), abs=1e-12)
         assert found[SPREAD, name] == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("groups", [[], ["x", "y", "x", "z"]])
+def test_the_means_of_effects_are_those_of_salib(groups: list[str]) -> None:
+    design = Morris(INPUTS, 12, 3, groups=groups)
+    outcome, chosen = ishigami(design.points), np.array([0, 3, 3, 7, 11])
+    problem = {"num_vars": 4, "names": INPUTS, "bounds": [[0.0, 1.0]] * 4} | ({"groups": groups} if groups else {})
+    rows = design.rows_of(chosen)
+    salib = analyze(problem, design.points[rows], outcome[rows], num_resamples=2, num_levels=4)
+    found = design.indices(outcome, chosen)
+    for index, name in enumerate(design.names):
+        assert found[EFFECT, name] == pytest.approx(salib["mu_star"][index], rel=1e-12)
+        if not groups:
+            assert found[SIGNED, name] == pytest.approx(salib["mu"][index], rel=1e-12, abs=1e-12)
+            assert found[SPREAD, name] == pytest.approx(salib["sigma"][index], rel=1e-12)
 
 
 def test_pawn_puts_a_dummy_last() -> None:

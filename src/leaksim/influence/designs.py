@@ -1,7 +1,7 @@
 """Designs of sensitivity analysis: at which points the inputs are put, and what follows from the outcome there.
 
 Every input is a probability in [0, 1]; what it stands for is decided elsewhere. Sampling and estimators are those of
-SALib (Herman and Usher 2017; Iwanaga, Usher and Herman 2022).
+SALib (Herman and Usher 2017; Iwanaga, Usher and Herman 2022), but for the means of Morris's effects.
 """
 
 from __future__ import annotations
@@ -126,28 +126,25 @@ class Morris(Design):
 
         self.units = units
         self._grouped = bool(groups)
-        self._problem = _problem(inputs, groups)
         self.names = tuple(dict.fromkeys(groups or inputs))
+        problem = _problem(inputs, groups)
         with _quiet():
-            self.points = sample(self._problem, units, num_levels=_LEVELS, seed=np.random.default_rng(seed))
+            self.points = sample(problem, units, num_levels=_LEVELS, seed=np.random.default_rng(seed))
+        # Each step of a trajectory moves one input, or those of one group.
+        steps = np.diff(self.points.reshape(units, -1, len(inputs)), axis=1)
+        moved = np.abs(steps).argmax(axis=2)
+        self._steps = np.abs(steps).max(axis=2) if groups else steps.sum(axis=2)
+        names = np.array([self.names.index(name) for name in (groups or inputs)])
+        self._order = names[moved].argsort(axis=1)
 
     def indices(self, outcome: Floats, chosen: Places) -> dict[Key, float]:
         """Return the mean size of the effects; of single inputs also their mean and their standard deviation."""
-        from SALib.analyze.morris import analyze
-
-        rows = self.rows_of(chosen)
-        with _quiet():
-            found = analyze(
-                self._problem,
-                self.points[rows],
-                outcome[rows],
-                num_resamples=_FEWEST,
-                num_levels=_LEVELS,
-                seed=np.random.default_rng(1),
-            )
-        measures = {EFFECT: found["mu_star"]}
+        # SALib has these formulas too, but spends a hundred times as long on intervals that are not used.
+        changes = np.diff(outcome.reshape(self.units, -1), axis=1)[chosen]
+        effects = np.take_along_axis(changes / self._steps[chosen], self._order[chosen], axis=1)
+        measures = {EFFECT: np.abs(effects).mean(axis=0)}
         if not self._grouped:
-            measures.update({SIGNED: found["mu"], SPREAD: found["sigma"]})
+            measures.update({SIGNED: effects.mean(axis=0), SPREAD: effects.std(axis=0, ddof=1)})
         return _named(self.names, measures)
 
 
