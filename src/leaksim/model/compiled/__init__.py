@@ -20,7 +20,7 @@ Value = TypeVar("Value")
 SWITCH = "LEAKSIM_COMPILED"
 """Environment variable: 0 for NumPy alone, 1 for the compiled forms in every run; without it the size decides."""
 
-WORTH_LOADING = 600_000
+WORTH_LOADING = 300_000
 """Arms times lanes times months in which the compiled forms would have saved the second that loading takes."""
 
 WORTH_COMPILING = 20_000_000
