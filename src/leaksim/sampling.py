@@ -70,7 +70,8 @@ def probabilities(
         Distributions, where some come from an ensemble: a draw takes these from one and the same member.
     """
     wanted = list(names)
-    drawn = {name: _stratified(name, draws, seed) for name in wanted}
+    alone = [name for name in wanted if name not in uncertainties or uncertainties[name].distribution != "ensemble"]
+    drawn = {name: _stratified(name, draws, seed) for name in alone}
     for group in groups_of(correlations):
         if not set(group.names).intersection(wanted):
             continue
@@ -81,9 +82,10 @@ def probabilities(
         each = uncertainties.get(name)
         if each is not None and each.distribution == "ensemble":
             ensemble = load_ensemble(str(each.use))
-            chosen = members.setdefault(ensemble.name, _members(ensemble, draws, seed))
-            drawn[name] = ensemble.places(str(each.column))[chosen]
-    return drawn
+            if ensemble.name not in members:
+                members[ensemble.name] = _members(ensemble, draws, seed)
+            drawn[name] = ensemble.places(str(each.column))[members[ensemble.name]]
+    return {name: drawn[name] for name in wanted}
 
 
 def quantile(uncertainty: Uncertainty, probability: Floats) -> Floats:
