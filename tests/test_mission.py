@@ -118,6 +118,16 @@ def test_each_lever_raises_the_realised_pressure(lever: str) -> None:
     assert surely_positive(pressure(shipped(lever)) - pressure(shipped(HEADLINE)))
 
 
+def test_designations_of_hubs_bite_more_than_random_ones_of_the_same_number() -> None:
+    """At the defaults; over the ensemble there is no difference, see the findings."""
+    hubs, random = (
+        observed(load(name).model_copy(update={"uncertainties": {}}))
+        for name in ("hub_designations", "random_designations")
+    )
+    assert hubs.totals["sender.named"][2] == pytest.approx(random.totals["sender.named"][2])
+    assert surely_positive(pressure(hubs) - pressure(random))
+
+
 def test_designations_of_those_who_deliver_most_bite_more_than_as_many_random_ones() -> None:
     random, at_random = load("random_designations"), shipped("random_designations")
     assert random.levers.designations is not None
@@ -143,10 +153,15 @@ def test_maximum_pressure_is_more_than_any_lever_alone() -> None:
 
 
 def test_russia_becomes_the_first_supplier_of_jet_fuel_while_china_stays_the_larger_partner() -> None:
-    """By mid-2017, as the article of June 2017 says (E021, E001)."""
-    seen = shipped(HEADLINE)
-    assert (seen.totals["top.first.jet_fuel.russia"][2] <= 5).mean() > 0.5
-    trade = {party: seen.totals[f"trade.{party}"][2] for party in ("china", "russia")}
+    """As the article of June 2017 says (E021, E001), where Russia was behind before; over the ensemble it was not."""
+    headline = load(HEADLINE)
+    behind = "baseline.jet_fuel.russia"
+    others = {name: each for name, each in headline.uncertainties.items() if name != behind}
+    seen = observed(headline.model_copy(update={"assumptions": {behind: 0.5}, "uncertainties": others}))
+    month = np.median(seen.totals["top.first.jet_fuel.russia"][2])
+    assert 5 <= month <= 11
+    assert (shipped(HEADLINE).totals["top.first.jet_fuel.russia"][2] <= 5).mean() > 0.5
+    trade = {party: shipped(HEADLINE).totals[f"trade.{party}"][2] for party in ("china", "russia")}
     assert (trade["china"] > 3 * trade["russia"]).all()
 
 
