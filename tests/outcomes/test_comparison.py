@@ -59,7 +59,7 @@ def shares_of_luck(comparison: Comparison) -> dict[tuple[str, str, str], float]:
     # The mean of one draw has as many times the variance of the mean of all as there are draws.
     draws = float(table["draws"].iloc[0])
     shares = draws * (widths["replication"] / widths["parameter"]) ** 2
-    return {(str(scenario), str(metric), str(item)): share for (scenario, metric, item), share in shares.items()}
+    return dict(zip(shares.index.tolist(), shares.tolist(), strict=True))
 
 
 def judge_gains(comparison: Comparison) -> None:

@@ -158,7 +158,7 @@ class Parameter(Record):
         if self.mode is not None and self.distribution != "triangular":
             raise ValueError("only a triangular distribution has a mode")
         if self.grade in JUDGED and not self.reason:
-            raise ValueError(f"{'an' if self.grade == 'assumed' else 'a'} {self.grade} value needs a reason")
+            raise ValueError("an assumed or calibrated value needs a reason")
         if self.grade not in JUDGED and not self.sources:
             raise ValueError("a graded value needs a source")
         if (self.grade == "calibrated") != (self.ensemble is not None):

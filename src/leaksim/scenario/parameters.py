@@ -104,8 +104,8 @@ def _uncertainty(parameter: Parameter, written: WrittenUncertainty, assumed: flo
     own = any(field is not None for field in (written.distribution, written.low, written.high, written.mode))
     if own + (written.use is not None) + (written.rivals is not None) != 1:
         raise refusal("wanted one of `distribution` with `low` and `high`, `use`, or `rivals`")
-    if written.times is not None and written.use is None:
-        raise refusal("`times` goes with `use`")
+    if written.times is not None and written.use != "registry":
+        raise refusal("`times` goes with `use: registry` or `use: ensemble`")
     if written.rivals is not None:
         return _choice(parameter, written.rivals)
     if own:
@@ -114,7 +114,7 @@ def _uncertainty(parameter: Parameter, written: WrittenUncertainty, assumed: flo
         own_words = "write `distribution`, `low` and `high`"
         raise refusal(f"the registry gives no range for {parameter.id}: {own_words}")
     times = 1.0 if written.times is None else written.times
-    mode = parameter.mode if assumed is None and parameter.mode is not None else central
+    mode = float(parameter.likeliest) if assumed is None else central
     form = {
         "distribution": parameter.distribution,
         "mode": times * mode if parameter.distribution == "triangular" else None,
