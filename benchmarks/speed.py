@@ -38,6 +38,9 @@ SPENT: dict[tuple[str, int], float] = defaultdict(float)
 """Seconds by duty and month, filled by `TimedClock`."""
 
 
+_PARTS_MEASURED = 4
+"""Parts of the arms of a run that are measured: those with few channels cost less than those with many."""
+
 BYTECODE = tempfile.TemporaryDirectory()
 """Where Python keeps the bytecode of the commands that are measured."""
 
@@ -107,22 +110,23 @@ def best(repeats: int, measure: Callable[[], float]) -> float:
 
 
 def by_size(repeats: int) -> None:
-    """Every lane and arm beyond one block and one part of the arms costs what those of the others cost."""
+    """Every block of lanes costs what the others cost; parts of the arms do not, so several are measured."""
     print("\nMilliseconds per lane and arm, 36 months, one core, by form of the model's functions; and with outcomes")
     print(f"{'lanes':>7} {'arms':>5}" + "".join(f"{name:>10} {'+ outcomes':>11}" for name in forms()))
     for lanes in (1, 8, 64, 512, 4096):
         three = three_arms(lanes)
         every = replace(three, arms=every_arm(CHANNELS))
         for planned in (three, every):
-            part = replace(planned, arms=parts_of_run(planned)[0])
-            cells = min(lanes, 512) * len(part.arms)
+            every_part = [replace(planned, arms=arms) for arms in parts_of_run(planned)]
+            parts = every_part[:: -(-len(every_part) // _PARTS_MEASURED)]
+            cells = min(lanes, 512) * sum(len(part.arms) for part in parts)
             cost: dict[str, list[float]] = defaultdict(list)
             for _ in range(repeats):
                 for name in forms():
                     with form(name):
-                        seconds(part)
-                        cost[name].append(seconds(part))
-                        cost[name + " with outcomes"].append(seconds(part, with_outcomes=True))
+                        seconds(parts[0])
+                        cost[name].append(sum(map(seconds, parts)))
+                        cost[name + " with outcomes"].append(sum(seconds(part, with_outcomes=True) for part in parts))
             row = "".join(
                 f"{1e3 * min(cost[name]) / cells:>10.3f} {1e3 * min(cost[name + ' with outcomes']) / cells:>11.3f}"
                 for name in forms()

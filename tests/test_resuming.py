@@ -265,8 +265,9 @@ def boxes(store: Path | None) -> pd.DataFrame:
 
 
 def reversals(store: Path | None) -> pd.DataFrame:
+    still = {**FEEDBACK_OFF, **NO_NOISE, "china.enforcement.exports.long_run": 0.85}
     slips, strict = (
-        scenario(cut("coal", share, LONG_AGO), months=4, channels=channels, assumptions={**FEEDBACK_OFF, **NO_NOISE})
+        scenario(cut("coal", share, LONG_AGO), months=4, channels=channels, assumptions=still)
         for share, channels in ((0.8, ("cn_slippage",)), (0.4, ()))
     )
     strict = strict.model_copy(update={"name": "strict"})

@@ -37,6 +37,7 @@ STEADY_RUSSIA = {
     **{f"suppliers.entry_threshold.{end}": 0.0 for end in ("lowest", "highest")},
     **{f"suppliers.entry_lag.{end}": 0.0 for end in ("shortest", "longest")},
     "russia.posture.curvature": 1.0,
+    "russia.thaw_level": 0.0,
 }
 FREE_PAYMENTS = {"china.bank_block": 0.0, "russia.bank_block": 0.0, "payments.barter": 0.0}
 """Every payment passes, through the banks."""
@@ -57,6 +58,14 @@ EMPTY_STOCKS = {
     **{f"stock.{fuel}.initial": 0.0 for fuel in ("motor_fuel", "jet_fuel")},
     **{f"stock.{fuel}.floor": 0.0 for fuel in ("motor_fuel", "jet_fuel")},
 }
+
+LIKELIEST: Mapping[str, float] = {
+    parameter.id: parameter.mode for parameter in load_registry().parameters.values() if parameter.mode is not None
+}
+"""What was taken to be likeliest before the calibration, where that is not the default."""
+
+ROUND_NUMBERS = {"baseline.motor_fuel.other": 30.0, "price.fuel": 75.0}
+"""The DPRK uses 620 kb of motor fuel a month, at 75 $/bbl, which formulas can be worked out with by hand."""
 
 ONE_CLASS: Mapping[str, float] = {
     **{f"demand.motor_fuel.share.{user}": float(user == "industry") for user in CLASSES},

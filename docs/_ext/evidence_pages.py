@@ -96,7 +96,7 @@ def _parameter_row(parameter: Parameter) -> tuple[str, str, str, str]:
     basis = [_figure_links(parameter.figures), cited(parameter.sources)]
     paragraphs.append(" ".join(filter(None, basis)))
     unit = _unit(parameter.unit)
-    described: list[str] = [parameter.grade]
+    described: list[str] = [parameter.basis]
     if parameter.ensemble:
         described.append(f"[{parameter.ensemble}](../background/calibration.md)")
     if parameter.structural:

@@ -47,7 +47,7 @@ def test_the_overview_shows_the_changed_parameters_and_counts_the_rest(
     text = shown(capsys)
     total = len(load_registry().parameters)
     assert f"6 of {total} set by the scenario, {total - 6} as in the registry" in text
-    assert "inherited, instead of 0.12" in row(text, "russia.bank_friction")
+    assert "inherited, instead of 0.13" in row(text, "russia.bank_friction")
     assert "drawn from customs_h1_2017, putin_novak_2017" in row(text, "baseline.motor_fuel.russia")
     assert "\n  gdp " not in text
 

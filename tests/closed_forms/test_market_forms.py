@@ -6,11 +6,23 @@ import pytest
 from leaksim.model.clearing import clear
 from leaksim.model.demand import IsoelasticDemand
 from leaksim.model.dimensions import CLASSES
-from worlds import EMPTY_STOCKS, FEEDBACK_OFF, LONG_AGO, NO_NOISE, ONE_CLASS, OPEN_RUSSIA, World, cut, live_in, scenario
+from worlds import (
+    EMPTY_STOCKS,
+    FEEDBACK_OFF,
+    LONG_AGO,
+    NO_NOISE,
+    ONE_CLASS,
+    OPEN_RUSSIA,
+    ROUND_NUMBERS,
+    World,
+    cut,
+    live_in,
+    scenario,
+)
 
 CUT = 0.5
 BASELINE_CHINA, BASELINE_USE = 185.0, 620.0
-CALM = {**FEEDBACK_OFF, **NO_NOISE, **EMPTY_STOCKS, **ONE_CLASS}
+CALM = {**FEEDBACK_OFF, **NO_NOISE, **EMPTY_STOCKS, **ONE_CLASS, **ROUND_NUMBERS}
 
 
 def world(channels: tuple[str, ...], **assumptions: float | str) -> World:

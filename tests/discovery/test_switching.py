@@ -14,7 +14,7 @@ ENFORCEMENT = "china.enforcement.exports.long_run"
 
 def pressed(name: str, share: float, **changes: object) -> Scenario:
     """A world in which currency alone is cut, without any reaction: what is enforced is pressure, in proportion."""
-    assumptions = {**FEEDBACK_OFF, **NO_NOISE, "china.enforcement.exports.decay_time": 0.01}
+    assumptions = {**FEEDBACK_OFF, **NO_NOISE, "china.enforcement.exports.decay_time": 0.01, ENFORCEMENT: 0.85}
     channels = ("cn_slippage",) if name == "slips" else ()
     world = scenario(cut("coal", share, LONG_AGO), months=4, channels=channels, assumptions=assumptions)
     return world.model_copy(update={"name": name, **changes})

@@ -8,6 +8,8 @@ from leaksim.evidence.ensembles import load_ensemble
 from leaksim.evidence.limits import Limits
 from leaksim.evidence.registry import JUDGED, Figure, Parameter, load_registry
 from leaksim.evidence.units import dimension
+from leaksim.model.parameters import Parameters
+from leaksim.model.setting import class_shares
 
 REGISTRY = load_registry()
 PARAMETERS = REGISTRY.parameters.values()
@@ -68,9 +70,12 @@ def test_conflicting_sources_stand_side_by_side(identifier: str) -> None:
 
 
 def test_the_shares_of_motor_fuel_add_up_to_one() -> None:
-    shares = [float(p.value) for p in PARAMETERS if p.id.startswith("demand.motor_fuel.share.")]
+    """They are scaled to do so; in the middle of their ranges they do by themselves."""
+    shares = [p for p in PARAMETERS if p.id.startswith("demand.motor_fuel.share.")]
     assert len(shares) == 4
-    assert sum(shares) == pytest.approx(1)
+    assert sum((p.low + p.high) / 2 for p in shares if p.low is not None and p.high is not None) == pytest.approx(1)
+    defaults = Parameters({p.id: float(p.value) for p in shares})
+    assert class_shares(defaults, "motor_fuel").sum() == pytest.approx(1)
 
 
 def test_a_value_that_rests_only_on_later_publications_says_that_it_is_a_prior() -> None:
@@ -80,10 +85,12 @@ def test_a_value_that_rests_only_on_later_publications_says_that_it_is_a_prior()
     assert all("prior" in (p.note or "") for p in only_later)
 
 
-def test_calibrated_are_those_of_which_the_patterns_speak_at_the_centre_of_the_ensemble() -> None:
+def test_calibrated_values_are_the_centre_of_the_ensemble() -> None:
     ensemble = load_ensemble("ensemble_2017")
     calibrated = {parameter.id: parameter for parameter in PARAMETERS if parameter.grade == "calibrated"}
-    assert set(calibrated) == set(ensemble.facts["speaks_of"])
+    assert set(calibrated) == set(ensemble.columns)
+    informed = {name for name, parameter in calibrated.items() if parameter.informed}
+    assert informed == set(ensemble.facts["speaks_of"])
     for name, parameter in calibrated.items():
         (median,) = ensemble.quantile(name, np.array([0.5]))
         assert parameter.ensemble == ensemble.name
@@ -116,6 +123,7 @@ GOOD = {
         ({"grade": "A"}, "needs a source"),
         ({"grade": "calibrated"}, "names an ensemble"),
         ({"ensemble": "ensemble_2017"}, "names an ensemble"),
+        ({"informed": "false"}, "of which no pattern speaks"),
         ({"mode": "4"}, "mode, 4.0, is not within"),
         ({"mode": "2", "distribution": "uniform"}, "only a triangular"),
         ({"grade": "E"}, "Input should be"),

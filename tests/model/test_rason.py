@@ -8,6 +8,7 @@ from leaksim.scenario.schema import Lever, Levers, Move
 from worlds import LONG_AGO, NO_NOISE, START, cut, live_in, scenario
 
 FEE, BASELINE, CAPACITY = 4.0, 2.0, 4.5
+FERRY = {"ferry.load_factor": 0.1, "ferry.fuel_share": 0.1, "ferry.goods_value": 4000.0}
 CLOSED = cut("rason_transit", 1.0, LONG_AGO, binds=("russia",))
 
 
@@ -30,7 +31,7 @@ def test_transit_follows_from_growth_chill_and_closure(
 
 
 def test_the_fee_of_what_goes_on_in_spite_of_the_closure_has_leaked() -> None:
-    assumptions = {**NO_NOISE, "rason.evasion": 0.3}
+    assumptions = {**NO_NOISE, "rason.evasion": 0.3, "rason.fee": FEE}
     run = live_in(scenario(CLOSED, months=6, channels=("ru_port",), assumptions=assumptions), lanes=4)
     monthly = BASELINE * FEE / 12
     assert run.cost("intended") == pytest.approx(6 * monthly, rel=1e-9)
@@ -40,9 +41,11 @@ def test_the_fee_of_what_goes_on_in_spite_of_the_closure_has_leaked() -> None:
 
 def test_pressure_of_the_united_states_chills_even_exempt_transit() -> None:
     coal = cut("coal", 1.0, LONG_AGO)
-    calm = live_in(scenario(coal, months=6, channels=("ru_port",)), lanes=4)
-    watched = live_in(
-        scenario(coal, months=6, channels=("ru_port",), levers=Levers(port_monitoring=Lever(level=1.0))), lanes=4
+    calm, watched = (
+        live_in(
+            scenario(coal, months=6, channels=("ru_port",), levers=levers, assumptions={"rason.chill": 0.5}), lanes=4
+        )
+        for levers in (Levers(), Levers(port_monitoring=Lever(level=1.0)))
     )
     assert (watched.level("transit") < 0.6 * calm.level("transit")).all()
     assert (watched.level("transit", arm="intended") == 1.0).all()
@@ -69,7 +72,7 @@ def test_more_sailings_bring_more_machines_up_to_the_hold() -> None:
     machines = cut("capital_goods", 0.9, LONG_AGO, binds=("china", "russia", "other"))
     ferry = Move(date=START, actor="russia", act="sailings", amount=4.0, kind="response")
     brought = [
-        live_in(scenario(machines, months=3, channels=("ru_port",), moves=moves), lanes=2).flow(
+        live_in(scenario(machines, months=3, channels=("ru_port",), moves=moves, assumptions=FERRY), lanes=2).flow(
             "port_delivered", "capital_goods"
         )
         for moves in ((), (ferry,))

@@ -7,7 +7,14 @@ from leaksim.scenario.schema import Lever, Levers
 from worlds import EMPTY_STOCKS, LONG_AGO, NO_NOISE, ONE_CLASS, World, cut, live_in, scenario
 
 PARTIES = ("china", "russia", "other")
-STARVED = {**NO_NOISE, **EMPTY_STOCKS, **ONE_CLASS, "baseline.motor_fuel.refinery": 0.0, "reserves.initial": 1e6}
+STARVED = {
+    **NO_NOISE,
+    **EMPTY_STOCKS,
+    **ONE_CLASS,
+    "baseline.motor_fuel.refinery": 0.0,
+    "reserves.initial": 1e6,
+    "tankers.investment_share": 0.0,
+}
 
 
 def world(lanes: int = 0, *, watch: float = 0.0, **given: float) -> World:

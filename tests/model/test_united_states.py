@@ -125,7 +125,12 @@ def test_levers_cost_what_the_registry_says() -> None:
 
 def test_rounds_press_on_moscow_and_on_the_banks_for_a_year() -> None:
     lever = Designations(rounds_per_year=12, names_per_round=1, target="random", until=date(2017, 1, 31))
-    assumptions = {"us.round_pressure": 0.2, "us.designation_friction": 0.03, "payments.barter": 0.0}
+    assumptions = {
+        "us.round_pressure": 0.2,
+        "us.designation_friction": 0.03,
+        "russia.bank_friction": 0.12,
+        "payments.barter": 0.0,
+    }
     for months, rounds in ((12, 1.0), (13, 0.0)):
         what = scenario(FUEL_CUT, months=months, levers=Levers(designations=lever), assumptions=assumptions)
         records = live_in(what, lanes=1, deterministic=True).history.setting.records

@@ -14,7 +14,7 @@ from leaksim.model.channels import BASELINE, INTENDED, REALISED
 from leaksim.outcomes.observation import joined, observe
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import Result, simulate
-from worlds import EMPTY_STOCKS, LONG_AGO, NO_NOISE, ONE_CLASS, STEADY_CHINA, cut, live_in, scenario
+from worlds import EMPTY_STOCKS, LONG_AGO, NO_NOISE, ONE_CLASS, ROUND_NUMBERS, STEADY_CHINA, cut, live_in, scenario
 
 ENFORCEMENT, ELASTICITY, MONTHS = 0.6, 0.4, 3
 COAL, FUEL = 49.0, 37.0
@@ -34,6 +34,7 @@ def what() -> Scenario:
             **NO_NOISE,
             **EMPTY_STOCKS,
             **ONE_CLASS,
+            **ROUND_NUMBERS,
             "demand.form": "linear",
             "demand.elasticity.industry": ELASTICITY,
             **{f"china.enforcement.{group}.long_run": ENFORCEMENT for group in ("fuel", "exports")},

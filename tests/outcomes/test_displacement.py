@@ -27,6 +27,7 @@ from worlds import (
     NO_NOISE,
     ONE_CLASS,
     OPEN_RUSSIA,
+    ROUND_NUMBERS,
     STEADY_CHINA,
     World,
     anywhere,
@@ -172,6 +173,7 @@ def test_what_china_does_not_enforce_reappears_with_china() -> None:
             **STEADY_CHINA,
             **NO_NOISE,
             **EMPTY_STOCKS,
+            **ROUND_NUMBERS,
             **{f"china.enforcement.{group}.long_run": 0.6 for group in ("fuel", "exports")},
             **{f"china.enforcement.{group}.decay_time": 1e-3 for group in ("fuel", "exports")},
         },
@@ -200,6 +202,7 @@ def russia_sells(*moves: Move) -> Scenario:
             **EMPTY_STOCKS,
             **ONE_CLASS,
             **OPEN_RUSSIA,
+            **ROUND_NUMBERS,
             "suppliers.capacity": 37.0,
             "suppliers.cost.lowest": 1.0,
             "suppliers.cost.highest": 1.0,
@@ -287,7 +290,9 @@ def test_a_weaker_text_reappears_with_every_partner_it_spares() -> None:
             "proposal": {"provisions": ({**provision, "cut": 0.5},)},
         }
     )
-    values = estimates(scenario(weak, months=12, channels=["un_dilution"], assumptions=EMPTY_STOCKS))
+    values = estimates(
+        scenario(weak, months=12, channels=["un_dilution"], assumptions={**EMPTY_STOCKS, **ROUND_NUMBERS})
+    )
     for party, monthly in (("china", 185), ("russia", 105), ("other", 30)):
         assert values["displacement.blocked", f"motor_fuel/{party}"] == pytest.approx(6 * monthly)
         assert values["displacement.reappeared", f"motor_fuel/un_dilution/{party}"] == pytest.approx(2.4 * monthly)

@@ -19,8 +19,9 @@ SHARES = {
     "tankers": 0.1,
     "workers": 0.8,
 }
+OTHERS = {"baseline.motor_fuel.other": 30.0, "baseline.jet_fuel.other": 0.0, "price.fuel": 75.0}
 VISIBLE = {f"monitor.visible.{kind}": share for kind, share in SHARES.items()}
-WHAT = scenario(*catalogue(), months=24, assumptions=VISIBLE)
+WHAT = scenario(*catalogue(), months=24, assumptions={**OTHERS, **VISIBLE})
 
 
 def test_a_monitor_that_sees_everything_records_the_truth() -> None:

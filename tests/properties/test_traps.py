@@ -3,16 +3,28 @@
 import numpy as np
 import pytest
 
+from leaksim.model.dimensions import CLASSES
 from leaksim.outcomes.attribution import group_shapley
 from leaksim.outcomes.statistics import ratio_of_means
 from leaksim.simulation import simulate
-from worlds import EMPTY_STOCKS, FEEDBACK_OFF, LONG_AGO, OPEN_RUSSIA, catalogue, cut, live_in, scenario
+from worlds import (
+    EMPTY_STOCKS,
+    FEEDBACK_OFF,
+    LIKELIEST,
+    LONG_AGO,
+    OPEN_RUSSIA,
+    ROUND_NUMBERS,
+    catalogue,
+    cut,
+    live_in,
+    scenario,
+)
 
 ALL = ("china", "russia", "other")
 
 
 def test_legacy_barrels_keep_the_baseline_price_in_every_arm() -> None:
-    run = live_in(scenario(*catalogue(), months=24), lanes=8)
+    run = live_in(scenario(*catalogue(), months=24, assumptions=ROUND_NUMBERS), lanes=8)
     flows = run.ledger.flows
     price = np.array([0.075, 0.075, 1.0])[:, None, None]
     permitted = sum(flows[f"permitted_{party}"] for party in ALL)
@@ -23,7 +35,13 @@ def test_legacy_barrels_keep_the_baseline_price_in_every_arm() -> None:
 
 def test_when_supply_is_exhausted_the_price_is_on_the_demand_curve() -> None:
     """Pricing at the last offer instead would leave the price at what the dearest seller asks."""
-    assumptions = {**FEEDBACK_OFF, **EMPTY_STOCKS, "suppliers.capacity": 60.0}
+    assumptions = {
+        **FEEDBACK_OFF,
+        **EMPTY_STOCKS,
+        "suppliers.capacity": 60.0,
+        "suppliers.cost.highest": 1.3,
+        **{f"demand.priority.{user}": 1.0 for user in CLASSES},
+    }
     what = scenario(cut("motor_fuel", 0.9, LONG_AGO), months=8, channels=("ru_fuel",), assumptions=assumptions)
     run = live_in(what, lanes=8, deterministic=True)
     price = run.level("price", "motor_fuel")[-1]
@@ -35,7 +53,7 @@ def test_when_supply_is_exhausted_the_price_is_on_the_demand_curve() -> None:
 
 def test_the_shadow_price_of_fuel_stays_below_the_highest_choke() -> None:
     what = scenario(*(cut("motor_fuel", 1.0, LONG_AGO, binds=ALL),), months=6, channels=())
-    starved = {**EMPTY_STOCKS, "baseline.motor_fuel.refinery": 0.0}
+    starved = {**EMPTY_STOCKS, "baseline.motor_fuel.refinery": 0.0, "demand.choke.military": 12.0}
     run = live_in(what.model_copy(update={"assumptions": starved}), lanes=8)
     assert (run.used() == 0).all()
     assert (run.level("price", "motor_fuel") == 12).all()
@@ -44,6 +62,7 @@ def test_the_shadow_price_of_fuel_stays_below_the_highest_choke() -> None:
 def test_late_cargo_does_not_make_prices_swing() -> None:
     """A buyer who orders for a gap that cargo at sea will fill anyway buys much in one month and little in the next."""
     assumptions = {
+        **LIKELIEST,
         **FEEDBACK_OFF,
         **EMPTY_STOCKS,
         "stock.drawdown_time": 4.0,

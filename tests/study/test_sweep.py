@@ -214,7 +214,7 @@ def test_values_that_cannot_be_together_are_refused_where_they_are_varied(folder
         "  levers.port_monitoring.until: [2017-07-01]\n",
     )
     assert refused(file) == [
-        "6: suppliers.cost.lowest (1) has to be at most suppliers.cost.highest (0.1)",
+        "6: suppliers.cost.lowest (0.97) has to be at most suppliers.cost.highest (0.1)",
         "7: small does not pull the lever port_monitoring, and nothing gives its level",
     ]
     world = scenario(levers=Levers(bank_pressure=Lever(level=1.0, start=dt.date(2018, 1, 1))))

@@ -160,14 +160,12 @@ def test_of_two_scenarios_with_one_title_both_names_are_shown_and_one_name_is_re
         lay_out(layout, [subject("a"), subject("a")])
 
 
-def test_an_assumed_parameter_says_so() -> None:
+def test_a_parameter_that_rests_on_what_was_assumed_says_so() -> None:
     table = lay_out(read_layout(built_in_file("parameters")), [subject()])
     rows = {row.label: [cell.text for cell in row.cells] for _, row in table.rows}
     label = next(label for label in rows if label.startswith("Enforcement of a Chinese measure on fuel"))
-    assert rows[label] == ["0.55", "", "0.2 to 1", "assumed", ""]
-    assert "Assumed: no source fixes the value, and the observations of 2016 and 2017 hardly speak of it." in [
-        note.text for note in table.notes
-    ]
+    assert rows[label] == ["0.66", "", "0.2 to 1", "calibrated (prior)", ""]
+    assert any(note.text.startswith("Calibrated (prior): the centre of the ensemble, but") for note in table.notes)
     assert all(cell.origin and cell.origin.metric == "parameter" for _, row in table.rows for cell in row.cells)
 
 

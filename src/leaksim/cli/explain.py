@@ -140,7 +140,7 @@ def _parameter_table(shown: Iterable[Parameter], scenario: Scenario, where: dict
         origin = where.get(parameter.id)
         drawn = scenario.uncertainties.get(parameter.id)
         value = with_unit(scenario.value(parameter.id), parameter.unit)
-        basis = f"grade {parameter.grade} {', '.join(parameter.figures or parameter.sources)}".rstrip()
+        basis = f"grade {parameter.basis} {', '.join(parameter.figures or parameter.sources)}".rstrip()
         if origin is None:
             source = f"registry, {basis}"
         else:
@@ -163,10 +163,15 @@ def _in_full(parameter: Parameter, scenario: Scenario, origin: Origin | None, dr
         rows.append(("varies", f"{_drawn(drawn)}; {_where(drawn_in)}" if drawn_in else _drawn(drawn)))
     if parameter.low is not None and parameter.high is not None:
         around = "" if parameter.mode is None else f" around {parameter.mode:g}"
-        rows.append(("range", f"{parameter.low:g} to {parameter.high:g}, {parameter.distribution}{around}"))
+        rows.append(
+            (
+                "prior" if parameter.ensemble else "range",
+                f"{parameter.low:g} to {parameter.high:g}, {parameter.distribution}{around}",
+            )
+        )
     if parameter.choices:
         rows.append(("choices", ", ".join(parameter.choices)))
-    rows.append(("grade", parameter.grade))
+    rows.append(("grade", parameter.basis))
     rows += [("centre of", load_ensemble(parameter.ensemble).in_words(parameter.id))] if parameter.ensemble else []
     rows += [("because", parameter.reason)] if parameter.reason else []
     rows += [("note", parameter.note)] if parameter.note else []

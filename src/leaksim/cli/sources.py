@@ -78,7 +78,7 @@ def _parameter_table(rows: tuple[ParameterRow, ...]) -> Table:
         value = row.value if isinstance(row.value, str) else _number(row.value)
         spread = "" if row.low is None or row.high is None else f"{_number(row.low)}–{_number(row.high)}"
         unit = "" if row.unit == "1" else row.unit
-        grade = row.grade if row.origin in ("registry", row.grade) else f"{row.grade}\n{row.origin}"
+        grade = row.grade.replace(" ", "\n") if row.origin in ("registry", row.grade) else f"{row.grade}\n{row.origin}"
         table.add_row(_described(row.id, row.title, row.sources), f"{value}\n{unit}", spread, grade)
     return table
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from leaksim.evidence.bibliography import plain_reference
 from leaksim.evidence.instruments import Instrument
-from leaksim.evidence.registry import Parameter, Registry
+from leaksim.evidence.registry import UNINFORMED, Parameter, Registry
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class ParameterRow:
     low, high : float or None
         What the evidence allows, in `unit`.
     grade : str
-        How good the basis of the value is; ``scenario`` for a value that only the scenario vouches for.
+        How good the basis of the value is, see `Parameter.basis`; ``scenario`` for a value that only the scenario
+        vouches for.
     origin : str
         ``registry``, ``scenario``, or ``rival NAME`` where the scenario follows a rival source.
     figures : tuple of str
@@ -38,6 +39,11 @@ class ParameterRow:
     origin: str
     figures: tuple[str, ...]
     sources: tuple[str, ...]
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether no source fixes the value and no pattern speaks of it."""
+        return self.grade in ("assumed", UNINFORMED)
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,7 @@ def _parameter_row(registry: Registry, parameter: Parameter, assumed: Mapping[st
     value = assumed.get(parameter.id, parameter.value)
     rival = next((rival for rival in parameter.rivals if rival.value == value), None)
     if value == parameter.value:
-        grade, origin = str(parameter.grade), "registry"
+        grade, origin = parameter.basis, "registry"
         figures, sources = parameter.figures, parameter.sources
     elif rival is not None:
         grade = "/".join(sorted({registry.figures[figure].grade for figure in rival.figures}))

@@ -24,6 +24,9 @@ NumberOrText = Annotated[float | str, Field(union_mode="left_to_right")]
 JUDGED = ("assumed", "calibrated")
 """Grades of values whose range rests on judgement; a calibration may move these."""
 
+UNINFORMED = "calibrated (prior)"
+"""Basis of the centre of an ensemble in a parameter of which no pattern speaks."""
+
 
 class Figure(Record):
     """One published figure or dated fact, as it was found."""
@@ -89,7 +92,7 @@ class Parameter(Record):
     distribution: Literal["fixed", "uniform", "loguniform", "triangular", "choice"]
     """How likely values between low and high are, before any calibration."""
     mode: float | None = None
-    """Likeliest value of a triangle, where it is not the default."""
+    """Likeliest value of a triangle before any calibration, where it is not the default."""
     above: float | None = None
     """Only values greater than this make sense to the model."""
     at_least: float | None = None
@@ -105,13 +108,15 @@ class Parameter(Record):
     grade: Grade | Literal["assumed", "calibrated"]
     """How good the basis is."""
     ensemble: str | None = None
-    """Ensemble of the calibration that has moved the default: its weighted median, in two digits."""
+    """Ensemble of the calibration at whose centre the default lies: its weighted median, in two digits."""
+    informed: bool = True
+    """Whether the patterns that it was calibrated to speak of it; if not, what was assumed beforehand stands."""
     sources: tuple[str, ...] = ()
     """BibTeX keys."""
     figures: tuple[str, ...] = ()
     """Ids of figures that it was read or derived from."""
     reason: str | None = None
-    """Why this value, where it rests on judgement."""
+    """Why this value, or before a calibration this range and likeliest value, where it rests on judgement."""
     note: str | None = None
     """Arithmetic, conflicts between sources, mistakes of the articles."""
     rivals: tuple[Rival, ...] = ()
@@ -121,6 +126,11 @@ class Parameter(Record):
     def likeliest(self) -> NumberOrText:
         """Where the top of a triangle stands."""
         return self.value if self.mode is None else self.mode
+
+    @property
+    def basis(self) -> str:
+        """The grade; for a calibrated value of which no pattern speaks, also that its prior stands."""
+        return self.grade if self.informed else UNINFORMED
 
     @property
     def limits(self) -> Limits:
@@ -163,6 +173,8 @@ class Parameter(Record):
             raise ValueError("a graded value needs a source")
         if (self.grade == "calibrated") != (self.ensemble is not None):
             raise ValueError("a calibrated value, and no other, names an ensemble")
+        if not self.informed and self.grade != "calibrated":
+            raise ValueError("only a calibrated value can be one of which no pattern speaks")
         return self
 
     def _check_range(self, value: float) -> None:

@@ -42,7 +42,7 @@ def assumptions(study: Study, tables: Tables) -> str:
     chosen = {*case.scenario.uncertainties, *case.scenario.assumptions}
     varied = _part(table, "parameters", "Parameters that are drawn or set", chosen, inside=True)
     fixed = _part(table, "fixed_parameters", "Parameters at the value of the registry", chosen, inside=False)
-    assumed = sum(row.grade == "assumed" for row in rests_on(case.scenario).parameters)
+    assumed = sum(row.is_assumed for row in rests_on(case.scenario).parameters)
     every = len(rests_on(case.scenario).parameters)
     of_others = "" if len(study.cases) == 1 else " They are those of the reference; the others differ as said above."
     said = (
@@ -55,7 +55,7 @@ def assumptions(study: Study, tables: Tables) -> str:
 
 
 def _by_grade(table: Table, case: Case) -> Table:
-    assumed = {row.id for row in rests_on(case.scenario).parameters if row.grade == "assumed"}
+    assumed = {row.id for row in rests_on(case.scenario).parameters if row.is_assumed}
     rows = [row for _, row in table.rows]
     groups = (
         Group(_ASSUMED, tuple(row for row in rows if _id(row) in assumed)),

@@ -188,4 +188,4 @@ def _describe(parameter: Parameter) -> str:
     unit = "a pure number" if parameter.unit == "1" else f"in {parameter.unit}"
     low, high = parameter.low, parameter.high
     bounds = "" if low is None else f"; the sources support {low:g} to {high:g}"
-    return f"Default {parameter.value:g}, {unit}{bounds}. Grade {parameter.grade}."
+    return f"Default {parameter.value:g}, {unit}{bounds}. Grade {parameter.basis}."

@@ -117,7 +117,7 @@ class ParameterLayout(_Common):
     columns: tuple[ParameterColumn, ...] = Field(min_length=1)
     """The columns beside the title."""
     which: Literal["drawn", "set", "calibrated", "all"] = "drawn"
-    """Those that a scenario draws; those that it draws or sets; those with the grade `calibrated`; or all of them."""
+    """Those that a scenario draws; that it draws or sets; of which the calibration has learned; or all of them."""
     parameters: tuple[ParameterId, ...] = ()
     """These, in place of `which`."""
 

@@ -6,6 +6,7 @@ from calendar import month_name
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
+from leaksim.evidence.registry import UNINFORMED
 from leaksim.report.citations import rests_on
 from leaksim.report.outcomes import PARAMETER, REPLICATION
 from leaksim.tables.cells import Cell
@@ -21,7 +22,11 @@ _COUNTERFACTUAL = (
 
 _ABOUT_PRESSURE = ("pressure.", "leakage.", "pass_through.", "attribution.", "difference.", "rank.")
 
-_ASSUMED = "Assumed: no source fixes the value, and the observations of 2016 and 2017 hardly speak of it."
+_ABOUT_GRADES = {
+    "assumed": "Assumed: no source fixes the value, and it was not calibrated.",
+    UNINFORMED: "Calibrated (prior): the centre of the ensemble, but the observations of 2016 and 2017 hardly speak of "
+    "it, so that it rests on what was assumed beforehand.",
+}
 
 
 def notes_of(layout: Layout, subjects: Sequence[Subject], groups: Sequence[Group]) -> tuple[Note, ...]:
@@ -33,8 +38,9 @@ def notes_of(layout: Layout, subjects: Sequence[Subject], groups: Sequence[Group
             found.append(Note(_COUNTERFACTUAL))
         found += [Note(text) for text in (_about_intervals(cells, subjects), _about_runs(subjects)) if text]
         found += _about_sources(subjects)
-    elif layout.of == "parameters" and any(cell.text == "assumed" for cell in cells):
-        found.append(Note(_ASSUMED))
+    elif layout.of == "parameters":
+        shown = {cell.text for cell in cells}
+        found += [Note(text) for grade, text in _ABOUT_GRADES.items() if grade in shown]
     return (*found, *(Note(text) for text in (_about_files(subjects), _version(subjects)) if text))
 
 
