@@ -116,6 +116,17 @@ def test_words_and_rows_have_to_be_the_same() -> None:
     assert [key[3] for key in agreement(saved[:1], saved, shorter=False).added] == ["parameter"]
 
 
+def test_what_did_not_happen_in_a_shorter_run_is_not_compared() -> None:
+    """Items of a metric may be rare; a metric that is gone altogether is not."""
+    whole = rows(draw(1))
+    rare = [{**row, "item": "rare"} for row in whole]
+    gone = [{**row, "metric": "council.gone"} for row in whole]
+    (key,) = {row["metric"] for row in gone}
+    found = agreement([*whole, *rare, *gone], whole, shorter=True)
+    assert {metric for _, metric, _, _ in found.missing} == {key}
+    assert {item for _, _, item, _ in agreement([*whole, *rare], whole, shorter=False).missing} == {"rare"}
+
+
 def test_a_missing_number_is_different() -> None:
     saved = rows(draw(1))
     without = [row | {"estimate": ""} for row in saved]
