@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -131,7 +132,17 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 """States that are recorded at the end of each month beside the flows."""
 
 
-_ARRIVING = tuple(name for name, flow in IMPORT_FLOWS.items() if flow.sink == "arrivals")
+_ITEMS = {**{name: flow.items for name, flow in FLOWS.items()}, **LEVELS}
+
+PLACES: Mapping[str, slice] = {
+    name: slice(end - len(items), end)
+    for (name, items), end in zip(_ITEMS.items(), accumulate(len(items) for items in _ITEMS.values()), strict=True)
+}
+"""Where the items of each flow and level stand in a month's book, ``(item, arm, lane)``."""
+
+ARRIVING = tuple(name for name, flow in IMPORT_FLOWS.items() if flow.sink == "arrivals" and name != "released")
+"""What comes before the state releases anything from its stock, which depends on it."""
+
 _ALL = slice(None)
 
 
@@ -154,17 +165,9 @@ class Ledger:
     """
 
     def __init__(self, months: int, arms: int, width: int, memory: Memory | None = None) -> None:
-        items = {**{name: flow.items for name, flow in FLOWS.items()}, **LEVELS}
         # One array for all: memory is fetched in large pages, which takes a quarter off the time of a run.
-        self._book = (memory or Memory()).blank((months, sum(map(len, items.values())), arms, width))
-        self._places: dict[str, slice] = {}
-        start = 0
-        for name, names in items.items():
-            self._places[name] = slice(start, start + len(names))
-            start += len(names)
-        self.flows, self.levels = (
-            {name: self._book[:, self._places[name]] for name in names} for names in (FLOWS, LEVELS)
-        )
+        self._book = (memory or Memory()).blank((months, sum(map(len, _ITEMS.values())), arms, width))
+        self.flows, self.levels = ({name: self._book[:, PLACES[name]] for name in names} for names in (FLOWS, LEVELS))
         self._runs: list[tuple[slice | None, Floats]] = [(None, self._book)]
         """Neighbouring arms in amounts, None for all of them, and their pages: picking by numbers would copy both."""
 
@@ -186,39 +189,56 @@ class Ledger:
     def post(self, flow: str, month: int, amount: Floats) -> None:
         """Enter an amount, broadcastable to ``(item, arm, lane)``, in a month."""
         for own, book in self._runs:
-            page = book[month, self._places[flow]]
+            page = book[month, PLACES[flow]]
             np.add(page, _part(amount, own), out=page)
 
     def post_item(self, flow: str, month: int, item: int, amount: Floats) -> None:
         """Enter an amount of one item, shape ``(arm, lane)``, in a month."""
         for own, book in self._runs:
-            line = book[month, self._places[flow].start + item]
+            line = book[month, PLACES[flow].start + item]
             np.add(line, _part(amount, own), out=line)
 
     def note(self, level: str, month: int, state: Floats) -> None:
         """Record a state, broadcastable to ``(item, arm, lane)``, at the end of a month."""
         for own, book in self._runs:
-            book[month, self._places[level]] = _part(state, own)
+            book[month, PLACES[level]] = _part(state, own)
 
     def add_to_level(self, level: str, month: int, item: int, amount: Floats) -> None:
         """Add to the state of one item, ``(arm, lane)``, that several groups have a part in."""
         self.post_item(level, month, item, amount)
 
-    def arrived(self, month: int) -> Floats:
-        """Quantity of each product that entered the account ``arrivals`` in a month, ``(product, arm, lane)``."""
-        return _sum([self.flows[name][month] for name in _ARRIVING])
+    def of_month(self, month: int) -> Floats:
+        """Open the book of a month, all flows and levels at their `PLACES`, ``(item, arm, lane)``."""
+        book: Floats = self._book[month]
+        return book
 
     def receipts(self, month: int | slice = _ALL) -> Floats:
         """Hard currency earned, R, in $m per month, shape ``(arm, lane)`` or ``(month, arm, lane)``."""
-        return _sum([self.flows[name][month].sum(axis=-3) for name in RECEIPT_FLOWS])
+        return receipts(self._book[month])
 
     def import_outlay(self, month: int | slice = _ALL) -> Floats:
         """Hard currency paid for fuel, machines and crude, E, shapes as for `receipts`."""
-        return _sum([self.flows[name][month].sum(axis=-3) for name in OUTLAY_FLOWS])
+        return import_outlay(self._book[month])
 
     def other_imports(self, month: int | slice = _ALL) -> Floats:
         """Hard currency paid for all other imports, M, shapes as for `receipts`."""
-        return _sum([self.flows["paid_other_imports"][month].sum(axis=-3)])
+        paid: Floats = self.flows["paid_other_imports"][month].sum(axis=-3)
+        return paid
+
+
+def arrived(book: Floats) -> Floats:
+    """Quantity of each product that came by itself according to a month's book, ``(product, arm, lane)``."""
+    return _sum([book[PLACES[name]] for name in ARRIVING])
+
+
+def receipts(book: Floats) -> Floats:
+    """Hard currency earned according to a book, see `Ledger.receipts`."""
+    return _sum([book[..., PLACES[name], :, :].sum(axis=-3) for name in RECEIPT_FLOWS])
+
+
+def import_outlay(book: Floats) -> Floats:
+    """Hard currency paid according to a book, see `Ledger.import_outlay`."""
+    return _sum([book[..., PLACES[name], :, :].sum(axis=-3) for name in OUTLAY_FLOWS])
 
 
 def _part(amount: Floats, arms: slice | None) -> Floats:
