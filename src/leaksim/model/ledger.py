@@ -14,7 +14,7 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats, SomeArms
 from leaksim.engine.memory import Memory
-from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, LEVERS, PRODUCTS, VESSEL_STATES
+from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, LEVERS, PARTIES, PRODUCTS, VESSEL_STATES
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,28 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 """States that are recorded at the end of each month beside the flows."""
 
 
-_ITEMS = {**{name: flow.items for name, flow in FLOWS.items()}, **LEVELS}
+WRITTEN_ANEW = (
+    *(f"{part}_{party}" for party in PARTIES for part in ("permitted", "diluted")),
+    *("slipped_china", "paid_permitted", "paid_diluted", "paid_slipped", "paid_crude"),
+    *(
+        f"{what}_{part}"
+        for what in ("exported", "earned")
+        for part in ("permitted", "slipped", "diluted", "early", "others", "others_diluted")
+    ),
+    *("earned_services", "fees_permitted", "fees_diluted", "fees_leaked"),
+    *("relabelled_shipped", "relabelled_seized", "relabelled_delivered", "earned_relabelled"),
+    *("workers_came", "workers_left", "wages_permitted", "wages_diluted", "wages_leaked"),
+    *("released", "stored", "used", "paid_other_imports"),
+    *("price", "stock", "reserves", "enforcement", "inspection", "posture", "sender_cost"),
+    *("workers", "workers_permitted", "workers_diluted", "workers_leaked", "transit"),
+)
+"""What is entered every month, for all items and in all arms.
+
+These pages need not be blank: whoever enters something in a month as the first writes over what stands there.
+"""
+
+_ITEMS_OF = {**{name: flow.items for name, flow in FLOWS.items()}, **LEVELS}
+_ITEMS = {name: _ITEMS_OF[name] for name in (*WRITTEN_ANEW, *_ITEMS_OF)}
 
 PLACES: Mapping[str, slice] = {
     name: slice(end - len(items), end)
@@ -142,6 +163,8 @@ PLACES: Mapping[str, slice] = {
 
 ARRIVING = tuple(name for name, flow in IMPORT_FLOWS.items() if flow.sink == "arrivals" and name != "released")
 """What comes before the state releases anything from its stock, which depends on it."""
+
+_ANEW = frozenset(WRITTEN_ANEW)
 
 _ALL = slice(None)
 
@@ -166,7 +189,8 @@ class Ledger:
 
     def __init__(self, months: int, arms: int, width: int, memory: Memory | None = None) -> None:
         # One array for all: memory is fetched in large pages, which takes a quarter off the time of a run.
-        self._book = (memory or Memory()).blank((months, sum(map(len, _ITEMS.values())), arms, width))
+        shape = months, sum(map(len, _ITEMS.values())), arms, width
+        self._book = (memory or Memory()).blank(shape, PLACES[WRITTEN_ANEW[-1]].stop)
         self.flows, self.levels = ({name: self._book[:, PLACES[name]] for name in names} for names in (FLOWS, LEVELS))
         self._runs: list[tuple[slice | None, Floats]] = [(None, self._book)]
         """Neighbouring arms in amounts, None for all of them, and their pages: picking by numbers would copy both."""
@@ -187,10 +211,10 @@ class Ledger:
         return view
 
     def post(self, flow: str, month: int, amount: Floats) -> None:
-        """Enter an amount, broadcastable to ``(item, arm, lane)``, in a month."""
+        """Enter an amount, broadcastable to ``(item, arm, lane)``, in a month; see `WRITTEN_ANEW`."""
         for own, book in self._runs:
             page = book[month, PLACES[flow]]
-            np.add(page, _part(amount, own), out=page)
+            np.add(0.0 if flow in _ANEW else page, _part(amount, own), out=page)
 
     def post_item(self, flow: str, month: int, item: int, amount: Floats) -> None:
         """Enter an amount of one item, shape ``(arm, lane)``, in a month."""
