@@ -109,8 +109,7 @@ class Background:
         sold_elsewhere(book, self._exports, self._exports_forbidden, month)
         ledger.post_item("refined", month, MOTOR_FUEL, self._refined)
         expected[MOTOR_FUEL] += self._refined
-        ledger.post("paid_crude", month, self._crude)
-        ledger.post("earned_services", month, self._earnings)
+        book[PLACES["paid_crude"]], book[PLACES["earned_services"]] = self._crude, self._earnings
 
 
 def _written_out(values: Floats, lanes: int) -> Floats:

@@ -14,7 +14,7 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats, SomeArms
 from leaksim.engine.memory import Memory
-from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, LEVERS, PARTIES, PRODUCTS, VESSEL_STATES
+from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, LEVERS, PRODUCTS, VESSEL_STATES
 
 
 @dataclass(frozen=True)
@@ -133,24 +133,12 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 
 
 WRITTEN_ANEW = (
-    *(f"{part}_{party}" for party in PARTIES for part in ("permitted", "diluted")),
-    *("slipped_china", "paid_permitted", "paid_diluted", "paid_slipped", "paid_crude"),
-    *(
-        f"{what}_{part}"
-        for what in ("exported", "earned")
-        for part in ("permitted", "slipped", "diluted", "early", "others", "others_diluted")
-    ),
-    *("earned_services", "fees_permitted", "fees_diluted", "fees_leaked"),
-    *("relabelled_shipped", "relabelled_seized", "relabelled_delivered", "earned_relabelled"),
-    *("workers_came", "workers_left", "wages_permitted", "wages_diluted", "wages_leaked"),
-    *("released", "stored", "used", "paid_other_imports"),
+    *("permitted_russia", "permitted_other", "exported_others", "earned_others", "earned_services"),
+    *("released", "stored", "used", "paid_crude", "paid_other_imports"),
     *("price", "stock", "reserves", "enforcement", "inspection", "posture", "sender_cost"),
     *("workers", "workers_permitted", "workers_diluted", "workers_leaked", "transit"),
 )
-"""What is entered every month, for all items and in all arms.
-
-These pages need not be blank: whoever enters something in a month as the first writes over what stands there.
-"""
+"""What one actor writes every month, for all items and in all arms: over what stands there, which need not be blank."""
 
 _ITEMS_OF = {**{name: flow.items for name, flow in FLOWS.items()}, **LEVELS}
 _ITEMS = {name: _ITEMS_OF[name] for name in (*WRITTEN_ANEW, *_ITEMS_OF)}
@@ -163,8 +151,6 @@ PLACES: Mapping[str, slice] = {
 
 ARRIVING = tuple(name for name, flow in IMPORT_FLOWS.items() if flow.sink == "arrivals" and name != "released")
 """What comes before the state releases anything from its stock, which depends on it."""
-
-_ANEW = frozenset(WRITTEN_ANEW)
 
 _ALL = slice(None)
 
@@ -211,10 +197,10 @@ class Ledger:
         return view
 
     def post(self, flow: str, month: int, amount: Floats) -> None:
-        """Enter an amount, broadcastable to ``(item, arm, lane)``, in a month; see `WRITTEN_ANEW`."""
+        """Enter an amount, broadcastable to ``(item, arm, lane)``, in a month."""
         for own, book in self._runs:
             page = book[month, PLACES[flow]]
-            np.add(0.0 if flow in _ANEW else page, _part(amount, own), out=page)
+            np.add(page, _part(amount, own), out=page)
 
     def post_item(self, flow: str, month: int, item: int, amount: Floats) -> None:
         """Enter an amount of one item, shape ``(arm, lane)``, in a month."""

@@ -50,31 +50,46 @@ def _supply(
     diluted: Floats,
 ) -> None:
     products, arms, lanes = expected.shape
-    common, own = np.empty(lanes), np.empty(lanes)
+    own, common = np.empty(lanes), np.empty(lanes)
     for product in range(products):
         whole, price = supply[product, 0], prices[product, 0]
         for arm in range(arms):
-            _forbid(proposed[product, 0], adopted[product, 0], measured[arm, 0], diluted[arm, 0] > 0, own, common)
-            permitted, spared = book[entered[0] + product, arm], book[entered[1] + product, arm]
+            differs = diluted[arm, 0] > 0
+            text = adopted if differs else proposed
+            _read(text[product, 0], measured[arm, 0], own)
+            permitted, paid = book[entered[0] + product, arm], book[entered[2] + product, arm]
             there = expected[product, arm]
             for lane in range(lanes):
-                permitted[lane] = whole[lane] * (1 - common[lane])
-                spared[lane] = whole[lane] * (common[lane] - own[lane])
-                there[lane] += whole[lane] * (1 - own[lane])
-            for_permitted, for_spared = book[entered[2] + product, arm], book[entered[3] + product, arm]
+                kept = whole[lane] * (1 - own[lane])
+                there[lane] += kept
+                permitted[lane] = kept
+            if differs:
+                _read(proposed[product, 0], measured[arm, 0], common)
+                spared, paid_for_spared = book[entered[1] + product, arm], book[entered[3] + product, arm]
+                _part(whole, own, common, permitted, spared)
+                for lane in range(lanes):
+                    paid_for_spared[lane] += spared[lane] * price[lane]
             for lane in range(lanes):
-                for_permitted[lane] += permitted[lane] * price[lane]
-                for_spared[lane] += spared[lane] * price[lane]
+                paid[lane] += permitted[lane] * price[lane]
 
 
 @kernel
-def _forbid(proposed: Floats, adopted: Floats, measured: float, diluted: bool, own: Floats, common: Floats) -> None:
-    """Write out what is forbidden in an arm, and what by its own text or the proposed one, see `Course`."""
-    text = adopted if diluted else proposed
-    for lane in range(len(own)):
-        own[lane] = measured * text[lane if len(text) > 1 else 0]
-    for lane in range(len(own)):
-        common[lane] = max(own[lane], measured * proposed[lane if len(proposed) > 1 else 0])
+def _read(text: Floats, measured: float, forbidden: Floats) -> None:
+    """Write out what a text forbids in an arm."""
+    for lane in range(len(forbidden)):
+        forbidden[lane] = measured * text[lane if len(text) > 1 else 0]
+
+
+@kernel
+def _part(whole: Floats, own: Floats, proposed: Floats, permitted: Floats, spared: Floats) -> None:
+    """Part what is permitted by an arm's own text and the proposed one from what its own text alone permits.
+
+    Where the proposed text is the arm's own, there is nothing to part.
+    """
+    for lane in range(len(whole)):
+        common = max(own[lane], proposed[lane])
+        permitted[lane] = whole[lane] * (1 - common)
+        spared[lane] = whole[lane] * (common - own[lane])
 
 
 def sold_elsewhere(book: Floats, exports: Floats, forbidden: Course, month: int) -> None:
@@ -103,17 +118,23 @@ def _sell(
     diluted: Floats,
 ) -> None:
     goods, _, lanes = exports.shape
-    common, own = np.empty(lanes), np.empty(lanes)
+    own, common = np.empty(lanes), np.empty(lanes)
     for arm in range(len(measured)):
+        differs = diluted[arm, 0] > 0
+        text = adopted if differs else proposed
         for_permitted, for_spared = book[earned[0], arm], book[earned[1], arm]
         for_permitted[:] = 0.0
-        for_spared[:] = 0.0
         for good in range(goods):
             whole = exports[good, 0]
-            _forbid(proposed[good, 0], adopted[good, 0], measured[arm, 0], diluted[arm, 0] > 0, own, common)
+            _read(text[good, 0], measured[arm, 0], own)
             permitted, spared = book[exported[0] + good, arm], book[exported[1] + good, arm]
+            if differs:
+                _read(proposed[good, 0], measured[arm, 0], common)
+                _part(whole, own, common, permitted, spared)
+                for lane in range(lanes):
+                    for_spared[lane] += spared[lane]
+            else:
+                for lane in range(lanes):
+                    permitted[lane] = whole[lane] * (1 - own[lane])
             for lane in range(lanes):
-                permitted[lane] = whole[lane] * (1 - common[lane])
-                spared[lane] = whole[lane] * (common[lane] - own[lane])
                 for_permitted[lane] += permitted[lane]
-                for_spared[lane] += spared[lane]
