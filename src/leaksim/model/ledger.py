@@ -132,16 +132,7 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 """States that are recorded at the end of each month beside the flows."""
 
 
-WRITTEN_ANEW = (
-    *("permitted_russia", "permitted_other", "exported_others", "earned_others", "earned_services"),
-    *("released", "stored", "used", "paid_crude", "paid_other_imports"),
-    *("price", "stock", "reserves", "enforcement", "inspection", "posture", "sender_cost"),
-    *("workers", "workers_permitted", "workers_diluted", "workers_leaked", "transit"),
-)
-"""What one actor writes every month, for all items and in all arms: over what stands there, which need not be blank."""
-
-_ITEMS_OF = {**{name: flow.items for name, flow in FLOWS.items()}, **LEVELS}
-_ITEMS = {name: _ITEMS_OF[name] for name in (*WRITTEN_ANEW, *_ITEMS_OF)}
+_ITEMS = {**{name: flow.items for name, flow in FLOWS.items()}, **LEVELS}
 
 PLACES: Mapping[str, slice] = {
     name: slice(end - len(items), end)
@@ -175,8 +166,7 @@ class Ledger:
 
     def __init__(self, months: int, arms: int, width: int, memory: Memory | None = None) -> None:
         # One array for all: memory is fetched in large pages, which takes a quarter off the time of a run.
-        shape = months, sum(map(len, _ITEMS.values())), arms, width
-        self._book = (memory or Memory()).blank(shape, PLACES[WRITTEN_ANEW[-1]].stop)
+        self._book = (memory or Memory()).blank((months, sum(map(len, _ITEMS.values())), arms, width))
         self.flows, self.levels = ({name: self._book[:, PLACES[name]] for name in names} for names in (FLOWS, LEVELS))
         self._runs: list[tuple[slice | None, Floats]] = [(None, self._book)]
         """Neighbouring arms in amounts, None for all of them, and their pages: picking by numbers would copy both."""
