@@ -38,3 +38,25 @@ def _forbid(begins: Floats, ends: Floats, shares: Floats, month_starts: Floats, 
                 of_lane[month] += share * max(within, 0.0)
         for month in range(months):
             forbidden[month, 0, lane] = of_lane[month] / (month_starts[month + 1] - month_starts[month])
+
+
+@kernel
+def read_texts(course: tuple[Floats, Floats], month: int, item: int, rows: Floats) -> tuple[bool, bool]:
+    """Write out what the proposed and the adopted texts say of an item of a `Course` in a month, ``(text, lane)``.
+
+    Returns
+    -------
+    tuple of bool
+        Whether they say anything, and whether they differ.
+    """
+    for text in range(len(course)):
+        values = course[text][month, item, 0]
+        if len(values) == 1:
+            rows[text] = values[0]
+        else:
+            rows[text] = values
+    anything = differ = False
+    for lane in range(rows.shape[1]):
+        anything |= rows[0, lane] > 0 or rows[1, lane] > 0
+        differ |= rows[0, lane] != rows[1, lane]
+    return anything, differ
