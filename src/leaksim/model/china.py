@@ -5,7 +5,7 @@ Channel ``cn_slippage``. Off, the measures are enforced in full from the day the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,20 +47,25 @@ class China:
     def __init__(self, setting: Setting, market: Market) -> None:
         parameters = setting.parameters
         self._setting, self._market = setting, market
-        self._slippage = setting.on("cn_slippage")
+        slippage = setting.on("cn_slippage")
 
         def of_groups(name: str) -> Floats:
             return parameters.stack(*(f"china.enforcement.{group}.{name}" for group in ENFORCEMENT_GROUPS))
 
-        self._long_run = of_groups("long_run")
         decay_time = of_groups("decay_time")
-        self._stress_response = of_groups("stress_response")
-        self._noise = parameters["china.enforcement.noise"]
-        self._faded = setting.measures.course(
-            lambda text: 1 - np.exp(-by_flow(text.months_since_adoption, ENFORCEMENT_GROUPS) / decay_time)
+        self._regime = Regime(
+            long_run=_in_all_lanes(setting, of_groups("long_run")),
+            faded=setting.measures.course(
+                lambda text: 1 - np.exp(-by_flow(text.months_since_adoption, ENFORCEMENT_GROUPS) / decay_time)
+            ),
+            stress_response=_in_all_lanes(setting, of_groups("stress_response")),
+            noise=_in_all_lanes(setting, parameters["china.enforcement.noise"]),
+            slippage=slippage,
+            inspection=_in_all_lanes(
+                setting, parameters["china.inspection.maximum"] * (1 - parameters["china.inspection.corruption"])
+            ),
+            inspectors=_in_all_lanes(setting, parameters["china.inspection.capacity"]),
         )
-        self._inspection = parameters["china.inspection.maximum"] * (1 - parameters["china.inspection.corruption"])
-        self._inspectors = parameters["china.inspection.capacity"]
 
         shortest, longest = (parameters[f"china.announcement_lag.{end}"] for end in ("shortest", "longest"))
         lag = shortest + (longest - shortest) * setting.streams.uniform(
@@ -76,7 +81,7 @@ class China:
             ),
             looming=setting.measures.course(lambda text: by_flow(text.looming, FLOWS)),
             export_rush=_in_all_lanes(setting, parameters["anticipation.export_rush"]),
-            slippage=self._slippage,
+            slippage=slippage,
         )
         self._enforcement = np.ones((len(ENFORCEMENT_GROUPS), *setting.shape))
 
@@ -92,23 +97,20 @@ class China:
         yield from clock.monthly((BEIJING_DECIDES, self._decide_enforcement), (CUSTOMS_ACT, self._pass_official_trade))
 
     def _decide_enforcement(self, month: int) -> None:
-        records = self._setting.records
-        noise = self._noise * self._setting.streams.normal("china.enforcement", len(ENFORCEMENT_GROUPS))
-        self._enforcement, inspected = enforced(
-            self._long_run,
-            self._faded.own(month),
-            self._stress_response,
+        records, levels = self._setting.records, self._setting.ledger.levels
+        self._enforcement, inspected = levels["enforcement"][month], levels["inspection"][month]
+        enforce(
+            self._regime,
+            month,
+            self._setting.streams.normal("china.enforcement", len(ENFORCEMENT_GROUPS)),
             records["pyongyang.fuel_shortage"],
-            noise,
-            self._slippage,
-            self._inspection,
-            self._inspectors / np.maximum(np.stack([records[name] for name in self._shipments]), 1.0),
+            [records[name] for name in self._shipments],
+            self._enforcement,
+            inspected,
         )
         for index, group in enumerate(ENFORCEMENT_GROUPS):
             records.announce(f"china.inspection.{group}", inspected[index])
             records.announce(f"china.enforcement.{group}", self._enforcement[index])
-        self._setting.ledger.note("enforcement", month, self._enforcement)
-        self._setting.ledger.note("inspection", month, inspected)
 
     def _pass_official_trade(self, month: int) -> None:
         records, flows = self._setting.records, self._setting.ledger.flows
@@ -125,40 +127,55 @@ def _in_all_lanes(setting: Setting, values: Floats) -> Floats:
     return np.array(np.broadcast_to(values, (*values.shape[:-1], setting.block.width)))
 
 
+@dataclass(frozen=True)
+class Regime:
+    """What enforcement depends on."""
+
+    long_run: Floats
+    """Enforcement of each group in the long run, ``(group, 1, lane)``."""
+    faded: Course
+    """Share of the way from full to long-run enforcement, of each group."""
+    stress_response: Floats
+    """Response of each group to distress, ``(group, 1, lane)``."""
+    noise: Floats
+    """Size of what else sways Beijing, ``(1, lane)``."""
+    slippage: Floats
+    """1.0 in arms in which enforcement is lax, ``(arm, 1)``."""
+    inspection: Floats
+    """Chance that a shipment is inspected under full enforcement, ``(1, lane)``."""
+    inspectors: Floats
+    """Shipments of each group that can be inspected in a month, ``(1, lane)``."""
+
+
 @has_compiled_form
-def enforced(
-    long_run: Floats,
-    faded: Floats,
-    stress_response: Floats,
+def enforce(
+    regime: Regime,
+    month: int,
+    draws: Floats,
     shortage: Floats,
-    noise: Floats,
-    slippage: Floats,
-    inspection: Floats,
-    within_reach: Floats,
-) -> tuple[Floats, Floats]:
-    """Return the enforcement of each group and the chance that a shipment is inspected, ``(group, arm, lane)``.
+    shipments: Sequence[Floats],
+    enforcement: Floats,
+    inspected: Floats,
+) -> None:
+    """Write down the enforcement of each group and the chance that a shipment is inspected, ``(group, arm, lane)``.
 
     Parameters
     ----------
-    long_run, stress_response
-        Long-run enforcement, and its response to distress, ``(group, 1, 1 or lane)``.
-    faded
-        Share of the way from full to long-run enforcement, ``(group, arm, 1 or lane)``.
+    draws
+        Normals for each group, ``(group, 1, lane)``.
     shortage
         Distress in the DPRK, ``(arm, lane)``.
-    noise
-        What else sways Beijing, ``(group, 1, lane)``.
-    slippage
-        1.0 in arms in which enforcement is lax, ``(arm, 1)``.
-    inspection
-        Chance of inspection under full enforcement, ``(1, 1 or lane)``.
-    within_reach
-        Share of the shipments that the inspectors can look at, ``(group, arm, lane)``.
+    shipments
+        Of smugglers in each group last month, each ``(arm, lane)``.
+    enforcement, inspected
+        Where to write.
     """
     # The same as e_long + (1 - e_long) exp(-months / tau), with the exponential worked out once for each text.
-    softened = 1 - (1 - long_run) * faded - stress_response * shortage + noise
-    enforcement = np.where(slippage > 0, np.clip(softened, 0.0, 1.0), 1.0)
-    return enforcement, np.minimum(inspection * enforcement, within_reach)
+    course = 1 - (1 - regime.long_run) * regime.faded.own(month)
+    softened = course - regime.stress_response * shortage + regime.noise * draws
+    enforcement[...] = np.where(regime.slippage > 0, np.clip(softened, 0.0, 1.0), 1.0)
+    within_reach = regime.inspectors / np.maximum(np.stack(shipments), 1.0)
+    inspected[...] = np.minimum(regime.inspection * enforcement, within_reach)
 
 
 @dataclass(frozen=True)

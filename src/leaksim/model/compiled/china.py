@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.china import GROUPS_OF_FLOWS, OfficialTrade, Passed
+from leaksim.model.china import GROUPS_OF_FLOWS, OfficialTrade, Passed, Regime
 from leaksim.model.compiled.kernel import in_full, kernel
 from leaksim.model.compiled.measures import read_texts
 from leaksim.model.dimensions import FUELS, MOTOR_FUEL, PRODUCTS
@@ -17,57 +17,65 @@ Triple = tuple[Floats, Floats, Floats]
 Quartet = tuple[Floats, Floats, Floats, Floats]
 
 
-def enforced(
-    long_run: Floats,
-    faded: Floats,
-    stress_response: Floats,
+def enforce(
+    regime: Regime,
+    month: int,
+    draws: Floats,
     shortage: Floats,
-    noise: Floats,
-    slippage: Floats,
-    inspection: Floats,
-    within_reach: Floats,
-) -> tuple[Floats, Floats]:
+    shipments: Sequence[Floats],
+    enforcement: Floats,
+    inspected: Floats,
+) -> None:
     """Go through the groups once."""
-    groups, arms, lanes = within_reach.shape
-    enforcement, inspected = np.empty((2, groups, arms, lanes))
+    shape = shortage.shape
+    fuel, goods, exports = (in_full(each, shape) for each in shipments)
     _enforce(
-        in_full(long_run[:, 0], (groups, lanes)),
-        in_full(faded, within_reach.shape),
-        in_full(stress_response[:, 0], (groups, lanes)),
-        in_full(shortage, (arms, lanes)),
-        in_full(noise[:, 0], (groups, lanes)),
-        slippage,
-        in_full(inspection[0], (lanes,)),
-        within_reach,
+        month,
+        (regime.faded.proposed, regime.faded.adopted),
+        (regime.faded.measured, regime.faded.diluted, regime.slippage),
+        (regime.long_run, regime.stress_response, in_full(draws, regime.long_run.shape)),
+        (regime.noise, regime.inspection, regime.inspectors),
+        in_full(shortage, shape),
+        (fuel, goods, exports),
         enforcement,
         inspected,
     )
-    return enforcement, inspected
 
 
 @kernel
 def _enforce(
-    long_run: Floats,
-    faded: Floats,
-    stress_response: Floats,
+    month: int,
+    faded: Pair,
+    factors: Triple,
+    of_groups: Triple,
+    in_lanes: Triple,
     shortage: Floats,
-    noise: Floats,
-    slippage: Floats,
-    inspection: Floats,
-    within_reach: Floats,
+    shipments: Triple,
     enforcement: Floats,
     inspected: Floats,
 ) -> None:
-    groups, arms, lanes = within_reach.shape
+    measured, is_diluted, slippage = factors
+    long_run, stress_response, draws = of_groups
+    noise, inspection, inspectors = in_lanes
+    groups, arms, lanes = enforcement.shape
+    texts, course = np.empty((2, lanes)), np.empty(lanes)
     for group in range(groups):
+        read_texts(faded, month, group, texts)
         for arm in range(arms):
-            lax = slippage[arm, 0] > 0
+            own, there = enforcement[group, arm], inspected[group, arm]
+            if slippage[arm, 0] > 0:
+                text = texts[int(is_diluted[arm, 0] > 0)]
+                for lane in range(lanes):
+                    course[lane] = 1 - (1 - long_run[group, 0, lane]) * (measured[arm, 0] * text[lane])
+                for lane in range(lanes):
+                    softened = course[lane] - stress_response[group, 0, lane] * shortage[arm, lane]
+                    softened += noise[0, lane] * draws[group, 0, lane]
+                    own[lane] = min(max(softened, 0.0), 1.0)
+            else:
+                own[:] = 1.0
             for lane in range(lanes):
-                course = 1 - (1 - long_run[group, lane]) * faded[group, arm, lane]
-                softened = course - stress_response[group, lane] * shortage[arm, lane] + noise[group, lane]
-                own = min(max(softened, 0.0), 1.0) if lax else 1.0
-                enforcement[group, arm, lane] = own
-                inspected[group, arm, lane] = min(inspection[lane] * own, within_reach[group, arm, lane])
+                within_reach = inspectors[0, lane] / max(shipments[group][arm, lane], 1.0)
+                there[lane] = min(inspection[0, lane] * own[lane], within_reach)
 
 
 def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, pages: Mapping[str, tuple[Floats, ...]]) -> Passed:
