@@ -54,17 +54,17 @@ class China:
 
         decay_time = of_groups("decay_time")
         self._regime = Regime(
-            long_run=_in_all_lanes(setting, of_groups("long_run")),
+            long_run=setting.in_all_lanes(of_groups("long_run")),
             faded=setting.measures.course(
                 lambda text: 1 - np.exp(-by_flow(text.months_since_adoption, ENFORCEMENT_GROUPS) / decay_time)
             ),
-            stress_response=_in_all_lanes(setting, of_groups("stress_response")),
-            noise=_in_all_lanes(setting, parameters["china.enforcement.noise"]),
+            stress_response=setting.in_all_lanes(of_groups("stress_response")),
+            noise=setting.in_all_lanes(parameters["china.enforcement.noise"]),
             slippage=slippage,
-            inspection=_in_all_lanes(
-                setting, parameters["china.inspection.maximum"] * (1 - parameters["china.inspection.corruption"])
+            inspection=setting.in_all_lanes(
+                parameters["china.inspection.maximum"] * (1 - parameters["china.inspection.corruption"])
             ),
-            inspectors=_in_all_lanes(setting, parameters["china.inspection.capacity"]),
+            inspectors=setting.in_all_lanes(parameters["china.inspection.capacity"]),
         )
 
         shortest, longest = (parameters[f"china.announcement_lag.{end}"] for end in ("shortest", "longest"))
@@ -72,15 +72,15 @@ class China:
             "china.announcement_lag", len(ENFORCEMENT_GROUPS)
         )
         self._trade = OfficialTrade(
-            imports=_in_all_lanes(setting, baseline_imports(parameters, "china")),
-            exports=_in_all_lanes(setting, baseline_exports(parameters)),
-            prices=_in_all_lanes(setting, baseline_prices(parameters)),
+            imports=setting.in_all_lanes(baseline_imports(parameters, "china")),
+            exports=setting.in_all_lanes(baseline_exports(parameters)),
+            prices=setting.in_all_lanes(baseline_prices(parameters)),
             forbidden=setting.measures.forbidden("china", *FLOWS),
             delayed=setting.measures.forbidden(
                 "china", *FLOWS, lag_days=lambda flow: lag[GROUP_INDEX[GROUP_OF_FLOW[flow]]]
             ),
             looming=setting.measures.course(lambda text: by_flow(text.looming, FLOWS)),
-            export_rush=_in_all_lanes(setting, parameters["anticipation.export_rush"]),
+            export_rush=setting.in_all_lanes(parameters["anticipation.export_rush"]),
             slippage=slippage,
         )
         self._enforcement = np.ones((len(ENFORCEMENT_GROUPS), *setting.shape))
@@ -121,10 +121,6 @@ class China:
         records.announce("china.looming_fuel", passed.looming_fuel)
         records.record("china.trade_cut", passed.trade_cut)
         records.record("china.fuel_cut", passed.fuel_cut)
-
-
-def _in_all_lanes(setting: Setting, values: Floats) -> Floats:
-    return np.array(np.broadcast_to(values, (*values.shape[:-1], setting.block.width)))
 
 
 @dataclass(frozen=True)
@@ -227,9 +223,7 @@ class Passed:
 
 
 @has_compiled_form
-def pass_on(
-    trade: OfficialTrade, month: int, enforcement: Floats, pages: Mapping[str, tuple[Floats, ...]]
-) -> Passed:
+def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, pages: Mapping[str, tuple[Floats, ...]]) -> Passed:
     """Let official trade pass, and add it to the books.
 
     What passes is permitted by the arm's own text and the proposed one, or by its own text alone (diluted), or by
@@ -255,10 +249,10 @@ def pass_on(
     for part, amount in parts.items():
         imports, exports = amount[:products], amount[products:]
         for page, posted in zip(pages[part], (imports, imports * trade.prices, exports, exports), strict=True):
-            page += posted
+            page[...] += posted
     looming = trade.looming.own(month)
     for page in pages["early"]:
-        page += trade.export_rush * looming[products:] * trade.exports * (1 - own[products:])
+        page[...] += trade.export_rush * looming[products:] * trade.exports * (1 - own[products:])
     imports, exports = total[:products], total[products:]
     has_fuel = trade.fuel > 0
     return Passed(
