@@ -19,10 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leaksim.engine.lanes import Floats, SomeArms
+from leaksim.engine.streams import Chance
 from leaksim.model import compiled
 from leaksim.model.clearing import Sellers, reduced, trade
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
-from leaksim.model.designations import best_ranked
+from leaksim.model.designations import Factors, Listed, after_a_month
 from leaksim.model.measures import strictest
 from leaksim.scenario.schema import Designations, Lever, Levers, Scenario
 from leaksim.simulation import Result, simulate
@@ -211,7 +212,10 @@ def test_the_same_firms_are_named(number: int, chance: float) -> None:
     shape = firms, arms, 8
     score, active = rng.integers(0, 5, shape) / 4, rng.choice([0.0, 0.3, 1.0], shape)
     names = rng.choice([0.0, 0.4, 1.0, 2.5, 3.0, 20.0], (1, 8))
-    by_kernels, by_numpy = both_forms(best_ranked, score, active, names, chance * rng.random((firms, 1, 8)))
+    listed = Listed(active, active * rng.random(shape), *np.ones((2, *shape)))
+    returning = Chance(rng.random((firms, 1, 8)), np.full((1, 8), 0.5), rng.random() < 0.5)
+    ties, factors = chance * rng.random((firms, 1, 8)), Factors(*rng.random((2, 1, 8)))
+    by_kernels, by_numpy = both_forms(after_a_month, listed, [score], ties, names, [returning], factors)
     assert by_kernels == by_numpy
 
 

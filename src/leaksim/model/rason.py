@@ -126,7 +126,7 @@ class Rason:
     def _offers_of(self, month: int) -> dict[str, Offer]:
         sailings = np.maximum(self._sailings + self._more_sailings[month], 0.0)
         sailings = self._arms.of(sailings + self._setting.zeros())[None]
-        reservation = np.array(np.broadcast_to(self._cost, sailings.shape))
+        reservation = np.array(np.broadcast_to(self._cost, sailings.shape), order="C")
         return {
             _FUEL: Offer(reservation, {MOTOR_FUEL: sailings * self._fuel}),
             _MACHINES: Offer(reservation, {CAPITAL_GOODS: sailings * self._machines}),

@@ -77,7 +77,7 @@ class Setting:
 
     def in_all_lanes(self, values: Floats) -> Floats:
         """Write out values of shape ``(..., 1 or lane)``, ``(..., lane)``: compiled forms know one layout only."""
-        return np.array(np.broadcast_to(values, (*values.shape[:-1], self.block.width)))
+        return np.array(np.broadcast_to(values, (*values.shape[:-1], self.block.width)), order="C")
 
     def zeros(self, *leading: int) -> Floats:
         """Zeros of shape ``(*leading, arm, lane)``."""
