@@ -48,8 +48,7 @@ class DesignationList:
         self._factors = Factors(
             *(setting.in_all_lanes(parameters[f"us.reformed_{what}"]) for what in ("capacity", "cost"))
         )
-        nobody, all_of_them = np.zeros(shape), np.ones(shape)
-        self._firms = Listed(all_of_them, nobody, all_of_them, all_of_them)
+        self._firms = Listed(np.ones(shape), np.zeros(shape), np.ones(shape), np.ones(shape))
         self._announce()
 
     def update(self, names: Floats) -> Floats:
@@ -68,15 +67,14 @@ class DesignationList:
             for group, places in self._groups.items()
         ]
         if deterministic and target == "random":
-            taken = self._firms.active * np.minimum(names / firms, 1.0)
-            self._firms, named = listed(self._firms, taken, returning, self._factors), taken.sum(axis=0)
+            named = change(self._firms, self._firms.active * np.minimum(names / firms, 1.0), returning, self._factors)
         else:
             if deterministic:
                 chance = np.broadcast_to((np.arange(firms) / firms)[:, None, None], chance.shape)
             scores = self._scores(chance)
             if target == "random":
                 chance = np.zeros((1, 1, 1))
-            self._firms, named = after_a_month(self._firms, scores, chance, names, returning, self._factors)
+            named = live_on(self._firms, scores, chance, names, returning, self._factors)
         self._announce()
         return named
 
@@ -124,15 +122,15 @@ class Factors:
 
 
 @has_compiled_form
-def after_a_month(
+def live_on(
     firms: Listed,
     scores: Sequence[Floats],
     chance: Floats,
     names: Floats,
     returning: Sequence[Chance],
     factors: Factors,
-) -> tuple[Listed, Floats]:
-    """Name firms and let others return; return what is left of each, and how many were named, ``(1 or arm, lane)``.
+) -> Floats:
+    """Name firms, let others return, and bring the list up to date; return how many were named, ``(1 or arm, lane)``.
 
     Parameters
     ----------
@@ -143,22 +141,19 @@ def after_a_month(
     returning
         Of those that were out, for each group ``(firm, 1, lane)``.
     """
-    taken = best_ranked(np.concatenate(scores), firms.active, names, chance)
-    return listed(firms, taken, returning, factors), taken.sum(axis=0)
+    return change(firms, best_ranked(np.concatenate(scores), firms.active, names, chance), returning, factors)
 
 
-def listed(firms: Listed, taken: Floats, returning: Sequence[Chance], factors: Factors) -> Listed:
-    """Return what is left of each firm when some have been taken, as a whole or in part, ``(firm, 1 or arm, lane)``."""
+def change(firms: Listed, taken: Floats, returning: Sequence[Chance], factors: Factors) -> Floats:
+    """Bring the list up to date when some have been taken, as a whole or in part; return how many, see `live_on`."""
     back = (1 - firms.active) * np.concatenate([each.happens for each in returning])
-    left = firms.active + back - taken
     # Names hit the original and the re-formed part of a firm alike.
-    again = firms.reformed + back - firms.reformed * _of_the_active(taken, firms.active)
-    return Listed(
-        left,
-        again,
-        left - (1 - factors.capacity) * again,
-        1 + (factors.cost - 1) * _of_the_active(again, left),
-    )
+    firms.reformed[...] = firms.reformed + back - firms.reformed * _of_the_active(taken, firms.active)
+    firms.active[...] = firms.active + back - taken
+    firms.capacity[...] = firms.active - (1 - factors.capacity) * firms.reformed
+    firms.cost[...] = 1 + (factors.cost - 1) * _of_the_active(firms.reformed, firms.active)
+    named: Floats = taken.sum(axis=0)
+    return named
 
 
 def _of_the_active(part: Floats, active: Floats) -> Floats:

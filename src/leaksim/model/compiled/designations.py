@@ -12,65 +12,61 @@ from leaksim.model.compiled.kernel import happens, in_full, kernel
 from leaksim.model.designations import TIE_BREAK, TINY, Factors, Listed
 
 
-def after_a_month(
+def live_on(
     firms: Listed,
     scores: Sequence[Floats],
     chance: Floats,
     names: Floats,
     returning: Sequence[Chance],
     factors: Factors,
-) -> tuple[Listed, Floats]:
+) -> Floats:
     """Go through the firms once, with the score in mind that is too low to be named."""
-    shape = number, arms, lanes = firms.active.shape
-    pages, named = np.empty((4, *shape)), np.zeros((arms, lanes))
-    some = returning[0]
+    number, arms, lanes = firms.active.shape
+    named, some = np.zeros((arms, lanes)), returning[0]
     _live_on(
-        (firms.active, firms.reformed),
+        (firms.active, firms.reformed, firms.capacity, firms.cost),
         tuple(in_full(each, (len(each), arms, lanes)) for each in scores),
         in_full(chance, (number, 1, lanes)),
         names,
         tuple(in_full(each.draw, (len(each.draw), 1, lanes)) for each in returning),
         (some.probability, factors.capacity, factors.cost),
         some.deterministic,
-        pages,
         named,
     )
-    return Listed(*pages), named
+    return named
 
 
 @kernel
 def _live_on(
-    before: tuple[Floats, Floats],
+    firms: tuple[Floats, Floats, Floats, Floats],
     scores: tuple[Floats, ...],
     chance: Floats,
     names: Floats,
     draws: tuple[Floats, ...],
     in_lanes: tuple[Floats, Floats, Floats],
     deterministic: bool,
-    pages: Floats,
     named: Floats,
 ) -> None:
-    active, reformed = before
+    active, reformed, capacity, cost = firms
     probability, capacity_left, cost_factor = in_lanes
-    left, again, capacity, cost = pages
     _, arms, lanes = active.shape
-    thresholds, taken, changed = np.empty(lanes), np.zeros(lanes), (np.empty(lanes), np.empty(lanes))
+    thresholds, taken, back = np.empty(lanes), np.zeros(lanes), np.empty(lanes)
     for arm in range(arms):
         some_named = _find_thresholds(arm, active, scores, chance, names, thresholds)
         firm = 0
         for group in range(len(scores)):
             for member in range(len(scores[group])):
+                whole, part = active[firm, arm], reformed[firm, arm]
                 if some_named:
-                    score = scores[group][member, arm]
-                    _name(score, active[firm, arm], chance[firm, 0], names[0], thresholds, taken)
+                    _name(scores[group][member, arm], whole, chance[firm, 0], names[0], thresholds, taken)
                     for lane in range(lanes):
                         named[arm, lane] += taken[lane]
-                back = draws[group][member, 0]
+                draw = draws[group][member, 0]
                 for lane in range(lanes):
-                    changed[0][lane] = happens(back[lane], probability[0, lane], deterministic)
-                _change(active[firm, arm], reformed[firm, arm], changed, taken, left[firm, arm], again[firm, arm])
-                _add_up(left[firm, arm], again[firm, arm], capacity_left[0], capacity[firm, arm])
-                _weigh(left[firm, arm], again[firm, arm], cost_factor[0], cost[firm, arm])
+                    back[lane] = happens(draw[lane], probability[0, lane], deterministic)
+                _change(whole, part, back, taken)
+                _add_up(whole, part, capacity_left[0], capacity[firm, arm])
+                _weigh(whole, part, cost_factor[0], cost[firm, arm])
                 firm += 1
 
 
@@ -84,29 +80,24 @@ def _name(score: Floats, active: Floats, chance: Floats, names: Floats, threshol
 
 
 @kernel
-def _change(
-    active: Floats, reformed: Floats, changed: tuple[Floats, Floats], taken: Floats, left: Floats, again: Floats
-) -> None:
-    back, share = changed
+def _change(active: Floats, reformed: Floats, returning: Floats, taken: Floats) -> None:
     for lane in range(len(active)):
-        back[lane] *= 1 - active[lane]
-        left[lane] = active[lane] + back[lane] - taken[lane]
-    for lane in range(len(active)):
-        share[lane] = taken[lane] / max(active[lane], TINY)
-    for lane in range(len(active)):
-        again[lane] = reformed[lane] + back[lane] - reformed[lane] * share[lane]
+        back = (1 - active[lane]) * returning[lane]
+        again = reformed[lane]
+        reformed[lane] = again + back - again * (taken[lane] / max(active[lane], TINY))
+        active[lane] = active[lane] + back - taken[lane]
 
 
 @kernel
-def _add_up(left: Floats, again: Floats, capacity_left: Floats, capacity: Floats) -> None:
-    for lane in range(len(left)):
-        capacity[lane] = left[lane] - (1 - capacity_left[lane]) * again[lane]
+def _add_up(active: Floats, reformed: Floats, capacity_left: Floats, capacity: Floats) -> None:
+    for lane in range(len(active)):
+        capacity[lane] = active[lane] - (1 - capacity_left[lane]) * reformed[lane]
 
 
 @kernel
-def _weigh(left: Floats, again: Floats, cost_factor: Floats, cost: Floats) -> None:
-    for lane in range(len(left)):
-        cost[lane] = 1 + (cost_factor[lane] - 1) * (again[lane] / max(left[lane], TINY))
+def _weigh(active: Floats, reformed: Floats, cost_factor: Floats, cost: Floats) -> None:
+    for lane in range(len(active)):
+        cost[lane] = 1 + (cost_factor[lane] - 1) * (reformed[lane] / max(active[lane], TINY))
 
 
 @kernel
