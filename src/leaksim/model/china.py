@@ -71,14 +71,17 @@ class China:
         lag = shortest + (longest - shortest) * setting.streams.uniform(
             "china.announcement_lag", len(ENFORCEMENT_GROUPS)
         )
+        forbidden = setting.measures.forbidden("china", *FLOWS)
         self._trade = OfficialTrade(
             imports=setting.in_all_lanes(baseline_imports(parameters, "china")),
             exports=setting.in_all_lanes(baseline_exports(parameters)),
             prices=setting.in_all_lanes(baseline_prices(parameters)),
-            forbidden=setting.measures.forbidden("china", *FLOWS),
+            forbidden=forbidden,
             delayed=setting.measures.forbidden(
                 "china", *FLOWS, lag_days=lambda flow: lag[GROUP_INDEX[GROUP_OF_FLOW[flow]]]
-            ),
+            )
+            if slippage.any()
+            else forbidden,
             looming=setting.measures.course(lambda text: by_flow(text.looming, FLOWS)),
             export_rush=setting.in_all_lanes(parameters["anticipation.export_rush"]),
             slippage=slippage,
@@ -187,7 +190,7 @@ class OfficialTrade:
     forbidden: Course
     """Share of each flow that the texts forbid."""
     delayed: Course
-    """The same after China's delay."""
+    """The same after China's delay, where that counts in any arm."""
     looming: Course
     """Share of the month in which a provision on each flow is seen coming."""
     export_rush: Floats

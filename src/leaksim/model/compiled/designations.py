@@ -105,7 +105,7 @@ def _find_thresholds(
     arm: int, active: Floats, scores: tuple[Floats, ...], chance: Floats, names: Floats, thresholds: Floats
 ) -> bool:
     """Find the score above which firms are named in full, in each lane; say whether any are named at all."""
-    firms, _, lanes = active.shape
+    firms = len(active)
     thresholds[:] = np.inf
     # Most months bring no round to most lanes.
     hit = np.flatnonzero(names[0] > 0)
