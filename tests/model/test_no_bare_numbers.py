@@ -35,8 +35,10 @@ ALLOWED: dict[str, set[float] | None] = {
     "compiled/clearing.py": {1e-11, 64, 4},  # margin and ladder of the search, groups of sellers
     "compiled/demand.py": {64},  # lanes of a tile
     "compiled/loops.py": {3, 4, 5, 6, 8, 32},  # what a loop of NumPy is given
-    "compiled/tankers.py": {3, 4, 5, 6, 7, 0.5},  # as beside the model, and how many sums
-    "compiled/chinese_traders.py": {3, 4},  # how many sums
+    "compiled/tankers.py": {*range(3, 11), 0.5},  # as beside the model, and how many sums
+    "compiled/chinese_traders.py": {3, 4, 5},  # how many sums
+    "compiled/russian_suppliers.py": {3},
+    "compiled/payment_queue.py": {256},  # lanes of a tile
     "compiled/china.py": {4},  # how many results, as below
     "compiled/designations.py": {4},
     "compiled/labour.py": {3},

@@ -93,11 +93,13 @@ class SomeArms:
     def __init__(self, flags: Iterable[bool]) -> None:
         self.flags = np.array(list(flags), dtype=np.bool_)
         """Whether each arm belongs to them."""
-        chosen = [int(index) for index in np.flatnonzero(self.flags)]
+        self.places: Places = np.flatnonzero(self.flags)
+        """Their places on the arm axis."""
+        chosen = self.places.tolist()
         self._total = len(self.flags)
         together = bool(chosen) and chosen[-1] - chosen[0] + 1 == len(chosen)
         self.index: slice | list[int] = slice(chosen[0], chosen[-1] + 1) if together else chosen
-        """Their places on the arm axis; a slice, which copies nothing, where they are neighbours."""
+        """The same places for NumPy; a slice, which copies nothing, where they are neighbours."""
 
     def among(self, larger: SomeArms) -> SomeArms:
         """Say which of the arms of a larger selection they are."""
@@ -123,3 +125,8 @@ class SomeArms:
 def mask(flags: Iterable[bool]) -> Floats:
     """Turn one flag per arm into a factor of 0.0 or 1.0, shape ``(arm, 1)``."""
     return np.array(list(flags), dtype=np.float64)[:, None]
+
+
+def in_lanes(values: Floats, block: Block) -> Floats:
+    """Write values of shape ``(1, 1 or lane)`` out for every lane of a block."""
+    return np.broadcast_to(values, (1, block.width)).copy()
