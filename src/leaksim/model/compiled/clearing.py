@@ -49,7 +49,7 @@ _NOBODY = np.empty((0, 0, 0))
 _ladders: WeakKeyDictionary[IsoelasticDemand, Floats] = WeakKeyDictionary()
 
 Groups = tuple[Floats, Floats, Floats, Floats]
-"""What the groups of sellers of a product hold, each ``(seller, arm of the group, lane)``."""
+"""What the groups of sellers of a product hold, each ``(seller, arm of the group, lane)``; prices may be one row."""
 
 
 def trade(
@@ -78,8 +78,8 @@ def trade(
         _ladder_of(demand, lanes),
         base,
         sellers.places,
-        _groups(reservations, capacities),
-        _groups(capacities, capacities),
+        _filled_up([_asked_of(asked, size) for asked, size in zip(reservations, capacities, strict=True)]),
+        _filled_up([in_full(each, each.shape) for each in capacities]),
         in_full(buyer_power[0], (lanes,)),
         in_full(baseline_price[0], (lanes,)),
         price,
@@ -100,16 +100,21 @@ def reduced(whole: Trade, sellers: Sellers, share: Floats) -> Trade:
     """Go through the sellers once."""
     if len(whole.sales) > _MOST_GROUPS:
         return numpy_form(clearing.reduced)(whole, sellers, share)
-    sold = [sale.quantity for sale in whole.sales]
+    sold = [in_full(sale.quantity, sale.quantity.shape) for sale in whole.sales]
     left, bought = [np.empty(each.shape) for each in sold], np.zeros(share.shape)
-    _reduce(sellers.places, _groups(sold, sold), share, _groups(left, left), bought)
+    _reduce(sellers.places, _filled_up(sold), share, _filled_up(left), bought)
     sales = tuple(Sale(quantity, sale.price) for quantity, sale in zip(left, whole.sales, strict=True))
     return Trade(whole.price, bought, whole.outlay * share, sales)
 
 
-def _groups(values: Sequence[Floats], like: Sequence[Floats]) -> Groups:
-    whole = [in_full(each, shaped.shape) for each, shaped in zip(values, like, strict=True)]
-    first, second, third, fourth = whole + [_NOBODY] * (_MOST_GROUPS - len(whole))
+def _asked_of(asked: Floats, size: Floats) -> Floats:
+    """Return prices as kernels know them: one row is enough where all sellers ask the same."""
+    same = asked.strides[0] == 0 or len(asked) == 1
+    return in_full(asked[:1] if same else asked, (1 if same else len(size), *size.shape[1:]))
+
+
+def _filled_up(groups: list[Floats]) -> Groups:
+    first, second, third, fourth = groups + [_NOBODY] * (_MOST_GROUPS - len(groups))
     return first, second, third, fourth
 
 
@@ -156,7 +161,7 @@ class Tile(NamedTuple):
     """What is offered in some neighbouring lanes, and the steps at which their markets clear."""
 
     asked: Floats
-    """At least 1, and infinite for nothing, ``(seller, lane)`` as the next."""
+    """As offered, ``(seller, lane)`` as the next; below 1 it counts as 1."""
     size: Floats
     gap: Flags
     """Whether anything is wanted of the sellers, ``(lane,)``, as are all that follow."""
@@ -210,10 +215,9 @@ def _trade(
         baseline, rungs = columns.of_all[BASELINE_TOTAL, first : first + width], ladder[first : first + width]
         for arm in range(arms):
             there = base[arm, first : first + width]
-            gaps, stepped, number = _look_for_gaps(baseline, there, tile), 0, 0
-            if gaps > 0:
-                number = _read(arm, first, width, places, reservations, capacities, tile)
-            if number > 0:
+            number = _read(arm, first, width, places, reservations, capacities, tile)
+            gaps, stepped = _look_for_gaps(baseline, there, tile), 0
+            if gaps > 0 and number > 0:
                 stepped = _find_steps(number, columns, rungs, first, width, there, tile)
             if stepped < 0:
                 return False
@@ -224,20 +228,7 @@ def _trade(
             for ahead in range(width):
                 tile.price[ahead] = tile.price[ahead] if tile.gap[ahead] else 1.0
                 price[arm, first + ahead] = tile.price[ahead]
-            _sell(
-                arm,
-                first,
-                width,
-                places,
-                reservations,
-                capacities,
-                buyer_power,
-                baseline_price,
-                tile,
-                sums,
-                sold,
-                paid,
-            )
+            _sell(arm, first, width, places, capacities, buyer_power, baseline_price, tile, sums, sold, paid)
     return True
 
 
@@ -372,10 +363,10 @@ def _read(
         if place < 0:
             continue
         reservation, capacity = reservations[group], capacities[group]
+        last = reservation.shape[0] - 1
         for seller in range(capacity.shape[0]):
-            size = capacity[seller, place, first : first + width]
-            _copy(size, tile.size[number])
-            _ask(reservation[seller, place, first : first + width], size, tile.asked[number])
+            _copy(reservation[min(seller, last), place, first : first + width], tile.asked[number])
+            _copy(capacity[seller, place, first : first + width], tile.size[number])
             number += 1
     return number
 
@@ -384,12 +375,6 @@ def _read(
 def _copy(values: Floats, to: Floats) -> None:
     for ahead in range(values.size):
         to[ahead] = values[ahead]
-
-
-@kernel
-def _ask(reservation: Floats, size: Floats, asked: Floats) -> None:
-    for ahead in range(size.size):
-        asked[ahead] = max(reservation[ahead], 1.0) if size[ahead] > 0 else np.inf
 
 
 @kernel
@@ -409,8 +394,9 @@ def _find_next(
     following[:], offered[:] = np.inf, 0.0
     for seller in range(number):
         for ahead in range(width):
-            at = asked[seller, ahead] if asked[seller, ahead] > price[ahead] else np.inf
-            lowest = following[ahead]
+            at_least_one = max(asked[seller, ahead], 1.0)
+            is_next = (at_least_one > price[ahead]) & (size[seller, ahead] > 0)
+            at, lowest = at_least_one if is_next else np.inf, following[ahead]
             kept = offered[ahead] if at >= lowest else 0.0
             following[ahead] = at if at < lowest else lowest
             offered[ahead] = kept + (size[seller, ahead] if at <= lowest else 0.0)
@@ -424,8 +410,9 @@ def _add_below_and_at(
     below[:], at_price[:] = 0.0, 0.0
     for seller in range(number):
         for ahead in range(width):
-            below[ahead] += size[seller, ahead] if asked[seller, ahead] < price[ahead] else 0.0
-            at_price[ahead] += size[seller, ahead] if asked[seller, ahead] == price[ahead] else 0.0
+            at_least_one = max(asked[seller, ahead], 1.0)
+            below[ahead] += size[seller, ahead] if at_least_one < price[ahead] else 0.0
+            at_price[ahead] += size[seller, ahead] if at_least_one == price[ahead] else 0.0
 
 
 @kernel
@@ -469,7 +456,6 @@ def _sell(
     first: int,
     width: int,
     places: Places,
-    reservations: Groups,
     capacities: Groups,
     buyer_power: Floats,
     baseline_price: Floats,
@@ -479,21 +465,21 @@ def _sell(
     paid: Floats,
 ) -> None:
     """Say what each seller sold and is paid, seller after seller in one row, and add up what is bought and due."""
-    last, start = first + width, 0
+    last, start, number = first + width, 0, 0
     power, baseline = buyer_power[first:last], baseline_price[first:last]
     bought, due = sums[0, arm, first:last], sums[1, arm, first:last]
     for group in range(places.shape[0]):
-        reservation, capacity = reservations[group], capacities[group]
-        sellers, arms, lanes = capacity.shape
+        sellers, arms, lanes = capacities[group].shape
         place = places[group, arm]
         for seller in range(sellers if place >= 0 else 0):
             row = start + (seller * arms + place) * lanes
-            asked, size = reservation[seller, place, first:last], capacity[seller, place, first:last]
+            asked, size = tile.asked[number, :width], tile.size[number, :width]
             quantity, unit_price = sold[row + first : row + last], paid[row + first : row + last]
             _quantities(asked, size, tile.marginal, tile.at_margin, quantity)
             _unit_prices(asked, tile.price, power, baseline, unit_price)
             _add_up(quantity, unit_price, bought, due)
-        start += capacity.size
+            number += 1
+        start += sellers * arms * lanes
 
 
 # Loops that touch few arrays become vector instructions.

@@ -25,7 +25,7 @@ from leaksim.model.demand import (
     IsoelasticDemand,
 )
 
-TILE = 128
+TILE = 256
 """Neighbouring lanes that are computed together, in whole eights."""
 
 QUANTITY, ELASTICITY, LOG_WEIGHT, CHOKE, ABOVE_CHOKE, AT_SATURATION, AT_PRICE_ONE = range(7)
