@@ -122,6 +122,7 @@ def _ladder_of(demand: IsoelasticDemand, lanes: int) -> Floats:
     """Return prices, and what is wanted at each, ``(lane, rung, 2)``.
 
     Between zero, at which wants are greatest, and infinity they run from the baseline price to the highest choke price.
+    The market's own demand has no weights.
     """
     found = _ladders.get(demand)
     if found is None or len(found) != lanes:
