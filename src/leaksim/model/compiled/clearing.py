@@ -510,15 +510,18 @@ def _add_up(quantity: Floats, unit_price: Floats, bought: Floats, due: Floats) -
 
 @kernel
 def _reduce(places: Places, sold: Groups, share: Floats, left: Groups, bought: Floats) -> None:
-    arms, lanes = share.shape
     for group in range(places.shape[0]):
         before, after = sold[group], left[group]
         for seller in range(before.shape[0]):
-            for arm in range(arms):
+            for arm in range(share.shape[0]):
                 place = places[group, arm]
-                if place < 0:
-                    continue
-                for lane in range(lanes):
-                    quantity = before[seller, place, lane] * share[arm, lane]
-                    after[seller, place, lane] = quantity
-                    bought[arm, lane] += quantity
+                if place >= 0:
+                    _cut(before[seller, place], share[arm], after[seller, place], bought[arm])
+
+
+@kernel
+def _cut(before: Floats, share: Floats, after: Floats, bought: Floats) -> None:
+    for lane in range(share.size):
+        after[lane] = before[lane] * share[lane]
+    for lane in range(share.size):
+        bought[lane] += after[lane]
