@@ -13,7 +13,6 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
-from leaksim.engine.streams import Chance
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.levers import level_in
@@ -70,21 +69,19 @@ class Cargo:
 
 
 @has_compiled_form
-def settled(waiting: Floats, sale: Sale, passes: Chance) -> tuple[Cargo, Floats]:
-    """Return what is paid for, and how much of all firms waits on, ``(arm, lane)``.
+def settled(waiting: Cargo, sale: Sale, passes: Floats) -> tuple[Cargo, Cargo, Floats]:
+    """Return what is paid for, what waits on, and how much that is of all firms, ``(arm, lane)``.
 
     Parameters
     ----------
-    waiting
-        Quantity and value of what waits before and, in its place, after, ``(2, firm, arm, lane)``.
     passes
         Whether each firm's payments pass, ``(firm, arm, lane)`` or broadcastable.
     """
-    waiting[0] += sale.quantity
-    waiting[1] += sale.quantity * sale.price
-    paid = waiting * passes.happens
-    waiting -= paid
-    return Cargo(*paid), waiting[0].sum(axis=0)
+    quantity = waiting.quantity + sale.quantity
+    value = waiting.value + sale.quantity * sale.price
+    paid = Cargo(quantity * passes, value * passes)
+    left = Cargo(quantity - paid.quantity, value - paid.value)
+    return paid, left, left.quantity.sum(axis=0)
 
 
 class PaymentQueue:
@@ -96,21 +93,20 @@ class PaymentQueue:
 
     def __init__(self, setting: Setting, firms: str, route: str, number: int, products: Mapping[int, object]) -> None:
         self._setting, self._firms, self._route, self._number = setting, firms, route, number
-        # Quantity and value of what is sold and not yet paid.
-        self._waiting = {product: setting.zeros(2, number) for product in products}
+        self._waiting = {product: Cargo(setting.zeros(number), setting.zeros(number)) for product in products}
 
     @property
     def waiting(self) -> dict[int, Floats]:
-        """Quantity sold and not yet paid, by product index, ``(firm, arm, lane)``."""
-        return {product: waiting[0] for product, waiting in self._waiting.items()}
+        """Sold and not yet paid, by product index, ``(firm, arm, lane)``."""
+        return {product: cargo.quantity for product, cargo in self._waiting.items()}
 
     def settle(self, month: int, sales: Mapping[int, Sale]) -> dict[int, Cargo]:
         """Add this month's sales and let payments pass."""
         setting = self._setting
         block = setting.records[f"payments.{self._route}.block"]
-        passes = setting.streams.chance(f"payments.{self._firms}", 1 - block, self._number)
+        passes = setting.streams.event(f"payments.{self._firms}", 1 - block, self._number)
         paid = {}
         for product, sale in sales.items():
-            paid[product], of_all = settled(self._waiting[product], sale, passes)
+            paid[product], self._waiting[product], of_all = settled(self._waiting[product], sale, passes)
             setting.ledger.add_to_level("awaiting_payment", month, product, of_all)
         return paid

@@ -5,49 +5,47 @@ from __future__ import annotations
 import numpy as np
 
 from leaksim.engine.lanes import Floats
-from leaksim.engine.streams import Chance
 from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import happens, in_full, kernel
+from leaksim.model.compiled.kernel import in_full, kernel
 from leaksim.model.payments import Cargo
 
 
-def settled(waiting: Floats, sale: Sale, passes: Chance) -> tuple[Cargo, Floats]:
+def settled(waiting: Cargo, sale: Sale, passes: Floats) -> tuple[Cargo, Cargo, Floats]:
     """Go through the firms once."""
-    _, _, arms, lanes = waiting.shape
-    paid, of_all = np.empty(waiting.shape), np.zeros((arms, lanes))
+    shape = waiting.quantity.shape
+    paid, left, still_waiting = np.empty((2, *shape)), np.empty((2, *shape)), np.zeros(shape[1:])
     _settle(
-        waiting,
-        in_full(sale.quantity, waiting.shape[1:]),
-        in_full(sale.price, waiting.shape[1:]),
-        in_full(passes.draw, (len(passes.draw), 1, lanes)),
-        in_full(passes.probability, (len(passes.probability), lanes)),
-        passes.deterministic,
+        waiting.quantity,
+        waiting.value,
+        in_full(sale.quantity, shape),
+        in_full(sale.price, shape),
+        in_full(passes, shape),
         paid,
-        of_all,
+        left,
+        still_waiting,
     )
-    return Cargo(*paid), of_all
+    return Cargo(*paid), Cargo(*left), still_waiting
 
 
 @kernel
 def _settle(
-    waiting: Floats,
+    quantity: Floats,
+    value: Floats,
     sold: Floats,
     price: Floats,
-    draw: Floats,
-    probability: Floats,
-    deterministic: bool,
+    passes: Floats,
     paid: Floats,
-    of_all: Floats,
+    left: Floats,
+    still_waiting: Floats,
 ) -> None:
-    _, firms, arms, lanes = waiting.shape
+    firms, arms, lanes = quantity.shape
     for firm in range(firms):
         for arm in range(arms):
-            own = arm if len(probability) > 1 else 0
             for lane in range(lanes):
-                share = happens(draw[firm, 0, lane], probability[own, lane], deterministic)
-                quantity = waiting[0, firm, arm, lane] + sold[firm, arm, lane]
-                value = waiting[1, firm, arm, lane] + sold[firm, arm, lane] * price[firm, arm, lane]
-                passed, of_value = quantity * share, value * share
-                paid[0, firm, arm, lane], paid[1, firm, arm, lane] = passed, of_value
-                waiting[0, firm, arm, lane], waiting[1, firm, arm, lane] = quantity - passed, value - of_value
-                of_all[arm, lane] += quantity - passed
+                share = passes[firm, arm, lane]
+                due = quantity[firm, arm, lane] + sold[firm, arm, lane]
+                worth = value[firm, arm, lane] + sold[firm, arm, lane] * price[firm, arm, lane]
+                passed, of_worth = due * share, worth * share
+                paid[0, firm, arm, lane], paid[1, firm, arm, lane] = passed, of_worth
+                left[0, firm, arm, lane], left[1, firm, arm, lane] = due - passed, worth - of_worth
+                still_waiting[arm, lane] += due - passed
