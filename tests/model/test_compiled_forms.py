@@ -101,7 +101,7 @@ def bits(value: object) -> object:
 
 
 def test_every_function_gives_the_bits_of_its_numpy_form(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each call of a whole run is made in both forms, which also leave the same in the arrays that they are given."""
+    """Each call of a whole run is made in both forms."""
     calls: Counter[str] = Counter()
     monkeypatch.setenv(compiled.SWITCH, "1")
     compiled.take_if_worth(0)
