@@ -49,6 +49,11 @@ class DesignationList:
             *(setting.in_all_lanes(parameters[f"us.reformed_{what}"]) for what in ("capacity", "cost"))
         )
         self._firms = Listed(np.ones(shape), np.zeros(shape), np.ones(shape), np.ones(shape))
+        self._pages = [
+            (f"firms.{group}.{field.name}", getattr(self._firms, field.name), places)
+            for field in fields(Listed)
+            for group, places in self._groups.items()
+        ]
         self._announce()
 
     def update(self, names: Floats) -> Floats:
@@ -93,10 +98,8 @@ class DesignationList:
         return [self._setting.records[f"firms.{group}.{what}"] for group in self._groups]
 
     def _announce(self) -> None:
-        for field in fields(self._firms):
-            page = getattr(self._firms, field.name)
-            for group, places in self._groups.items():
-                self._setting.records.announce(f"firms.{group}.{field.name}", page[places])
+        for name, page, places in self._pages:
+            self._setting.records.announce(name, page[places])
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ class Text:
     def __init__(self, dated: Iterable[_Dated], calendar: Calendar, baseline: Baseline) -> None:
         self._dated = tuple(dated)
         self._baseline = baseline
+        self._shares: dict[_Dated, Floats] = {}
         self._months = calendar.months
         self._starts = np.array(calendar.month_starts, dtype=np.float64)[:, None, None]
 
@@ -140,7 +141,9 @@ class Text:
         return looming
 
     def _share(self, each: _Dated, party: str) -> Floats:
-        share = share_forbidden(each.provision, self._baseline)
+        if each not in self._shares:
+            self._shares[each] = share_forbidden(each.provision, self._baseline)
+        share = self._shares[each]
         return share * (1 - each.spared) if party == "russia" else share
 
 
@@ -290,6 +293,8 @@ def share_forbidden(provision: Provision, baseline: Baseline) -> Floats:
 
 def _together(values: Sequence[Floats]) -> Floats:
     """Put values of shape ``(1, 1 or lane)`` on a leading axis."""
+    if len(values) == 1:
+        return values[0][None]
     written = np.empty((len(values), 1, max(each.shape[-1] for each in values)))
     for there, each in zip(written, values, strict=True):
         there[...] = each

@@ -107,6 +107,7 @@ class Rason:
         self._fuel = tonnes_per_sailing * fuel_share * parameters["fuel.barrels_per_tonne"] / 1000.0
         self._machines = tonnes_per_sailing * (1 - fuel_share) * parameters["ferry.goods_value"] / 1e6
         self._cost = parameters["ferry.cost"]
+        setting.records.announce("traders.shipped_out.coal", setting.zeros())
 
     @property
     def baseline_fees(self) -> Floats:
@@ -115,7 +116,10 @@ class Rason:
 
     def process(self, clock: Clock) -> Process:
         """Offer cargo space, ship, and let coal pass, every month."""
-        yield from clock.monthly((PORT_OFFERS, self._offer), (PORT_SHIPS, self._ship))
+        if self._arms.flags.any():
+            yield from clock.monthly((PORT_OFFERS, self._offer), (PORT_SHIPS, self._ship))
+        else:
+            yield from clock.monthly((PORT_SHIPS, self._let_transit_pass))
 
     def _offer(self, month: int) -> None:
         if month in self._months_of_change:
@@ -154,8 +158,6 @@ class Rason:
 
     def _relabel(self, month: int) -> None:
         setting, records = self._setting, self._setting.records
-        if not self._arms.flags.any():
-            return
         watch = level_in(setting.levers.port_monitoring, setting.calendar, month)
         detection = self._detection + watch * (self._watched_detection - self._detection)
         relabel(

@@ -9,12 +9,8 @@ import numpy as np
 from leaksim.engine.lanes import Floats
 from leaksim.model.china import GROUPS_OF_FLOWS, OfficialTrade, Passed, Regime
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.compiled.measures import read_texts
+from leaksim.model.compiled.measures import Together, read_texts
 from leaksim.model.dimensions import FUELS, MOTOR_FUEL, PRODUCTS
-
-Pair = tuple[Floats, Floats]
-Triple = tuple[Floats, Floats, Floats]
-Quartet = tuple[Floats, Floats, Floats, Floats]
 
 
 def enforce(
@@ -45,12 +41,12 @@ def enforce(
 @kernel
 def _enforce(
     month: int,
-    faded: Pair,
-    factors: Triple,
-    of_groups: Triple,
-    in_lanes: Triple,
+    faded: Together,
+    factors: Together,
+    of_groups: Together,
+    in_lanes: Together,
     shortage: Floats,
-    shipments: Triple,
+    shipments: Together,
     enforcement: Floats,
     inspected: Floats,
 ) -> None:
@@ -107,17 +103,17 @@ def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, pages: Mappin
 @kernel
 def _pass(
     month: int,
-    forbidden: Pair,
-    delayed: Pair,
-    looming: Pair,
-    factors: Triple,
-    usual_trade: Triple,
-    in_lanes: Triple,
+    forbidden: Together,
+    delayed: Together,
+    looming: Together,
+    factors: Together,
+    usual_trade: Together,
+    in_lanes: Together,
     enforcement: Floats,
-    permitted: Quartet,
-    diluted: Quartet,
-    slipped: Quartet,
-    early: Pair,
+    permitted: Together,
+    diluted: Together,
+    slipped: Together,
+    early: Together,
     imports: Floats,
     blocked: Floats,
     announced: Floats,
@@ -191,7 +187,7 @@ def _pass(
 
 
 @kernel
-def _post(amount: Floats, price: Floats, pages: Quartet, books: tuple[int, int, int]) -> None:
+def _post(amount: Floats, price: Floats, pages: Together, books: tuple[int, int, int]) -> None:
     """Add quantities and what they are worth to two neighbouring pages."""
     first, item, arm = books
     there, paid = pages[first][item, arm], pages[first + 1][item, arm]

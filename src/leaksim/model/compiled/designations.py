@@ -9,6 +9,7 @@ import numpy as np
 from leaksim.engine.lanes import Floats
 from leaksim.engine.streams import Chance
 from leaksim.model.compiled.kernel import happens, in_full, kernel
+from leaksim.model.compiled.measures import Together
 from leaksim.model.designations import TIE_BREAK, TINY, Factors, Listed
 
 
@@ -38,12 +39,12 @@ def live_on(
 
 @kernel
 def _live_on(
-    firms: tuple[Floats, Floats, Floats, Floats],
-    scores: tuple[Floats, ...],
+    firms: Together,
+    scores: Together,
     chance: Floats,
     names: Floats,
-    draws: tuple[Floats, ...],
-    in_lanes: tuple[Floats, Floats, Floats],
+    draws: Together,
+    in_lanes: Together,
     deterministic: bool,
     named: Floats,
 ) -> None:
@@ -102,7 +103,7 @@ def _weigh(active: Floats, reformed: Floats, cost_factor: Floats, cost: Floats) 
 
 @kernel
 def _find_thresholds(
-    arm: int, active: Floats, scores: tuple[Floats, ...], chance: Floats, names: Floats, thresholds: Floats
+    arm: int, active: Floats, scores: Together, chance: Floats, names: Floats, thresholds: Floats
 ) -> bool:
     """Find the score above which firms are named in full, in each lane; say whether any are named at all."""
     firms = len(active)

@@ -8,11 +8,8 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.compiled.measures import read_texts
+from leaksim.model.compiled.measures import Together, read_texts
 from leaksim.model.labour import RUSSIA, Terms, Workforce
-
-Pair = tuple[Floats, Floats]
-Triple = tuple[Floats, Floats, Floats]
 
 
 def move(
@@ -50,17 +47,17 @@ def move(
 @kernel
 def _live_on(
     month: int,
-    workforce: Triple,
-    of_hosts: Pair,
-    in_lanes: tuple[Floats, Floats, Floats, Floats],
-    moved: Pair,
-    banned: Pair,
-    departing: Pair,
-    factors: tuple[Floats, Floats, Floats, Floats],
-    known: Triple,
-    moves: Pair,
-    levels: tuple[Floats, Floats, Floats, Floats],
-    wages: Triple,
+    workforce: Together,
+    of_hosts: Together,
+    in_lanes: Together,
+    moved: Together,
+    banned: Together,
+    departing: Together,
+    factors: Together,
+    known: Together,
+    moves: Together,
+    levels: Together,
+    wages: Together,
     wages_russia: Floats,
 ) -> None:
     true, lawful, as_proposed = workforce
@@ -134,7 +131,7 @@ def _live_on(
 
 @kernel
 def _move(
-    number: Floats, terms: Pair, target: Floats, banned: Floats, departing: Floats, came: Floats, left: Floats
+    number: Floats, terms: Together, target: Floats, banned: Floats, departing: Floats, came: Floats, left: Floats
 ) -> None:
     contract, adjustment = terms
     for lane in range(len(number)):

@@ -7,6 +7,9 @@ import numpy as np
 from leaksim.engine.lanes import Floats
 from leaksim.model.compiled.kernel import kernel
 
+Together = tuple[Floats, ...]
+"""Arrays that belong together: a call with a few tuples reads better than one with thirty arrays."""
+
 
 def strictest(begins: Floats, ends: Floats, shares: Floats, month_starts: Floats) -> Floats:
     """Go through the spans between days on which something changes, and the months in them."""
@@ -82,7 +85,7 @@ def lay_out(values: Floats, row: Floats) -> None:
 
 
 @kernel
-def read_texts(course: tuple[Floats, Floats], month: int, item: int, rows: Floats) -> tuple[bool, bool]:
+def read_texts(course: Together, month: int, item: int, rows: Floats) -> tuple[bool, bool]:
     """Write out what the proposed and the adopted texts say of an item of a `Course` in a month, ``(text, lane)``.
 
     Returns

@@ -9,10 +9,8 @@ import numpy as np
 from leaksim.engine.lanes import Floats
 from leaksim.engine.streams import Chance
 from leaksim.model.compiled.kernel import happens, in_full, kernel
-from leaksim.model.compiled.measures import read_texts
+from leaksim.model.compiled.measures import Together, read_texts
 from leaksim.model.rason import Port
-
-Quartet = tuple[Floats, Floats, Floats, Floats]
 
 
 def let_transit_pass(
@@ -35,13 +33,13 @@ def let_transit_pass(
 @kernel
 def _let_pass(
     month: int,
-    port: tuple[Floats, Floats, Floats, Floats, Floats, Floats],
-    closed: tuple[Floats, Floats],
-    factors: tuple[Floats, Floats, Floats],
+    port: Together,
+    closed: Together,
+    factors: Together,
     pressure: Floats,
     trade_cut: Floats,
     posture: Floats,
-    pages: Quartet,
+    pages: Together,
 ) -> None:
     normal, capacity, growth, chill, evasion, fee = port
     measured, is_diluted, is_on = factors
@@ -90,13 +88,13 @@ def relabel(port: Port, blocked: Floats, gone: Floats, found_out: Chance, pages:
 
 @kernel
 def _ship(
-    in_lanes: tuple[Floats, Floats, Floats],
+    in_lanes: Together,
     probability: Floats,
     deterministic: bool,
     is_on: Floats,
     blocked: Floats,
     gone: Floats,
-    pages: Quartet,
+    pages: Together,
 ) -> None:
     most, price, draw = in_lanes
     shipped, seized, delivered, earned = pages
