@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats, Places, in_lanes
+from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance, Streams
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled import has_compiled_form
@@ -70,7 +70,7 @@ class TraderLine:
             f"traders.{line}.risk", self.number
         )
         """Factor by which a risk-averse trader overweighs the penalty, ``(trader, 1, lane)``."""
-        self.learning_rate = in_lanes(parameters["traders.learning_rate"], setting.block)
+        self.learning_rate = setting.in_all_lanes(parameters["traders.learning_rate"])
         """Share of the way to what he sees that his expectation moves in a month, ``(1, lane)``."""
         self.perceived = np.broadcast_to(
             parameters["traders.perceived_detection"], (self.number, *setting.shape)
@@ -245,11 +245,12 @@ class ImportTraders:
         number = self._line.number
         self._queue = PaymentQueue(setting, f"traders.{line}", "china", number, len(capacity))
         self._terms = ImportTerms(
-            *(in_lanes(parameters[f"traders.{name}"], setting.block) for name in ("purchase_price", "penalty"))
+            *(setting.in_all_lanes(parameters[f"traders.{name}"]) for name in ("purchase_price", "penalty"))
         )
         self._products: Places = np.array(list(capacity), dtype=np.intp)
         self._capacity = np.stack([total * self._line.capacity_share for total in capacity.values()])
         self._reservation, self._free = setting.zeros(number), setting.zeros(len(capacity), number)
+        self._offered = Offer(self._reservation, dict(zip(capacity, self._free, strict=True)))
         self._nobody_moves = setting.zeros()
 
     def process(self, clock: Clock) -> Process:
@@ -271,8 +272,7 @@ class ImportTraders:
             self._reservation,
             self._free,
         )
-        capacity = dict(zip(self._products.tolist(), self._free, strict=True))
-        self._market.offer(line.line, Offer(self._reservation, capacity), self._arms)
+        self._market.offer(line.line, self._offered, self._arms)
 
     def _ship(self, month: int) -> None:
         line, ledger = self._line, self._setting.ledger
@@ -423,7 +423,7 @@ class ExportTraders:
         self._capacity = [size * line.capacity_share for size, line in zip(sizes, self._lines, strict=True)]
         self._terms = ExportTerms(
             *(
-                in_lanes(parameters[f"traders.export.{name}"], setting.block)
+                setting.in_all_lanes(parameters[f"traders.export.{name}"])
                 for name in ("resale_price", "penalty", "reserve_price", "bargaining")
             )
         )

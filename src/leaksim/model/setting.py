@@ -75,6 +75,10 @@ class Setting:
                     change[month] += where * move.amount * self.calendar.share_in_effect(month, move.date, None)
         return change
 
+    def in_all_lanes(self, values: Floats) -> Floats:
+        """Write out values of shape ``(..., 1 or lane)``, ``(..., lane)``: compiled forms know one layout only."""
+        return np.array(np.broadcast_to(values, (*values.shape[:-1], self.block.width)), order="C")
+
     def zeros(self, *leading: int) -> Floats:
         """Zeros of shape ``(*leading, arm, lane)``."""
         return np.zeros((*leading, *self.shape))

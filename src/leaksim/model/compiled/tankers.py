@@ -11,15 +11,25 @@ from leaksim.model.compiled.payment_queue import add, add_product, is_any
 from leaksim.model.tankers import MOST_VOYAGES, Due, Fleet, Orders, Pages
 
 
-def offer(fleet: Fleet, draw: Floats, left: Floats, detection: Floats, days: tuple[int, int], orders: Orders) -> None:
+def offer(
+    fleet: Fleet,
+    costs: tuple[Floats, Floats],
+    draw: Floats,
+    left: Floats,
+    detection: Floats,
+    days: tuple[int, int],
+    orders: Orders,
+) -> None:
     """Go through the ships once."""
     draw, chance = in_full(draw, orders.length.shape), in_full(detection, fleet.cycle.shape)
-    _offer(fleet, draw, left, chance, float(days[0]), float(days[1]), orders.length, orders.offered)
+    _offer(fleet, *costs, draw, left, chance, float(days[0]), float(days[1]), *orders)
 
 
 @kernel
 def _offer(
     fleet: Fleet,
+    cost: Floats,
+    factor: Floats,
     draw: Floats,
     left: Floats,
     detection: Floats,
@@ -27,13 +37,15 @@ def _offer(
     month_ends: float,
     length: Floats,
     offered: Floats,
+    reservation: Floats,
 ) -> None:
     ships, arms, _ = offered.shape
     hold = _holds(fleet)
     for ship in range(ships):
         _take_time(draw[ship, 0], fleet.cycle[0], fleet.spread[0], length[ship, 0])
         for arm in range(arms):
-            own = arm if left.shape[1] > 1 else 0
+            own_cost, own = arm if factor.shape[1] > 1 else 0, arm if left.shape[1] > 1 else 0
+            _set_price(cost[ship, 0], factor[ship, own_cost], reservation[ship, arm])
             can = offered[ship, arm]
             _count(fleet.free_from[ship, arm], length[ship, 0], first_day, month_ends, can)
             _fill(hold[arm], left[ship, own], detection[0], can)
@@ -52,6 +64,12 @@ def _ships(fleet: Fleet) -> Floats:
 
 # Each of these works on neighbouring lanes of one ship, and writes into few arrays: so loops become vector
 # instructions.
+
+
+@kernel
+def _set_price(cost: Floats, factor: Floats, price: Floats) -> None:
+    for lane in range(price.size):
+        price[lane] = cost[lane] * factor[lane]
 
 
 @kernel
