@@ -199,7 +199,7 @@ def _cross(
             add(sums[product, 2], seized_page[item, place])
             add(sums[product, 3], delivered_page[item, place])
             add(sums[product, 4], paid_page[item, place])
-        _learn(perceived, arm, shipped, seized, rate[0], shipments[place])
+        _learn(0, traders, arm, perceived, shipped, seized, rate[0], shipments[place])
 
 
 @kernel
@@ -217,9 +217,18 @@ def _pay(worth: Floats, arriving: Floats, fate: Floats, paid: Floats) -> None:
 
 
 @kernel
-def _learn(perceived: Floats, arm: int, shipped: Floats, seized: Floats, rate: Floats, shipments: Floats) -> None:
-    """Let the traders learn in one arm, and add up how many shipped."""
-    traders, lanes = shipped.shape
+def _learn(
+    start: int,
+    traders: int,
+    arm: int,
+    perceived: Floats,
+    shipped: Floats,
+    seized: Floats,
+    rate: Floats,
+    shipments: Floats,
+) -> None:
+    """Let traders learn in one arm, and add up how many shipped."""
+    lanes = rate.size
     number, seen_by_all, pace = np.zeros(lanes), np.zeros(lanes), np.empty(lanes)
     for trader in range(traders):
         _look_on(shipped[trader], seized[trader], number, seen_by_all)
@@ -228,7 +237,7 @@ def _learn(perceived: Floats, arm: int, shipped: Floats, seized: Floats, rate: F
         pace[lane] = rate[lane] if number[lane] > 0 else 0.0
         shipments[lane] += number[lane]
     for trader in range(traders):
-        _move(perceived[trader, arm], shipped[trader], seized[trader], seen_by_all, pace)
+        _move(perceived[start + trader, arm], shipped[trader], seized[trader], seen_by_all, pace)
 
 
 @kernel
@@ -248,33 +257,39 @@ def _move(perceived: Floats, shipped: Floats, seized: Floats, seen_by_all: Float
 
 def take_out(
     perceived: Floats,
-    costs: tuple[Floats, Floats, Floats],
+    costs: tuple[Floats, Floats],
+    factors: Sequence[Floats],
     capacity: Floats,
-    left: Floats,
+    left: Sequence[Floats],
+    starts: Places,
     terms: ExportTerms,
     friction: Floats,
     blocked: Floats,
-    seizure: Chance,
+    seizures: Sequence[Chance],
     rate: Floats,
     arms: Places,
     pages: tuple[Floats, Floats, Floats, Floats],
     shipments: Floats,
 ) -> None:
-    """Go through the traders of each arm three times: what they would carry, what they find, and what they learn."""
-    shape = perceived.shape
+    """Go through the traders of a good three times: what they would carry, what they find, and what they learn."""
+    _, *cell = perceived.shape
+    shape, lanes = tuple(cell), cell[1]
     _take_out(
         perceived,
         *costs,
+        tuple(factors),
         capacity,
-        left,
+        tuple(left),
+        starts,
         terms.resale_price,
         terms.penalty,
         terms.reserve_price,
         terms.bargaining,
-        in_full(friction, shape[1:]),
-        in_full(blocked, shape[1:]),
-        *_drawn(seizure, shape),
-        seizure.deterministic,
+        in_full(friction, shape),
+        in_full(blocked, (len(blocked), *shape)),
+        tuple([in_full(each.draw, (len(each.draw), 1, lanes)) for each in seizures]),
+        in_full(seizures[0].probability, shape),
+        seizures[0].deterministic,
         rate,
         arms,
         *pages,
@@ -287,16 +302,17 @@ def _take_out(
     perceived: Floats,
     evasion: Floats,
     risk_loading: Floats,
-    factor: Floats,
+    factors: tuple[Floats, ...],
     capacity: Floats,
-    left: Floats,
+    left: tuple[Floats, ...],
+    starts: Places,
     resale_price: Floats,
     penalty: Floats,
     reserve_price: Floats,
     bargaining: Floats,
     friction: Floats,
     blocked: Floats,
-    draw: Floats,
+    draws: tuple[Floats, ...],
     inspection: Floats,
     deterministic: bool,
     rate: Floats,
@@ -310,41 +326,45 @@ def _take_out(
     traders, arms, lanes = perceived.shape
     bids, shipped, seized = np.empty((traders, lanes)), np.empty((traders, lanes)), np.empty((traders, lanes))
     sums, share = np.empty((3, lanes)), np.empty(lanes)
-    for arm in range(arms):
-        place, own = places[arm], arm if factor.shape[1] > 1 else 0
-        reserve, there = reserve_price[0], blocked[arm]
-        sums[:], share[:], shipped[:] = 0.0, 0.0, 0.0
-        for trader in range(traders):
-            draw_lots(draw[trader, 0], inspection[arm], deterministic, seized[trader])
-        if is_any(there):
-            for trader in range(traders):
-                _bid(
-                    perceived[trader, arm],
-                    evasion[trader, 0],
-                    factor[trader, own],
-                    risk_loading[trader, 0],
-                    resale_price[0],
-                    penalty[0],
-                    friction[arm],
-                    bids[trader],
-                )
-                size, part = capacity[trader, 0], left[trader, own]
-                _want(size, part, bids[trader], reserve, shipped[trader], share)
+    resale, fine, reserve, part_of_gain = resale_price[0], penalty[0], reserve_price[0], bargaining[0]
+    for good in range(len(starts) - 1):
+        start, number = starts[good], starts[good + 1] - starts[good]
+        factor, part, draw = factors[good], left[good], draws[good]
+        for arm in range(arms):
+            place, own, there = places[arm], arm if factor.shape[1] > 1 else 0, blocked[good, arm]
+            sums[:], share[:] = 0.0, 0.0
+            for trader in range(number):
+                draw_lots(draw[trader, 0], inspection[arm], deterministic, seized[trader])
+            if is_any(there):
+                for trader in range(number):
+                    one = start + trader
+                    _bid(
+                        perceived[one, arm],
+                        evasion[one, 0],
+                        factor[trader, own],
+                        risk_loading[one, 0],
+                        resale,
+                        fine,
+                        friction[arm],
+                        bids[trader],
+                    )
+                    _want(capacity[one, 0], part[trader, own], bids[trader], reserve, shipped[trader], share)
+                for lane in range(lanes):
+                    wanted = share[lane]
+                    share[lane] = min(1.0, there[lane] / (wanted if wanted > 0 else 1.0))
+                for trader in range(number):
+                    multiply(shipped[trader], share)
+                    add(shipped[trader], sums[0])
+                    add_product(shipped[trader], seized[trader], sums[1])
+                    _earn(shipped[trader], bids[trader], reserve, part_of_gain, sums[2])
+            else:
+                shipped[:] = 0.0
+            add(sums[0], shipped_page[good, place])
+            add(sums[1], seized_page[good, place])
+            add(sums[2], earned_page[good, place])
             for lane in range(lanes):
-                wanted = share[lane]
-                share[lane] = min(1.0, there[lane] / (wanted if wanted > 0 else 1.0))
-            for trader in range(traders):
-                found = shipped[trader]
-                multiply(found, share)
-                add(found, sums[0])
-                add_product(found, seized[trader], sums[1])
-                _earn(found, bids[trader], reserve, bargaining[0], sums[2])
-        add(sums[0], shipped_page[place])
-        add(sums[1], seized_page[place])
-        add(sums[2], earned_page[place])
-        for lane in range(lanes):
-            delivered_page[place, lane] += sums[0, lane] - sums[1, lane]
-        _learn(perceived, arm, shipped, seized, rate[0], shipments[place])
+                delivered_page[good, place, lane] += sums[0, lane] - sums[1, lane]
+            _learn(start, number, arm, perceived, shipped, seized, rate[0], shipments[place])
 
 
 @kernel
