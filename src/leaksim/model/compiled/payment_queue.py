@@ -25,10 +25,10 @@ def draw_lots(draw: Floats, probability: Floats, deterministic: bool, drawn: Flo
 
 
 @kernel
-def settle_value(quantity: Floats, value: Floats, price: Floats, passes: Floats, paid: Floats) -> None:
-    """Let payments pass for what waits and was sold, before `settle_quantity`."""
+def settle_value(sold: Floats, value: Floats, price: Floats, passes: Floats, paid: Floats) -> None:
+    """Let payments pass for what waits and was sold."""
     for lane in range(paid.size):
-        owed = value[lane] + quantity[lane] * price[lane]
+        owed = value[lane] + sold[lane] * price[lane]
         paid[lane] = owed * passes[lane]
         value[lane] = owed - paid[lane]
 
