@@ -88,7 +88,7 @@ def test_a_run_without_chance_comes_out_the_same_to_the_last_bit(monkeypatch: py
 
 
 def bits(value: object) -> object:
-    """What a function was given or returned, so that two are equal if and only if their bits are."""
+    """What a function returned, so that two results are equal if and only if their bits are."""
     if isinstance(value, np.ndarray):
         return value.shape, value.dtype, value.tobytes()
     if isinstance(value, tuple | list):
@@ -115,11 +115,11 @@ def test_every_function_gives_the_bits_of_its_numpy_form(monkeypatch: pytest.Mon
 
         def both(*arguments: Any, **named: Any) -> object:
             calls[name] += 1
-            given = deepcopy(arguments)
-            expected = reference(*arguments, **named)
-            assert bits(forms[name](*given, **named)) == bits(expected), name
-            # Some write into what they are given.
-            assert bits(given) == bits(arguments), name
+            copies = deepcopy(arguments)
+            expected = reference(*copies, **named)
+            assert bits(forms[name](*arguments, **named)) == bits(expected), name
+            # Some write to pages of the books.
+            assert bits(arguments) == bits(copies), name
             return expected
 
         return both

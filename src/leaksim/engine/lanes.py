@@ -125,8 +125,3 @@ class SomeArms:
 def mask(flags: Iterable[bool]) -> Floats:
     """Turn one flag per arm into a factor of 0.0 or 1.0, shape ``(arm, 1)``."""
     return np.array(list(flags), dtype=np.float64)[:, None]
-
-
-def in_lanes(values: Floats, block: Block) -> Floats:
-    """Write values of shape ``(1, 1 or lane)`` out for every lane of a block."""
-    return np.broadcast_to(values, (1, block.width)).copy()

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats, Places, in_lanes
+from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance, Streams
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled import has_compiled_form
@@ -70,7 +70,7 @@ class TraderLine:
             f"traders.{line}.risk", self.number
         )
         """Factor by which a risk-averse trader overweighs the penalty, ``(trader, 1, lane)``."""
-        self.learning_rate = in_lanes(parameters["traders.learning_rate"], setting.block)
+        self.learning_rate = setting.in_all_lanes(parameters["traders.learning_rate"])
         """Share of the way to what he sees that his expectation moves in a month, ``(1, lane)``."""
         self.perceived = np.broadcast_to(
             parameters["traders.perceived_detection"], (self.number, *setting.shape)
@@ -245,11 +245,12 @@ class ImportTraders:
         number = self._line.number
         self._queue = PaymentQueue(setting, f"traders.{line}", "china", number, len(capacity))
         self._terms = ImportTerms(
-            *(in_lanes(parameters[f"traders.{name}"], setting.block) for name in ("purchase_price", "penalty"))
+            *(setting.in_all_lanes(parameters[f"traders.{name}"]) for name in ("purchase_price", "penalty"))
         )
         self._products: Places = np.array(list(capacity), dtype=np.intp)
         self._capacity = np.stack([total * self._line.capacity_share for total in capacity.values()])
         self._reservation, self._free = setting.zeros(number), setting.zeros(len(capacity), number)
+        self._offered = Offer(self._reservation, dict(zip(capacity, self._free, strict=True)))
         self._nobody_moves = setting.zeros()
 
     def process(self, clock: Clock) -> Process:
@@ -271,8 +272,7 @@ class ImportTraders:
             self._reservation,
             self._free,
         )
-        capacity = dict(zip(self._products.tolist(), self._free, strict=True))
-        self._market.offer(line.line, Offer(self._reservation, capacity), self._arms)
+        self._market.offer(line.line, self._offered, self._arms)
 
     def _ship(self, month: int) -> None:
         line, ledger = self._line, self._setting.ledger
@@ -357,49 +357,59 @@ def bought(
 @has_compiled_form
 def take_out(
     perceived: Floats,
-    costs: tuple[Floats, Floats, Floats],
+    costs: tuple[Floats, Floats],
+    factors: Sequence[Floats],
     capacity: Floats,
-    left: Floats,
+    left: Sequence[Floats],
+    starts: Places,
     terms: ExportTerms,
     friction: Floats,
     blocked: Floats,
-    seizure: Chance,
+    seizures: Sequence[Chance],
     rate: Floats,
     arms: Places,
     pages: tuple[Floats, Floats, Floats, Floats],
     shipments: Floats,
 ) -> None:
-    """Let traders buy a good, ship it, and learn from that.
+    """Let traders buy goods, ship them, and learn from that.
 
     Parameters
     ----------
     perceived
-        See `learn`; changed.
-    costs, left
-        See `offer`.
-    capacity
-        What each trader can carry at first, ``(trader, 1, lane)``.
+        See `learn`, of the traders of all goods, one good after the other; changed.
+    costs
+        Each one's cost of evasion and the factor by which he overweighs the penalty, ``(trader, 1, lane)``.
+    factors
+        For each good the factor of that cost after designations, ``(trader, 1 or arm, lane)``.
+    capacity, left
+        What each trader can carry at first, ``(trader, 1, lane)``, and for each good the share that designations have
+        left, ``(trader, 1 or arm, lane)``.
+    starts
+        Where the traders of each good start, and the last end.
     friction, blocked
-        See `bought`.
-    seizure
-        Of each trader's cargo, ``(trader, arm, lane)``.
+        See `bought`; the second for each good, ``(good, arm, lane)``.
+    seizures
+        Of the cargo of each good's traders, ``(trader, arm, lane)``.
     rate
         See `learn`.
     arms
         Their places in the books.
     pages
-        Where to enter what is shipped, seized, delivered and earned, ``(arm, lane)``.
+        Where to enter what is shipped, seized, delivered and earned, ``(good, arm, lane)``.
     shipments
         Where to add how many shipped, ``(arm, lane)``, of all arms.
     """
-    evasion, risk_loading, factor = costs
-    shipped, price = bought(perceived, evasion * factor, risk_loading, capacity * left, friction, blocked, terms)
-    all_shipped = shipped.sum(axis=0)
-    all_seized = (shipped * seizure.happens).sum(axis=0)
-    amounts = all_shipped, all_seized, all_shipped - all_seized, (shipped * price).sum(axis=0)
-    for page, amount in zip(pages, amounts, strict=True):
-        page[arms] += amount
-    shipments[arms] += learn(perceived, shipped > 0, seizure.happens, rate)
+    evasion, risk_loading = costs
+    for good, seizure in enumerate(seizures):
+        line = slice(starts[good], starts[good + 1])
+        cost, can = evasion[line] * factors[good], capacity[line] * left[good]
+        shipped, price = bought(perceived[line], cost, risk_loading[line], can, friction, blocked[good], terms)
+        all_shipped = shipped.sum(axis=0)
+        all_seized = (shipped * seizure.happens).sum(axis=0)
+        amounts = all_shipped, all_seized, all_shipped - all_seized, (shipped * price).sum(axis=0)
+        for page, amount in zip(pages, amounts, strict=True):
+            page[good, arms] += amount
+        shipments[arms] += learn(perceived[line], shipped > 0, seizure.happens, rate)
 
 
 class ExportTraders:
@@ -420,10 +430,19 @@ class ExportTraders:
         self._lines = [
             TraderLine(setting, good, "exports", cost, size) for good, size in zip(SMUGGLED_GOODS, sizes, strict=True)
         ]
-        self._capacity = [size * line.capacity_share for size, line in zip(sizes, self._lines, strict=True)]
+        # The traders of all goods, one good after the other.
+        self._starts: Places = np.cumsum([0, *(line.number for line in self._lines)], dtype=np.intp)
+        self._perceived = np.concatenate([line.perceived for line in self._lines])
+        self._costs = (
+            np.concatenate([line.cost for line in self._lines]),
+            np.concatenate([line.risk_loading for line in self._lines]),
+        )
+        self._capacity = np.concatenate(
+            [size * line.capacity_share for size, line in zip(sizes, self._lines, strict=True)]
+        )
         self._terms = ExportTerms(
             *(
-                in_lanes(parameters[f"traders.export.{name}"], setting.block)
+                setting.in_all_lanes(parameters[f"traders.export.{name}"])
                 for name in ("resale_price", "penalty", "reserve_price", "bargaining")
             )
         )
@@ -433,40 +452,43 @@ class ExportTraders:
         yield from clock.monthly((EXPORTERS_SELL, self._trade))
 
     def _trade(self, month: int) -> None:
-        flows, records = self._setting.ledger.flows, self._setting.records
+        flows, records, lines = self._setting.ledger.flows, self._setting.records, self._lines
         shipments, friction = self._everywhere.zeros(), records["payments.china.friction"]
-        for good, (line, capacity) in enumerate(zip(self._lines, self._capacity, strict=True)):
-            blocked, seizure = records["china.blocked_exports"][good], line.inspect()
-            line.standing.delivered(partial(self._delivered, line, capacity, friction, blocked, seizure))
-            all_shipped = flows["smuggled_out_shipped"][month, good]
-            take_out(
-                line.perceived,
-                (line.cost, line.risk_loading, line.standing.cost),
-                capacity,
-                line.standing.capacity,
-                self._terms,
-                friction,
-                blocked,
-                seizure,
-                line.learning_rate,
-                self._arms.places,
-                (
-                    all_shipped,
-                    flows["smuggled_out_seized"][month, good],
-                    flows["smuggled_out_delivered"][month, good],
-                    flows["earned_smuggled"][month, good],
-                ),
-                shipments,
-            )
-            records.announce(f"traders.shipped_out.{line.line}", all_shipped)
+        blocked, seizures = records["china.blocked_exports"], [line.inspect() for line in lines]
+        for good, (line, seizure) in enumerate(zip(lines, seizures, strict=True)):
+            line.standing.delivered(partial(self._delivered, good, friction, blocked[good], seizure))
+        all_shipped = flows["smuggled_out_shipped"][month]
+        take_out(
+            self._perceived,
+            self._costs,
+            [line.standing.cost for line in lines],
+            self._capacity,
+            [line.standing.capacity for line in lines],
+            self._starts,
+            self._terms,
+            friction,
+            blocked,
+            seizures,
+            lines[0].learning_rate,
+            self._arms.places,
+            (
+                all_shipped,
+                flows["smuggled_out_seized"][month],
+                flows["smuggled_out_delivered"][month],
+                flows["earned_smuggled"][month],
+            ),
+            shipments,
+        )
+        for line, shipped in zip(lines, all_shipped, strict=False):
+            records.announce(f"traders.shipped_out.{line.line}", shipped)
         records.record("traders.shipments.exports", shipments)
 
-    def _delivered(
-        self, line: TraderLine, capacity: Floats, friction: Floats, blocked: Floats, seizure: Chance
-    ) -> Floats:
+    def _delivered(self, good: int, friction: Floats, blocked: Floats, seizure: Chance) -> Floats:
         """Say what each trader is about to deliver of a good, ``(trader, arm, lane)``."""
-        cost, left = line.cost * line.standing.cost, capacity * line.standing.capacity
-        shipped, _ = bought(line.perceived, cost, line.risk_loading, left, friction, blocked, self._terms)
+        line, standing = slice(*self._starts[good : good + 2]), self._lines[good].standing
+        cost, risk_loading = (each[line] for each in self._costs)
+        cost, can = cost * standing.cost, self._capacity[line] * standing.capacity
+        shipped, _ = bought(self._perceived[line], cost, risk_loading, can, friction, blocked, self._terms)
         return shipped * (1 - seizure.happens)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats, Places, in_lanes
+from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled import has_compiled_form
@@ -63,7 +63,7 @@ class RussianSuppliers:
             setting.moved(what, "autonomous", "response") for what in ("fuel_capacity", "tankers")
         )
         for_motor_fuel, for_jet_fuel = np.ones((1, 1)), parameters["suppliers.jet_share"]
-        self._share = np.stack([in_lanes(share, setting.block) for share in (for_motor_fuel, for_jet_fuel)])
+        self._share = np.stack([setting.in_all_lanes(share) for share in (for_motor_fuel, for_jet_fuel)])
         """Capacity for each fuel as a share of that for motor fuel, ``(fuel, 1, lane)``."""
         self._of_networks = parameters["suppliers.migration_weight"] * parameters["traders.capacity.fuel"]
         self._price = baseline_prices(parameters)[MOTOR_FUEL]
@@ -72,7 +72,7 @@ class RussianSuppliers:
         fuels, number = len(FUELS), self._number
         self._queue = PaymentQueue(setting, "suppliers", "russia", number, fuels)
         # Half of the mean time is the way itself, the rest is waiting.
-        self._way = in_lanes(parameters["suppliers.delivery_time"] / 2, setting.block)
+        self._way = setting.in_all_lanes(parameters["suppliers.delivery_time"] / 2)
         lengths = [setting.calendar.days_in(month) for month in range(setting.calendar.months)]
         lengths += lengths[-1:] * (LATEST - 1)
         self._ends = np.array([np.cumsum(lengths[month:][:LATEST]) for month in range(setting.calendar.months)]) * 1.0
@@ -80,6 +80,7 @@ class RussianSuppliers:
         self._noticed = np.full((fuels, number, *setting.shape), np.inf)
         """Month in which each firm first saw a premium on a fuel that tempts it, ``(fuel, firm, arm, lane)``."""
         self._reservation, self._free = setting.zeros(number), setting.zeros(fuels, number)
+        self._offered = Offer(self._reservation, dict(zip(FUELS, self._free, strict=True)))
         self._at_sea = Cargo(setting.zeros(LATEST + 1, fuels), setting.zeros(LATEST + 1, fuels))
         """Cargo by the month in which it arrives, and what is paid for it then, ``(month, fuel, arm, lane)``: the
         months that can come next, in turns."""
@@ -108,8 +109,7 @@ class RussianSuppliers:
             self._reservation,
             self._free,
         )
-        capacity = dict(zip(FUELS, self._free, strict=True))
-        self._market.offer(_SELLERS, Offer(self._reservation, capacity), self._arms)
+        self._market.offer(_SELLERS, self._offered, self._arms)
 
     def _capacity_in(self, month: int) -> Floats:
         """Add up what all firms can deliver this month if Moscow lets them, kb, ``(arm, lane)``."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from leaksim.engine.calendar import DAYS_PER_MONTH
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats, Places, in_lanes
+from leaksim.engine.lanes import Floats, Places
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import MOTOR_FUEL
@@ -82,6 +82,8 @@ class Orders(NamedTuple):
     """Days that a voyage takes, ``(tanker, 1, lane)``."""
     offered: Floats
     """What each ship could hand over on average, ``(tanker, arm, lane)``."""
+    reservation: Floats
+    """At which price, as a ratio to the baseline price, same shape."""
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,21 @@ def ready(fleet: Fleet, length: Floats, left: Floats, days: tuple[int, int], *, 
 
 
 @has_compiled_form
-def offer(fleet: Fleet, draw: Floats, left: Floats, detection: Floats, days: tuple[int, int], orders: Orders) -> None:
+def offer(
+    fleet: Fleet,
+    costs: tuple[Floats, Floats],
+    draw: Floats,
+    left: Floats,
+    detection: Floats,
+    days: tuple[int, int],
+    orders: Orders,
+) -> None:
     """Find out what each ship could hand over on average.
 
     Parameters
     ----------
+    costs
+        See `sail`.
     draw
         Uniforms for the lengths of voyages, ``(tanker, 1, lane)``.
     left, days
@@ -147,8 +159,37 @@ def offer(fleet: Fleet, draw: Floats, left: Floats, detection: Floats, days: tup
         Where to write.
     """
     orders.length[...] = fleet.lengths(draw)
-    there = ready(fleet, orders.length, left, days, in_whole=True)
+    _promise(fleet, costs, left, detection, days, orders, in_whole=True)
+
+
+def offer_flow(
+    fleet: Fleet,
+    costs: tuple[Floats, Floats],
+    draw: Floats,
+    left: Floats,
+    detection: Floats,
+    days: tuple[int, int],
+    orders: Orders,
+) -> None:
+    """Do as `offer` does in deterministic mode, in which nothing is drawn."""
+    del draw
+    orders.length[...] = fleet.cycle + detection * fleet.impound_time
+    _promise(fleet, costs, left, detection, days, orders, in_whole=False)
+
+
+def _promise(
+    fleet: Fleet,
+    costs: tuple[Floats, Floats],
+    left: Floats,
+    detection: Floats,
+    days: tuple[int, int],
+    orders: Orders,
+    *,
+    in_whole: bool,
+) -> None:
+    there = ready(fleet, orders.length, left, days, in_whole=in_whole)
     np.multiply(there.hold * there.voyages, 1 - detection, out=orders.offered)
+    orders.reservation[...] = costs[0] * costs[1]
 
 
 class Pages(NamedTuple):
@@ -189,7 +230,7 @@ class Tankers:
         self._standing = Standing(everywhere, _SELLERS, self._number, size, _CHANNEL)
 
         def told(name: str) -> Floats:
-            return in_lanes(parameters[f"tankers.{name}"], setting.block)
+            return setting.in_all_lanes(parameters[f"tankers.{name}"])
 
         self._fleet = Fleet(
             setting.zeros(self._number),
@@ -201,10 +242,13 @@ class Tankers:
             told("cycle"),
             told("cycle_spread"),
             np.rint(told("impound_time")),
-            in_lanes(price, setting.block),
+            setting.in_all_lanes(price),
         )
-        self._orders = Orders(np.empty((self._number, 1, setting.block.width)), setting.zeros(self._number))
+        length, number = np.empty((self._number, 1, setting.block.width)), self._number
+        self._orders = Orders(length, setting.zeros(number), setting.zeros(number))
+        self._offered = Offer(self._orders.reservation, {MOTOR_FUEL: self._orders.offered})
         self._due = Due(setting.zeros(2), setting.zeros(2))
+        self._detection: Floats
 
     def process(self, clock: Clock) -> Process:
         """Offer, sail, and hand over, every month."""
@@ -219,23 +263,25 @@ class Tankers:
         return (first if self._setting.deterministic else first + ORDER_DAY - 1), end
 
     def _offer(self, month: int) -> None:
-        fleet, orders, left, days = self._fleet, self._orders, self._standing.capacity, self._days(month)
-        detection = detected(self._setting, month)
-        draw = self._setting.streams.uniform("tankers.voyage", self._number)
-        if self._setting.deterministic:
-            orders.length[...] = fleet.cycle + detection * fleet.impound_time
-            there = ready(fleet, orders.length, left, days, in_whole=False)
-            np.multiply(there.hold * there.voyages, 1 - detection, out=orders.offered)
-        else:
-            offer(fleet, draw, left, detection, days, orders)
-        reservation = np.broadcast_to(self._cost * self._standing.cost, orders.offered.shape)
-        self._market.offer(_SELLERS, Offer(reservation, {MOTOR_FUEL: orders.offered}), self._arms)
+        setting, standing = self._setting, self._standing
+        self._detection = detected(setting, month)
+        offer_as_told = offer_flow if setting.deterministic else offer
+        offer_as_told(
+            self._fleet,
+            (self._cost, standing.cost),
+            setting.streams.uniform("tankers.voyage", self._number),
+            standing.capacity,
+            self._detection,
+            self._days(month),
+            self._orders,
+        )
+        self._market.offer(_SELLERS, self._offered, self._arms)
 
     def _sail(self, month: int) -> None:
         setting, ledger, standing = self._setting, self._setting.ledger, self._standing
         sale = self._market.sales(_SELLERS)[MOTOR_FUEL]
         draws = setting.streams.uniform("tankers.detection", MOST_VOYAGES * self._number)
-        detection, days = detected(setting, month), self._days(month)
+        detection, days = self._detection, self._days(month)
         standing.delivered(lambda: self._value_delivered(sale, draws, detection, days))
         vessel_days = ledger.levels["vessel_days"][month]
         # Where the channel is off all ships are idle.

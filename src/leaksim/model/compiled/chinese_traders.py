@@ -10,12 +10,12 @@ from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance
 from leaksim.model.chinese_traders import MOST_WARY, ExportTerms, ImportTerms
 from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import happens, in_full, kernel
+from leaksim.model.compiled.kernel import in_full, kernel
 from leaksim.model.compiled.payment_queue import (
-    TILE,
     add,
     add_product,
     divide,
+    draw_lots,
     is_any,
     multiply,
     settle_quantity,
@@ -119,7 +119,7 @@ def cross(
     pages: tuple[Floats, Floats, Floats, Floats, Floats],
     shipments: Floats,
 ) -> None:
-    """Go through the traders of a tile twice: what becomes of their cargo, and what each makes of it."""
+    """Go through the traders of each arm twice: what becomes of their cargo, and what each makes of it."""
     shape = perceived.shape
     first, last = sales[0], sales[-1]
     _cross(
@@ -167,49 +167,39 @@ def _cross(
     shipments: Floats,
 ) -> None:
     number, traders, arms, lanes = quantity.shape
-    shipped, seized = np.empty((traders, TILE)), np.empty((traders, TILE))
-    room, sums = np.empty((4, TILE)), np.empty((number, 5, TILE))
+    shipped, seized = np.empty((traders, lanes)), np.empty((traders, lanes))
+    paid, worth, passes, arriving = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    sums = np.empty((number, 5, lanes))
     for arm in range(arms):
         place = places[arm]
-        for first in range(0, lanes, TILE):
-            last = min(first + TILE, lanes)
-            width = last - first
-            paid, worth, passes, arriving = room[0, :width], room[1, :width], room[2, :width], room[3, :width]
-            shipped[:], sums[:] = 0.0, 0.0
-            for lane in range(width):
-                arriving[lane] = 1 - inspection[arm, first + lane]
-            for trader in range(traders):
-                fate = seized[trader, :width]
-                _draw(draw[trader, 0, first:last], inspection[arm, first:last], deterministic, fate)
-                _draw(payment[trader, 0, first:last], passing[arm, first:last], deterministic, passes)
-                for product in range(number):
-                    due = quantity[product, trader, arm, first:last]
-                    owed = value[product, trader, arm, first:last]
-                    new, unit = sold[product][trader, arm, first:last], price[product][trader, arm, first:last]
-                    if not is_any(due, new):
-                        continue
-                    settle_value(new, owed, unit, passes, worth)
-                    settle_quantity(due, new, passes, paid, sums[product, 0])
-                    divide(paid, arriving)
-                    add(paid, shipped[trader])
-                    add(paid, sums[product, 1])
-                    _inspect(paid, fate, sums[product, 2], sums[product, 3])
-                    _pay(worth, arriving, fate, sums[product, 4])
+        shipped[:], sums[:] = 0.0, 0.0
+        for lane in range(lanes):
+            arriving[lane] = 1 - inspection[arm, lane]
+        for trader in range(traders):
+            fate = seized[trader]
+            draw_lots(draw[trader, 0], inspection[arm], deterministic, fate)
+            draw_lots(payment[trader, 0], passing[arm], deterministic, passes)
             for product in range(number):
-                item = products[product]
-                for lane in range(width):
-                    waiting_page[item, place, first + lane] += sums[product, 0, lane]
-                    shipped_page[item, place, first + lane] += sums[product, 1, lane]
-                    seized_page[item, place, first + lane] += sums[product, 2, lane]
-                    delivered_page[item, place, first + lane] += sums[product, 3, lane]
-                    paid_page[item, place, first + lane] += sums[product, 4, lane]
-            _learn(perceived, arm, first, shipped, seized, rate[0, first:last], shipments[place, first:last])
-
-
-@kernel
-def _draw(draw: Floats, probability: Floats, deterministic: bool, drawn: Floats) -> None:
-    for lane in range(draw.size):
-        drawn[lane] = happens(draw[lane], probability[lane], deterministic)
+                due = quantity[product, trader, arm]
+                owed = value[product, trader, arm]
+                new, unit = sold[product][trader, arm], price[product][trader, arm]
+                if not (is_any(new) or is_any(due) or is_any(owed)):
+                    continue
+                settle_value(new, owed, unit, passes, worth)
+                settle_quantity(due, new, passes, paid, sums[product, 0])
+                divide(paid, arriving)
+                add(paid, shipped[trader])
+                add(paid, sums[product, 1])
+                _inspect(paid, fate, sums[product, 2], sums[product, 3])
+                _pay(worth, arriving, fate, sums[product, 4])
+        for product in range(number):
+            item = products[product]
+            add(sums[product, 0], waiting_page[item, place])
+            add(sums[product, 1], shipped_page[item, place])
+            add(sums[product, 2], seized_page[item, place])
+            add(sums[product, 3], delivered_page[item, place])
+            add(sums[product, 4], paid_page[item, place])
+        _learn(0, traders, arm, perceived, shipped, seized, rate[0], shipments[place])
 
 
 @kernel
@@ -228,19 +218,26 @@ def _pay(worth: Floats, arriving: Floats, fate: Floats, paid: Floats) -> None:
 
 @kernel
 def _learn(
-    perceived: Floats, arm: int, first: int, shipped: Floats, seized: Floats, rate: Floats, shipments: Floats
+    start: int,
+    traders: int,
+    arm: int,
+    perceived: Floats,
+    shipped: Floats,
+    seized: Floats,
+    rate: Floats,
+    shipments: Floats,
 ) -> None:
-    """Let the traders learn in neighbouring lanes, and add up how many shipped."""
-    traders, width = len(perceived), rate.size
-    number, seen_by_all, pace = np.zeros(width), np.zeros(width), np.empty(width)
+    """Let traders learn in one arm, and add up how many shipped."""
+    lanes = rate.size
+    number, seen_by_all, pace = np.zeros(lanes), np.zeros(lanes), np.empty(lanes)
     for trader in range(traders):
         _look_on(shipped[trader], seized[trader], number, seen_by_all)
-    for lane in range(width):
+    for lane in range(lanes):
         seen_by_all[lane] /= max(number[lane], 1.0)
         pace[lane] = rate[lane] if number[lane] > 0 else 0.0
         shipments[lane] += number[lane]
     for trader in range(traders):
-        _move(perceived[trader, arm, first : first + width], shipped[trader], seized[trader], seen_by_all, pace)
+        _move(perceived[start + trader, arm], shipped[trader], seized[trader], seen_by_all, pace)
 
 
 @kernel
@@ -260,33 +257,39 @@ def _move(perceived: Floats, shipped: Floats, seized: Floats, seen_by_all: Float
 
 def take_out(
     perceived: Floats,
-    costs: tuple[Floats, Floats, Floats],
+    costs: tuple[Floats, Floats],
+    factors: Sequence[Floats],
     capacity: Floats,
-    left: Floats,
+    left: Sequence[Floats],
+    starts: Places,
     terms: ExportTerms,
     friction: Floats,
     blocked: Floats,
-    seizure: Chance,
+    seizures: Sequence[Chance],
     rate: Floats,
     arms: Places,
     pages: tuple[Floats, Floats, Floats, Floats],
     shipments: Floats,
 ) -> None:
-    """Go through the traders of a tile three times: what they would carry, what they find, and what they learn."""
-    shape = perceived.shape
+    """Go through the traders of a good three times: what they would carry, what they find, and what they learn."""
+    _, *cell = perceived.shape
+    shape, lanes = tuple(cell), cell[1]
     _take_out(
         perceived,
         *costs,
+        tuple(factors),
         capacity,
-        left,
+        tuple(left),
+        starts,
         terms.resale_price,
         terms.penalty,
         terms.reserve_price,
         terms.bargaining,
-        in_full(friction, shape[1:]),
-        in_full(blocked, shape[1:]),
-        *_drawn(seizure, shape),
-        seizure.deterministic,
+        in_full(friction, shape),
+        in_full(blocked, (len(blocked), *shape)),
+        tuple([in_full(each.draw, (len(each.draw), 1, lanes)) for each in seizures]),
+        in_full(seizures[0].probability, shape),
+        seizures[0].deterministic,
         rate,
         arms,
         *pages,
@@ -299,16 +302,17 @@ def _take_out(
     perceived: Floats,
     evasion: Floats,
     risk_loading: Floats,
-    factor: Floats,
+    factors: tuple[Floats, ...],
     capacity: Floats,
-    left: Floats,
+    left: tuple[Floats, ...],
+    starts: Places,
     resale_price: Floats,
     penalty: Floats,
     reserve_price: Floats,
     bargaining: Floats,
     friction: Floats,
     blocked: Floats,
-    draw: Floats,
+    draws: tuple[Floats, ...],
     inspection: Floats,
     deterministic: bool,
     rate: Floats,
@@ -320,46 +324,47 @@ def _take_out(
     shipments: Floats,
 ) -> None:
     traders, arms, lanes = perceived.shape
-    bids, shipped, seized = np.empty((traders, TILE)), np.empty((traders, TILE)), np.empty((traders, TILE))
-    sums, share = np.empty((3, TILE)), np.empty(TILE)
-    for arm in range(arms):
-        place, own = places[arm], arm if factor.shape[1] > 1 else 0
-        for first in range(0, lanes, TILE):
-            last = min(first + TILE, lanes)
-            width = last - first
-            reserve, there = reserve_price[0, first:last], blocked[arm, first:last]
-            sums[:], share[:], shipped[:] = 0.0, 0.0, 0.0
-            for trader in range(traders):
-                _draw(draw[trader, 0, first:last], inspection[arm, first:last], deterministic, seized[trader])
-            if is_any(there, there):
-                for trader in range(traders):
+    bids, shipped, seized = np.empty((traders, lanes)), np.empty((traders, lanes)), np.empty((traders, lanes))
+    sums, share = np.empty((3, lanes)), np.empty(lanes)
+    resale, fine, reserve, part_of_gain = resale_price[0], penalty[0], reserve_price[0], bargaining[0]
+    for good in range(len(starts) - 1):
+        start, number = starts[good], starts[good + 1] - starts[good]
+        factor, part, draw = factors[good], left[good], draws[good]
+        for arm in range(arms):
+            place, own, there = places[arm], arm if factor.shape[1] > 1 else 0, blocked[good, arm]
+            sums[:], share[:] = 0.0, 0.0
+            for trader in range(number):
+                draw_lots(draw[trader, 0], inspection[arm], deterministic, seized[trader])
+            if is_any(there):
+                for trader in range(number):
+                    one = start + trader
                     _bid(
-                        perceived[trader, arm, first:last],
-                        evasion[trader, 0, first:last],
-                        factor[trader, own, first:last],
-                        risk_loading[trader, 0, first:last],
-                        resale_price[0, first:last],
-                        penalty[0, first:last],
-                        friction[arm, first:last],
-                        bids[trader, :width],
+                        perceived[one, arm],
+                        evasion[one, 0],
+                        factor[trader, own],
+                        risk_loading[one, 0],
+                        resale,
+                        fine,
+                        friction[arm],
+                        bids[trader],
                     )
-                    size, part = capacity[trader, 0, first:last], left[trader, own, first:last]
-                    _want(size, part, bids[trader], reserve, shipped[trader], share)
-                for lane in range(width):
+                    _want(capacity[one, 0], part[trader, own], bids[trader], reserve, shipped[trader], share)
+                for lane in range(lanes):
                     wanted = share[lane]
                     share[lane] = min(1.0, there[lane] / (wanted if wanted > 0 else 1.0))
-                for trader in range(traders):
-                    found = shipped[trader, :width]
-                    multiply(found, share)
-                    add(found, sums[0])
-                    add_product(found, seized[trader], sums[1])
-                    _earn(found, bids[trader], reserve, bargaining[0, first:last], sums[2])
-            for lane in range(width):
-                shipped_page[place, first + lane] += sums[0, lane]
-                seized_page[place, first + lane] += sums[1, lane]
-                delivered_page[place, first + lane] += sums[0, lane] - sums[1, lane]
-                earned_page[place, first + lane] += sums[2, lane]
-            _learn(perceived, arm, first, shipped, seized, rate[0, first:last], shipments[place, first:last])
+                for trader in range(number):
+                    multiply(shipped[trader], share)
+                    add(shipped[trader], sums[0])
+                    add_product(shipped[trader], seized[trader], sums[1])
+                    _earn(shipped[trader], bids[trader], reserve, part_of_gain, sums[2])
+            else:
+                shipped[:] = 0.0
+            add(sums[0], shipped_page[good, place])
+            add(sums[1], seized_page[good, place])
+            add(sums[2], earned_page[good, place])
+            for lane in range(lanes):
+                delivered_page[good, place, lane] += sums[0, lane] - sums[1, lane]
+            _learn(start, number, arm, perceived, shipped, seized, rate[0], shipments[place])
 
 
 @kernel

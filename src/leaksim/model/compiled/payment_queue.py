@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.compiled.kernel import kernel
+from leaksim.model.compiled.kernel import happens, kernel
 
-TILE = 256
-"""Lanes that are gone through together."""
-
-# Each works on neighbouring lanes of one firm, and writes into few arrays: so loops become vector instructions.
+# Each works on the lanes of one firm in one arm, and writes into few arrays: so loops become vector instructions.
 
 
 @kernel
-def is_any(first: Floats, second: Floats) -> bool:
+def is_any(values: Floats) -> bool:
     """Say whether anything is not zero."""
     found = False
-    for lane in range(first.size):
-        found |= (first[lane] != 0) | (second[lane] != 0)
+    for lane in range(values.size):
+        found |= values[lane] != 0
     return found
 
 
 @kernel
-def settle_value(quantity: Floats, value: Floats, price: Floats, passes: Floats, paid: Floats) -> None:
-    """Let payments pass for what waits and was sold, before `settle_quantity`."""
+def draw_lots(draw: Floats, probability: Floats, deterministic: bool, drawn: Floats) -> None:
+    """Say whether an event happens, see `happens`."""
+    for lane in range(draw.size):
+        drawn[lane] = happens(draw[lane], probability[lane], deterministic)
+
+
+@kernel
+def settle_value(sold: Floats, value: Floats, price: Floats, passes: Floats, paid: Floats) -> None:
+    """Let payments pass for what waits and was sold."""
     for lane in range(paid.size):
-        owed = value[lane] + quantity[lane] * price[lane]
+        owed = value[lane] + sold[lane] * price[lane]
         paid[lane] = owed * passes[lane]
         value[lane] = owed - paid[lane]
 

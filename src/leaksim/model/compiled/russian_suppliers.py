@@ -9,8 +9,8 @@ import numpy as np
 from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance
 from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import happens, in_full, kernel
-from leaksim.model.compiled.payment_queue import TILE, add, add_product, is_any, settle_quantity, settle_value
+from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.compiled.payment_queue import add, add_product, draw_lots, is_any, settle_quantity, settle_value
 from leaksim.model.dimensions import FUELS
 from leaksim.model.payment_queue import Cargo
 from leaksim.model.russian_suppliers import LATEST
@@ -108,7 +108,7 @@ def send(
     pages: tuple[Floats, Floats],
     outlay: Floats,
 ) -> None:
-    """Go through the firms of a tile once."""
+    """Go through the firms of each arm once."""
     _, firms, *cell = waiting.quantity.shape
     shape = (firms, *cell)
     motor_fuel, jet_fuel = sales
@@ -154,44 +154,37 @@ def _send(
     outlay: Floats,
 ) -> None:
     fuels, firms, arms, lanes = quantity.shape
-    room = np.empty((3, TILE))
-    sums, cargo = np.empty((fuels, 3, TILE)), np.empty((fuels, 2, LATEST + 1, TILE))
+    paid, worth, passes = np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    sums, cargo = np.empty((fuels, 3, lanes)), np.empty((fuels, 2, LATEST + 1, lanes))
     ahead = np.empty((firms, lanes))
     for firm in range(firms):
         _time(draw[firm, 0], way[0], (ends[0], ends[1]), ahead[firm])
     for arm in range(arms):
         place = places[arm]
-        for first in range(0, lanes, TILE):
-            last = min(first + TILE, lanes)
-            width = last - first
-            paid, worth, passes = room[0, :width], room[1, :width], room[2, :width]
-            sums[:], cargo[:] = 0.0, 0.0
-            for firm in range(firms):
-                for lane in range(width):
-                    chance = passing[arm, first + lane]
-                    passes[lane] = happens(payment[firm, 0, first + lane], chance, deterministic)
-                for fuel in range(fuels):
-                    due, owed = quantity[fuel, firm, arm, first:last], value[fuel, firm, arm, first:last]
-                    new, unit = sold[fuel][firm, arm, first:last], price[fuel][firm, arm, first:last]
-                    if not is_any(due, new):
-                        continue
-                    add_product(new, unit, sums[fuel, 2])
-                    settle_value(new, owed, unit, passes, worth)
-                    settle_quantity(due, new, passes, paid, sums[fuel, 0])
-                    add(paid, sums[fuel, 1])
-                    for month_ahead in range(LATEST + 1):
-                        arrives = ahead[firm, first:last]
-                        _add_if(paid, arrives, month_ahead, cargo[fuel, 0, month_ahead])
-                        _add_if(worth, arrives, month_ahead, cargo[fuel, 1, month_ahead])
+        sums[:], cargo[:] = 0.0, 0.0
+        for firm in range(firms):
+            draw_lots(payment[firm, 0], passing[arm], deterministic, passes)
             for fuel in range(fuels):
-                item = FUELS[fuel]
-                add(sums[fuel, 0, :width], waiting_page[item, place, first:last])
-                add(sums[fuel, 1, :width], shipped_page[item, place, first:last])
-                add(sums[fuel, 2, :width], outlay[place, first:last])
+                due, owed = quantity[fuel, firm, arm], value[fuel, firm, arm]
+                new, unit = sold[fuel][firm, arm], price[fuel][firm, arm]
+                if not (is_any(new) or is_any(due) or is_any(owed)):
+                    continue
+                add_product(new, unit, sums[fuel, 2])
+                settle_value(new, owed, unit, passes, worth)
+                settle_quantity(due, new, passes, paid, sums[fuel, 0])
+                add(paid, sums[fuel, 1])
                 for month_ahead in range(LATEST + 1):
-                    then = (month + month_ahead) % (LATEST + 1)
-                    add(cargo[fuel, 0, month_ahead, :width], at_sea[then, fuel, arm, first:last])
-                    add(cargo[fuel, 1, month_ahead, :width], owed_at_sea[then, fuel, arm, first:last])
+                    _add_if(paid, ahead[firm], month_ahead, cargo[fuel, 0, month_ahead])
+                    _add_if(worth, ahead[firm], month_ahead, cargo[fuel, 1, month_ahead])
+        for fuel in range(fuels):
+            item = FUELS[fuel]
+            add(sums[fuel, 0], waiting_page[item, place])
+            add(sums[fuel, 1], shipped_page[item, place])
+            add(sums[fuel, 2], outlay[place])
+            for month_ahead in range(LATEST + 1):
+                then = (month + month_ahead) % (LATEST + 1)
+                add(cargo[fuel, 0, month_ahead], at_sea[then, fuel, arm])
+                add(cargo[fuel, 1, month_ahead], owed_at_sea[then, fuel, arm])
 
 
 @kernel

@@ -7,19 +7,29 @@ import numpy as np
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.compiled.payment_queue import TILE, add_product, is_any
+from leaksim.model.compiled.payment_queue import add, add_product, is_any
 from leaksim.model.tankers import MOST_VOYAGES, Due, Fleet, Orders, Pages
 
 
-def offer(fleet: Fleet, draw: Floats, left: Floats, detection: Floats, days: tuple[int, int], orders: Orders) -> None:
+def offer(
+    fleet: Fleet,
+    costs: tuple[Floats, Floats],
+    draw: Floats,
+    left: Floats,
+    detection: Floats,
+    days: tuple[int, int],
+    orders: Orders,
+) -> None:
     """Go through the ships once."""
     draw, chance = in_full(draw, orders.length.shape), in_full(detection, fleet.cycle.shape)
-    _offer(fleet, draw, left, chance, float(days[0]), float(days[1]), orders.length, orders.offered)
+    _offer(fleet, *costs, draw, left, chance, float(days[0]), float(days[1]), *orders)
 
 
 @kernel
 def _offer(
     fleet: Fleet,
+    cost: Floats,
+    factor: Floats,
     draw: Floats,
     left: Floats,
     detection: Floats,
@@ -27,13 +37,15 @@ def _offer(
     month_ends: float,
     length: Floats,
     offered: Floats,
+    reservation: Floats,
 ) -> None:
     ships, arms, _ = offered.shape
     hold = _holds(fleet)
     for ship in range(ships):
         _take_time(draw[ship, 0], fleet.cycle[0], fleet.spread[0], length[ship, 0])
         for arm in range(arms):
-            own = arm if left.shape[1] > 1 else 0
+            own_cost, own = arm if factor.shape[1] > 1 else 0, arm if left.shape[1] > 1 else 0
+            _set_price(cost[ship, 0], factor[ship, own_cost], reservation[ship, arm])
             can = offered[ship, arm]
             _count(fleet.free_from[ship, arm], length[ship, 0], first_day, month_ends, can)
             _fill(hold[arm], left[ship, own], detection[0], can)
@@ -52,6 +64,12 @@ def _ships(fleet: Fleet) -> Floats:
 
 # Each of these works on neighbouring lanes of one ship, and writes into few arrays: so loops become vector
 # instructions.
+
+
+@kernel
+def _set_price(cost: Floats, factor: Floats, price: Floats) -> None:
+    for lane in range(price.size):
+        price[lane] = cost[lane] * factor[lane]
 
 
 @kernel
@@ -88,7 +106,7 @@ def sail(
     arms: Places,
     pages: Pages,
 ) -> None:
-    """Go through the ships of a tile once."""
+    """Go through the ships of each arm once."""
     shape = fleet.free_from.shape
     _sail(
         fleet,
@@ -106,7 +124,7 @@ def sail(
         due,
         month,
         arms,
-        pages,
+        *pages,
     )
 
 
@@ -128,67 +146,62 @@ def _sail(
     due: Due,
     month: int,
     places: Places,
-    pages: Pages,
+    loaded_page: Floats,
+    seized_page: Floats,
+    vessel_days: Floats,
 ) -> None:
     number, arms, lanes = quantity.shape
-    now, later, days = month % 2, (month + 1) % 2, month_ends - first
-    ships_now, hold, safe = _ships(fleet), _holds(fleet), np.empty((number, lanes))
+    days = month_ends - first
+    ships, hold, safe = _ships(fleet), _holds(fleet), np.empty((number, lanes))
     for ship in range(number):
         _find_safe(draws, ship, number, detection[0], safe[ship])
-    room, sums = np.empty((10, TILE)), np.empty((10, TILE))
+    made, caught, handed, cargo, gain = (
+        np.empty(lanes),
+        np.empty(lanes),
+        np.empty((2, lanes)),
+        np.empty(lanes),
+        np.empty(lanes),
+    )
+    at_sea, in_port, end, back = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    loaded, seized, rent = np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    cargo_due, payment_due = np.empty((2, lanes)), np.empty((2, lanes))
     for arm in range(arms):
         place, own_cost, own_left = places[arm], arm if factor.shape[1] > 1 else 0, arm if left.shape[1] > 1 else 0
-        for start in range(0, lanes, TILE):
-            last = min(start + TILE, lanes)
-            width = last - start
-            made, caught, soon, late = room[0, :width], room[1, :width], room[2, :width], room[3, :width]
-            cargo, gain, at_sea, in_port = room[4, :width], room[5, :width], room[6, :width], room[7, :width]
-            end, back = room[8, :width], room[9, :width]
-            sums[:] = 0.0
-            fleet_here = ships_now[arm, start:last]
-            for ship in range(number):
-                until, free = fleet.sails_until[ship, arm, start:last], fleet.free_from[ship, arm, start:last]
-                sold, takes = quantity[ship, arm, start:last], length[ship, 0, start:last]
-                _spend(until, free, first, days, at_sea, in_port)
-                if is_any(sold, sold):
-                    _count(free, takes, first_day, month_ends, made)
-                    _settle_fate(sold, safe[ship, start:last], made, caught)
-                    _hand_over_soon(free, takes, first_day, month_ends, made, caught, soon)
-                    _load(hold[arm, start:last], left[ship, own_left, start:last], sold, cargo)
-                    _divide(sold, offered[ship, arm, start:last], cargo)
-                    paid = price[ship, arm, start:last]
-                    add_product(cargo, made, sums[0])
-                    add_product(cargo, caught, sums[1])
-                    _add_cargo(cargo, soon, paid, sums[2], sums[3])
-                    _gain(
-                        paid,
-                        fleet.fuel_price[0, start:last],
-                        cost[ship, 0, start:last],
-                        factor[ship, own_cost, start:last],
-                        gain,
-                    )
-                    _add_rent(cargo, made, caught, gain, sums[6])
-                    _hand_over_later(made, caught, soon, late)
-                    _add_cargo(cargo, late, paid, sums[4], sums[5])
-                    _spend_more_at_sea(free, made, takes, first_day, first, days, end, at_sea)
-                    lies = fleet.impound_time[0, start:last]
-                    _spend_more_in_port(end, caught, lies, made, first, days, back, in_port)
-                    _put_off(made, end, until)
-                    _put_off(made, back, free)
-                _add_idle(fleet_here, days, at_sea, in_port, sums[7])
-                add_product(at_sea, fleet_here, sums[8])
-                add_product(in_port, fleet_here, sums[9])
-            for lane in range(width):
-                there = start + lane
-                pages.loaded[place, there] += sums[0, lane]
-                pages.seized[place, there] += sums[1, lane]
-                due.cargo[now, arm, there] += sums[2, lane]
-                due.payment[now, arm, there] += sums[3, lane]
-                due.cargo[later, arm, there] += sums[4, lane]
-                due.payment[later, arm, there] += sums[5, lane]
-                fleet.funds[arm, there] += fleet.invested[0, there] * max(sums[6, lane], 0.0)
-                for state in range(3):
-                    pages.vessel_days[state, place, there] = sums[7 + state, lane]
+        idle, sailing, impounded = vessel_days[0, place], vessel_days[1, place], vessel_days[2, place]
+        loaded[:], seized[:], rent[:], cargo_due[:], payment_due[:] = 0.0, 0.0, 0.0, 0.0, 0.0
+        idle[:], sailing[:], impounded[:] = 0.0, 0.0, 0.0
+        for ship in range(number):
+            until, free = fleet.sails_until[ship, arm], fleet.free_from[ship, arm]
+            sold, paid, takes = quantity[ship, arm], price[ship, arm], length[ship, 0]
+            _spend(until, free, first, days, at_sea, in_port)
+            if is_any(sold):
+                _count(free, takes, first_day, month_ends, made)
+                _settle_fate(sold, safe[ship], made, caught)
+                _hand_over(free, takes, first_day, month_ends, made, caught, handed[0])
+                _hand_over_the_rest(made, caught, handed[0], handed[1])
+                _load(hold[arm], left[ship, own_left], sold, cargo)
+                _divide(sold, offered[ship, arm], cargo)
+                add_product(cargo, made, loaded)
+                add_product(cargo, caught, seized)
+                for ahead in range(2):
+                    _add_cargo(cargo, handed[ahead], paid, cargo_due[ahead], payment_due[ahead])
+                _gain(paid, fleet.fuel_price[0], cost[ship, 0], factor[ship, own_cost], gain)
+                _add_rent(cargo, made, caught, gain, rent)
+                _spend_more_at_sea(free, made, takes, first_day, first, days, end, at_sea)
+                _spend_more_in_port(end, caught, fleet.impound_time[0], made, first, days, back, in_port)
+                _put_off(made, end, until)
+                _put_off(made, back, free)
+            _add_idle(ships[arm], days, at_sea, in_port, idle)
+            add_product(at_sea, ships[arm], sailing)
+            add_product(in_port, ships[arm], impounded)
+        add(loaded, loaded_page[place])
+        add(seized, seized_page[place])
+        for ahead in range(2):
+            then = (month + ahead) % 2
+            add(cargo_due[ahead], due.cargo[then, arm])
+            add(payment_due[ahead], due.payment[then, arm])
+        for lane in range(lanes):
+            fleet.funds[arm, lane] += fleet.invested[0, lane] * max(rent[lane], 0.0)
 
 
 @kernel
@@ -215,7 +228,7 @@ def _settle_fate(sold: Floats, safe: Floats, voyages: Floats, caught: Floats) ->
 
 
 @kernel
-def _hand_over_soon(
+def _hand_over(
     free_from: Floats, length: Floats, first_day: float, month_ends: float, made: Floats, caught: Floats, soon: Floats
 ) -> None:
     """Count the cargoes that are handed over this month."""
@@ -227,7 +240,7 @@ def _hand_over_soon(
 
 
 @kernel
-def _hand_over_later(made: Floats, caught: Floats, soon: Floats, late: Floats) -> None:
+def _hand_over_the_rest(made: Floats, caught: Floats, soon: Floats, late: Floats) -> None:
     for lane in range(late.size):
         late[lane] = made[lane] - caught[lane] - soon[lane]
 
