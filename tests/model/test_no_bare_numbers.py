@@ -33,13 +33,16 @@ ALLOWED: dict[str, set[float] | None] = {
     "schedule.py": None,  # the days of a month
     "compiled/__init__.py": {300_000, 20_000_000},  # how large a run must be
     "compiled/clearing.py": {1e-11, 64, 4},  # margin and ladder of the search, groups of sellers
-    "compiled/demand.py": {64},  # lanes of a tile
+    "compiled/demand.py": {256, 3, 4, 7},  # lanes of a tile, when a list is closed up, how many columns
     "compiled/loops.py": {3, 4, 5, 6, 8, 32},  # what a loop of NumPy is given
-    "compiled/tankers.py": {3, 4, 5, 6, 7, 0.5},  # as beside the model, and how many sums
-    "compiled/chinese_traders.py": {3, 4},  # how many sums
-    "compiled/china.py": {4},  # how many results, as below
-    "compiled/designations.py": {4},
+    "compiled/tankers.py": {*range(3, 11), 0.5},  # as beside the model, and how many sums
+    "compiled/chinese_traders.py": {3, 4, 5},  # how many sums
+    "compiled/russian_suppliers.py": {3},
+    "compiled/payment_queue.py": {256},  # lanes of a tile
+    "compiled/china.py": {3},  # how many results, as below
     "compiled/labour.py": {3},
+    "compiled/background.py": {3},  # flows that are entered
+    "compiled/pyongyang.py": {3, 4, 5},  # terms, line by line
 }
 
 

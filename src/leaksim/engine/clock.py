@@ -27,15 +27,15 @@ class Clock:
         self.calendar = calendar
         self.environment = simpy.Environment()
 
-    def until(self, month: int, day: float) -> simpy.Event:
-        """Wait for a moment of a month (see `Calendar.moment`)."""
-        return self.environment.timeout(self.calendar.moment(month, day) - self.environment.now)
-
     def monthly(self, *duties: tuple[float, Callable[[int], None]]) -> Process:
-        """Do each duty on its day of every month; duties are (day, action on the month number), in time order."""
+        """Do each duty on its day of every month; duties are (day, action on the month number), in time order.
+
+        For the days of a month see `Calendar.moment`.
+        """
+        environment, moment = self.environment, self.calendar.moment
         for month in range(self.calendar.months):
             for day, duty in duties:
-                yield self.until(month, day)
+                yield simpy.Timeout(environment, moment(month, day) - environment.now)
                 duty(month)
 
     def run(self, *agents: Agent) -> None:

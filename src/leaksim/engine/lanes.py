@@ -93,11 +93,13 @@ class SomeArms:
     def __init__(self, flags: Iterable[bool]) -> None:
         self.flags = np.array(list(flags), dtype=np.bool_)
         """Whether each arm belongs to them."""
-        chosen = [int(index) for index in np.flatnonzero(self.flags)]
+        self.places: Places = np.flatnonzero(self.flags)
+        """Their places on the arm axis."""
+        chosen = self.places.tolist()
         self._total = len(self.flags)
         together = bool(chosen) and chosen[-1] - chosen[0] + 1 == len(chosen)
         self.index: slice | list[int] = slice(chosen[0], chosen[-1] + 1) if together else chosen
-        """Their places on the arm axis; a slice, which copies nothing, where they are neighbours."""
+        """The same places for NumPy; a slice, which copies nothing, where they are neighbours."""
 
     def among(self, larger: SomeArms) -> SomeArms:
         """Say which of the arms of a larger selection they are."""

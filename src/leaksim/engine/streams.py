@@ -17,7 +17,7 @@ from functools import cached_property
 
 import numpy as np
 
-from leaksim.engine.lanes import LANES_PER_BLOCK, Block, Floats
+from leaksim.engine.lanes import LANES_PER_BLOCK, Block, Floats, Places
 
 
 class UnknownStream(KeyError):  # noqa: N818 - a KeyError by nature
@@ -63,7 +63,12 @@ class Streams:
     def __init__(self, seed: int, block: Block, numbers: Mapping[str, int], *, deterministic: bool = False) -> None:
         self._seed = seed
         self._block = block
-        self._lanes = slice(block.width) if block.histories is None else np.array(block.histories, dtype=np.intp)
+        self._lanes: slice | Places | None = None
+        """Those of the draws that are kept, if not all are."""
+        if block.histories is not None:
+            self._lanes = np.array(block.histories, dtype=np.intp)
+        elif block.width < LANES_PER_BLOCK:
+            self._lanes = slice(block.width)
         self._index = block.index if block.histories is None else 0
         self._numbers = numbers
         self._deterministic = deterministic
@@ -73,19 +78,19 @@ class Streams:
         """Draw uniforms on [0, 1), shape ``(1, lane)``, or ``(count, 1, lane)`` for `count` entities."""
         if self._deterministic:
             return self._constant(0.5, count)
-        return self._kept(self._generator(name).random((count or 1, LANES_PER_BLOCK)), count)
+        return self._kept(self._generator(name).random(self._shape(count)))
 
     def normal(self, name: str, count: int | None = None) -> Floats:
         """Draw standard normals, shape ``(1, lane)``, or ``(count, 1, lane)``."""
         if self._deterministic:
             return self._constant(0.0, count)
-        return self._kept(self._generator(name).standard_normal((count or 1, LANES_PER_BLOCK)), count)
+        return self._kept(self._generator(name).standard_normal(self._shape(count)))
 
     def exponential(self, name: str, count: int | None = None) -> Floats:
         """Draw standard exponentials (mean 1), shape ``(1, lane)``, or ``(count, 1, lane)``."""
         if self._deterministic:
             return self._constant(1.0, count)
-        return self._kept(self._generator(name).standard_exponential((count or 1, LANES_PER_BLOCK)), count)
+        return self._kept(self._generator(name).standard_exponential(self._shape(count)))
 
     def stratified(self, name: str, count: int) -> Floats:
         """Draw one uniform in each of `count` equal strata of [0, 1), shape ``(count, 1, lane)``.
@@ -114,9 +119,12 @@ class Streams:
             self._generators[name] = generator
         return generator
 
-    def _kept(self, draws: Floats, count: int | None) -> Floats:
-        kept: Floats = draws[:, self._lanes]
-        return kept if count is None else kept[:, None]
+    @staticmethod
+    def _shape(count: int | None) -> tuple[int, ...]:
+        return (1, LANES_PER_BLOCK) if count is None else (count, 1, LANES_PER_BLOCK)
+
+    def _kept(self, draws: Floats) -> Floats:
+        return draws if self._lanes is None else draws[..., self._lanes]
 
     def _constant(self, value: float, count: int | None) -> Floats:
         width = self._block.width

@@ -7,10 +7,15 @@ fishing rights.
 
 from __future__ import annotations
 
+import numpy as np
+
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
-from leaksim.model.dimensions import FLOWS, PRODUCTS
+from leaksim.model.compiled import has_compiled_form
+from leaksim.model.dimensions import FLOWS, MOTOR_FUEL, PRODUCTS
+from leaksim.model.ledger import PLACES
 from leaksim.model.market import Market
+from leaksim.model.measures import Course
 from leaksim.model.schedule import BACKGROUND_TRADE
 from leaksim.model.setting import (
     Setting,
@@ -21,20 +26,66 @@ from leaksim.model.setting import (
 )
 
 
+@has_compiled_form
+def supplied(
+    book: Floats, expected: Floats, party: str, supply: Floats, prices: Floats, forbidden: Course, month: int
+) -> None:
+    """Enter what a party supplies in a month, and what is paid for it.
+
+    Parameters
+    ----------
+    book
+        The month's book, ``(item, arm, lane)``.
+    expected
+        Quantity of each product that is there without new offers, ``(product, arm, lane)``; this is added to it.
+    supply, prices
+        Baseline supply and price of each product, ``(product, 1, lane)``.
+    forbidden
+        What is forbidden of each product.
+    """
+    own, common = forbidden.own(month), forbidden.common(month)
+    for flow, amount in (("permitted", supply * (1 - common)), ("diluted", supply * (common - own))):
+        book[PLACES[f"{flow}_{party}"]] = amount
+        book[PLACES[f"paid_{flow}"]] += amount * prices
+    expected += supply * (1 - own)
+
+
+@has_compiled_form
+def sold_elsewhere(book: Floats, exports: Floats, forbidden: Course, month: int) -> None:
+    """Enter what is exported to third countries in a month, and earned with it.
+
+    Parameters
+    ----------
+    book
+        The month's book, ``(item, arm, lane)``.
+    exports
+        Baseline exports of each good, ``(good, 1, lane)``.
+    forbidden
+        What is forbidden of each good.
+    """
+    own, common = forbidden.own(month), forbidden.common(month)
+    for flow, amount in (("others", exports * (1 - common)), ("others_diluted", exports * (common - own))):
+        book[PLACES[f"exported_{flow}"]] = amount
+        book[PLACES[f"earned_{flow}"]] = amount.sum(axis=0)
+
+
 class Background:
     """Everybody who keeps to the measures and otherwise goes on as before."""
 
     def __init__(self, setting: Setting, market: Market) -> None:
         parameters, measures = setting.parameters, setting.measures
+        lanes = setting.shape[-1]
         self._setting, self._market = setting, market
-        self._supplies = {party: baseline_imports(parameters, party) for party in ("russia", "other")}
+        self._supplies = {
+            party: _written_out(baseline_imports(parameters, party), lanes) for party in ("russia", "other")
+        }
         self._forbidden = {party: measures.forbidden(party, *PRODUCTS) for party in self._supplies}
-        self._refined = baseline_refined(parameters)
-        self._prices = baseline_prices(parameters)
+        self._refined = baseline_refined(parameters)[MOTOR_FUEL]
+        self._prices = _written_out(baseline_prices(parameters), lanes)
         self._crude = parameters["crude.quantity"] * parameters["crude.price"] / 1000.0
         # Sales to third countries are taken to have the composition of sales to China.
         exports = baseline_exports(parameters)
-        self._exports = parameters["exports.others"] * exports / exports.sum(axis=0)
+        self._exports = _written_out(parameters["exports.others"] * exports / exports.sum(axis=0), lanes)
         self._exports_forbidden = measures.forbidden("other", *FLOWS[len(PRODUCTS) :])
         self._earnings = parameters["earnings.other"]
 
@@ -51,19 +102,16 @@ class Background:
         yield from clock.monthly((BACKGROUND_TRADE, self._trade))
 
     def _trade(self, month: int) -> None:
-        ledger = self._setting.ledger
+        ledger, expected = self._setting.ledger, self._market.expected
+        book = ledger.of_month(month)
         for party, supply in self._supplies.items():
-            forbidden, common = self._forbidden[party].own(month), self._forbidden[party].common(month)
-            for flow, amount in (("permitted", supply * (1 - common)), ("diluted", supply * (common - forbidden))):
-                ledger.post(f"{flow}_{party}", month, amount)
-                ledger.post(f"paid_{flow}", month, amount * self._prices)
-            self._market.expect(supply * (1 - forbidden))
-        ledger.post("refined", month, self._refined)
-        self._market.expect(self._refined)
-        ledger.post("paid_crude", month, self._crude)
-        forbidden, common = self._exports_forbidden.own(month), self._exports_forbidden.common(month)
-        permitted, diluted = self._exports * (1 - common), self._exports * (common - forbidden)
-        for flow, exports in (("others", permitted), ("others_diluted", diluted)):
-            ledger.post(f"exported_{flow}", month, exports)
-            ledger.post(f"earned_{flow}", month, exports.sum(axis=0))
-        ledger.post("earned_services", month, self._earnings)
+            supplied(book, expected, party, supply, self._prices, self._forbidden[party], month)
+        sold_elsewhere(book, self._exports, self._exports_forbidden, month)
+        ledger.post_item("refined", month, MOTOR_FUEL, self._refined)
+        expected[MOTOR_FUEL] += self._refined
+        book[PLACES["paid_crude"]], book[PLACES["earned_services"]] = self._crude, self._earnings
+
+
+def _written_out(values: Floats, lanes: int) -> Floats:
+    """Write out values that may be the same in all lanes, ``(product or good, 1, lane)``."""
+    return values + np.zeros((1, lanes))

@@ -5,12 +5,14 @@ Channel ``cn_slippage``. Off, the measures are enforced in full from the day the
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats, Places
+from leaksim.engine.lanes import Floats
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import ENFORCEMENT_GROUPS, FLOWS, FUELS, GROUP_OF_FLOW, MOTOR_FUEL, PRODUCTS
 from leaksim.model.market import Market
@@ -19,6 +21,18 @@ from leaksim.model.schedule import BEIJING_DECIDES, CUSTOMS_ACT
 from leaksim.model.setting import Setting, baseline_exports, baseline_imports, baseline_prices
 
 GROUP_INDEX = {group: index for index, group in enumerate(ENFORCEMENT_GROUPS)}
+
+GROUPS_OF_FLOWS = tuple(GROUP_INDEX[GROUP_OF_FLOW[flow]] for flow in FLOWS)
+"""Number of the enforcement group of each flow."""
+
+ACCOUNTS = {
+    **{
+        part: (f"{part}_china", f"paid_{part}", f"exported_{part}", f"earned_{part}")
+        for part in ("permitted", "diluted", "slipped")
+    },
+    "early": ("exported_early", "earned_early"),
+}
+"""Accounts to which each part of official trade is posted."""
 
 
 class China:
@@ -33,39 +47,45 @@ class China:
     def __init__(self, setting: Setting, market: Market) -> None:
         parameters = setting.parameters
         self._setting, self._market = setting, market
-        self._slippage = setting.on("cn_slippage")
+        slippage = setting.on("cn_slippage")
 
         def of_groups(name: str) -> Floats:
             return parameters.stack(*(f"china.enforcement.{group}.{name}" for group in ENFORCEMENT_GROUPS))
 
-        self._long_run = of_groups("long_run")
         decay_time = of_groups("decay_time")
-        self._stress_response = of_groups("stress_response")
-        self._noise = parameters["china.enforcement.noise"]
-        self._faded = setting.measures.course(
-            lambda text: 1 - np.exp(-by_flow(text.months_since_adoption, ENFORCEMENT_GROUPS) / decay_time)
+        self._regime = Regime(
+            long_run=setting.in_all_lanes(of_groups("long_run")),
+            faded=setting.measures.course(
+                lambda text: 1 - np.exp(-by_flow(text.months_since_adoption, ENFORCEMENT_GROUPS) / decay_time)
+            ),
+            stress_response=setting.in_all_lanes(of_groups("stress_response")),
+            noise=setting.in_all_lanes(parameters["china.enforcement.noise"]),
+            slippage=slippage,
+            inspection=setting.in_all_lanes(
+                parameters["china.inspection.maximum"] * (1 - parameters["china.inspection.corruption"])
+            ),
+            inspectors=setting.in_all_lanes(parameters["china.inspection.capacity"]),
         )
-        self._inspection = parameters["china.inspection.maximum"] * (1 - parameters["china.inspection.corruption"])
-        self._inspectors = parameters["china.inspection.capacity"]
 
         shortest, longest = (parameters[f"china.announcement_lag.{end}"] for end in ("shortest", "longest"))
         lag = shortest + (longest - shortest) * setting.streams.uniform(
             "china.announcement_lag", len(ENFORCEMENT_GROUPS)
         )
-        self._group_of_flow = np.array([GROUP_INDEX[GROUP_OF_FLOW[flow]] for flow in FLOWS], dtype=np.intp)
-        self._forbidden = setting.measures.forbidden("china", *FLOWS)
-        self._delayed = setting.measures.forbidden(
-            "china", *FLOWS, lag_days=lambda flow: lag[GROUP_INDEX[GROUP_OF_FLOW[flow]]]
+        forbidden = setting.measures.forbidden("china", *FLOWS)
+        self._trade = OfficialTrade(
+            imports=setting.in_all_lanes(baseline_imports(parameters, "china")),
+            exports=setting.in_all_lanes(baseline_exports(parameters)),
+            prices=setting.in_all_lanes(baseline_prices(parameters)),
+            forbidden=forbidden,
+            delayed=setting.measures.forbidden(
+                "china", *FLOWS, lag_days=lambda flow: lag[GROUP_INDEX[GROUP_OF_FLOW[flow]]]
+            )
+            if slippage.any()
+            else forbidden,
+            looming=setting.measures.course(lambda text: by_flow(text.looming, FLOWS)),
+            export_rush=setting.in_all_lanes(parameters["anticipation.export_rush"]),
+            slippage=slippage,
         )
-        self._looming = setting.measures.course(lambda text: by_flow(text.looming, FLOWS))
-        self._export_rush = parameters["anticipation.export_rush"]
-
-        self._imports = baseline_imports(parameters, "china")
-        self._exports = baseline_exports(parameters)
-        self._baseline = np.concatenate(
-            [np.broadcast_to(each, (len(each), 1, setting.block.width)) for each in (self._imports, self._exports)]
-        )
-        self._prices = baseline_prices(parameters)
         self._enforcement = np.ones((len(ENFORCEMENT_GROUPS), *setting.shape))
 
         setting.records.announce("pyongyang.fuel_shortage", setting.zeros())
@@ -80,138 +100,178 @@ class China:
         yield from clock.monthly((BEIJING_DECIDES, self._decide_enforcement), (CUSTOMS_ACT, self._pass_official_trade))
 
     def _decide_enforcement(self, month: int) -> None:
-        records = self._setting.records
-        noise = self._noise * self._setting.streams.normal("china.enforcement", len(ENFORCEMENT_GROUPS))
-        self._enforcement, inspected = enforced(
-            self._long_run,
-            self._faded.own(month),
-            self._stress_response,
+        records, levels = self._setting.records, self._setting.ledger.levels
+        self._enforcement, inspected = levels["enforcement"][month], levels["inspection"][month]
+        enforce(
+            self._regime,
+            month,
+            self._setting.streams.normal("china.enforcement", len(ENFORCEMENT_GROUPS)),
             records["pyongyang.fuel_shortage"],
-            noise,
-            self._slippage,
-            self._inspection,
-            self._inspectors / np.maximum(np.stack([records[name] for name in self._shipments]), 1.0),
+            [records[name] for name in self._shipments],
+            self._enforcement,
+            inspected,
         )
         for index, group in enumerate(ENFORCEMENT_GROUPS):
             records.announce(f"china.inspection.{group}", inspected[index])
             records.announce(f"china.enforcement.{group}", self._enforcement[index])
-        self._setting.ledger.note("enforcement", month, self._enforcement)
-        self._setting.ledger.note("inspection", month, inspected)
 
     def _pass_official_trade(self, month: int) -> None:
-        ledger, records = self._setting.ledger, self._setting.records
-        forbidden, looming = self._forbidden.own(month), self._looming.own(month)
-        trade = passed(
-            self._baseline,
-            self._forbidden,
-            self._delayed,
-            month,
-            self._enforcement,
-            self._group_of_flow,
-            self._slippage,
-        )
-        products = len(PRODUCTS)
-        for flow, amount in trade.parts.items():
-            ledger.post(f"{flow}_china", month, amount[:products])
-            ledger.post(f"paid_{flow}", month, amount[:products] * self._prices)
-            ledger.post(f"exported_{flow}", month, amount[products:])
-            ledger.post(f"earned_{flow}", month, amount[products:])
-        imports, exports = trade.total[:products], trade.total[products:]
-        self._market.expect(imports)
-        early = self._export_rush * looming[products:] * self._exports * (1 - forbidden[products:])
-        ledger.post("exported_early", month, early)
-        ledger.post("earned_early", month, early)
-        records.announce("china.blocked_exports", self._exports - exports)
-        records.announce("china.looming_fuel", (looming * (1 - forbidden))[MOTOR_FUEL] * self._imports[MOTOR_FUEL])
+        records, flows = self._setting.records, self._setting.ledger.flows
+        pages = {part: tuple(flows[name][month] for name in names) for part, names in ACCOUNTS.items()}
+        passed = pass_on(self._trade, month, self._enforcement, pages)
+        self._market.expect(passed.imports)
+        records.announce("china.blocked_exports", passed.blocked_exports)
+        records.announce("china.looming_fuel", passed.looming_fuel)
+        records.record("china.trade_cut", passed.trade_cut)
+        records.record("china.fuel_cut", passed.fuel_cut)
 
-        # Without crude: no text closes the pipeline, so with it no cut could ever be total.
-        trade_value = (imports * self._prices).sum(axis=0) + exports.sum(axis=0)
-        baseline_value = (self._imports * self._prices).sum(axis=0) + self._exports.sum(axis=0)
-        records.record("china.trade_cut", 1 - trade_value / baseline_value)
-        fuels = list(FUELS)
-        fuel_baseline = self._imports[fuels].sum(axis=0)
-        fuel_cut = 1 - imports[fuels].sum(axis=0) / np.where(fuel_baseline > 0, fuel_baseline, 1.0)
-        records.record("china.fuel_cut", np.where(fuel_baseline > 0, fuel_cut, 0.0))
+
+@dataclass(frozen=True)
+class Regime:
+    """What enforcement depends on."""
+
+    long_run: Floats
+    """Enforcement of each group in the long run, ``(group, 1, lane)``."""
+    faded: Course
+    """Share of the way from full to long-run enforcement, of each group."""
+    stress_response: Floats
+    """Response of each group to distress, ``(group, 1, lane)``."""
+    noise: Floats
+    """Size of what else sways Beijing, ``(1, lane)``."""
+    slippage: Floats
+    """1.0 in arms in which enforcement is lax, ``(arm, 1)``."""
+    inspection: Floats
+    """Chance that a shipment is inspected under full enforcement, ``(1, lane)``."""
+    inspectors: Floats
+    """Shipments of each group that can be inspected in a month, ``(1, lane)``."""
 
 
 @has_compiled_form
-def enforced(
-    long_run: Floats,
-    faded: Floats,
-    stress_response: Floats,
+def enforce(
+    regime: Regime,
+    month: int,
+    draws: Floats,
     shortage: Floats,
-    noise: Floats,
-    slippage: Floats,
-    inspection: Floats,
-    within_reach: Floats,
-) -> tuple[Floats, Floats]:
-    """Return the enforcement of each group and the chance that a shipment is inspected, ``(group, arm, lane)``.
+    shipments: Sequence[Floats],
+    enforcement: Floats,
+    inspected: Floats,
+) -> None:
+    """Write down the enforcement of each group and the chance that a shipment is inspected, ``(group, arm, lane)``.
 
     Parameters
     ----------
-    long_run, stress_response
-        Long-run enforcement, and its response to distress, ``(group, 1, 1 or lane)``.
-    faded
-        Share of the way from full to long-run enforcement, ``(group, arm, 1 or lane)``.
+    draws
+        Normals for each group, ``(group, 1, lane)``.
     shortage
         Distress in the DPRK, ``(arm, lane)``.
-    noise
-        What else sways Beijing, ``(group, 1, lane)``.
-    slippage
-        1.0 in arms in which enforcement is lax, ``(arm, 1)``.
-    inspection
-        Chance of inspection under full enforcement, ``(1, 1 or lane)``.
-    within_reach
-        Share of the shipments that the inspectors can look at, ``(group, arm, lane)``.
+    shipments
+        Of smugglers in each group last month, each ``(arm, lane)``.
+    enforcement, inspected
+        Where to write.
     """
     # The same as e_long + (1 - e_long) exp(-months / tau), with the exponential worked out once for each text.
-    softened = 1 - (1 - long_run) * faded - stress_response * shortage + noise
-    enforcement = np.where(slippage > 0, np.clip(softened, 0.0, 1.0), 1.0)
-    return enforcement, np.minimum(inspection * enforcement, within_reach)
+    course = 1 - (1 - regime.long_run) * regime.faded.own(month)
+    softened = course - regime.stress_response * shortage + regime.noise * draws
+    enforcement[...] = np.where(regime.slippage > 0, np.clip(softened, 0.0, 1.0), 1.0)
+    within_reach = regime.inspectors / np.maximum(np.stack(shipments), 1.0)
+    inspected[...] = np.minimum(regime.inspection * enforcement, within_reach)
+
+
+@dataclass(frozen=True)
+class OfficialTrade:
+    """Trade before any measure, and what the texts say of it."""
+
+    imports: Floats
+    """Of each product, ``(product, 1, lane)``."""
+    exports: Floats
+    """Of each good, ``(good, 1, lane)``."""
+    prices: Floats
+    """Of each product, ``(product, 1, lane)``."""
+    forbidden: Course
+    """Share of each flow that the texts forbid."""
+    delayed: Course
+    """The same after China's delay, where that counts in any arm."""
+    looming: Course
+    """Share of the month in which a provision on each flow is seen coming."""
+    export_rush: Floats
+    """Exports brought forward while one is, as a share of the trade, ``(1, lane)``."""
+    slippage: Floats
+    """1.0 in arms in which the delay and the lax enforcement count, ``(arm, 1)``."""
+
+    @cached_property
+    def value(self) -> Floats:
+        """What is traded in a month, ``(1, lane)``, without crude: no text closes the pipeline."""
+        return _value(self.imports, self.exports, self.prices)
+
+    @cached_property
+    def fuel(self) -> Floats:
+        """Fuels that are imported, ``(1, lane)``."""
+        return _fuel(self.imports)
 
 
 @dataclass(frozen=True)
 class Passed:
-    """Official trade of a month, each of shape ``(flow, arm, lane)``."""
+    """Official trade of a month."""
 
-    total: Floats
-    permitted: Floats
-    """Permitted by the arm's own text and the proposed one."""
-    diluted: Floats
-    """Permitted by its own text only."""
-    slipped: Floats
-    """Permitted by neither."""
-
-    @property
-    def parts(self) -> dict[str, Floats]:
-        """By the name of the part."""
-        return {"permitted": self.permitted, "diluted": self.diluted, "slipped": self.slipped}
+    imports: Floats
+    """What came of each product, ``(product, arm, lane)``."""
+    blocked_exports: Floats
+    """What did not leave of each good, ``(good, arm, lane)``."""
+    looming_fuel: Floats
+    """Motor fuel that may still come and is seen to be cut, ``(arm, lane)``."""
+    trade_cut: Floats
+    """Share of the trade that is gone, ``(arm, lane)``. Crude does not count: with it no cut could be total."""
+    fuel_cut: Floats
+    """Share of the fuels that is gone, ``(arm, lane)``."""
 
 
 @has_compiled_form
-def passed(
-    baseline: Floats,
-    forbidden: Course,
-    delayed: Course,
-    month: int,
-    enforcement: Floats,
-    group: Places,
-    slippage: Floats,
-) -> Passed:
-    """Let official trade pass.
+def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, pages: Mapping[str, tuple[Floats, ...]]) -> Passed:
+    """Let official trade pass, and add it to the books.
+
+    What passes is permitted by the arm's own text and the proposed one, or by its own text alone (diluted), or by
+    neither (slipped). While a measure looms, exports are brought forward.
 
     Parameters
     ----------
-    baseline
-        Trade before any measure, ``(flow, 1, 1 or lane)``.
-    forbidden, delayed
-        Share that the texts forbid, at once and after China's delay.
-    enforcement, group
-        Enforcement of each group of flows, ``(group, arm, lane)``, and the group of each flow, ``(flow,)``.
-    slippage
-        1.0 in arms in which the delay and the lax enforcement count, ``(arm, 1)``.
+    enforcement
+        Of each group of flows, ``(group, arm, lane)``.
+    pages
+        Pages of the month, see `ACCOUNTS`.
     """
-    own, common = forbidden.own(month), forbidden.common(month)
-    cut = np.where(slippage > 0, np.minimum(delayed.own(month), own) * enforcement[group], own)
-    total = baseline * (1 - cut)
-    return Passed(total, baseline * (1 - common), baseline * (common - own), total - baseline * (1 - own))
+    own, common = trade.forbidden.own(month), trade.forbidden.common(month)
+    late = np.minimum(trade.delayed.own(month), own) * enforcement[list(GROUPS_OF_FLOWS)]
+    baseline = np.concatenate([trade.imports, trade.exports])
+    total = baseline * (1 - np.where(trade.slippage > 0, late, own))
+    parts = {
+        "permitted": baseline * (1 - common),
+        "diluted": baseline * (common - own),
+        "slipped": total - baseline * (1 - own),
+    }
+    products = len(PRODUCTS)
+    for part, amount in parts.items():
+        imports, exports = amount[:products], amount[products:]
+        for page, posted in zip(pages[part], (imports, imports * trade.prices, exports, exports), strict=True):
+            page[...] += posted
+    looming = trade.looming.own(month)
+    for page in pages["early"]:
+        page[...] += trade.export_rush * looming[products:] * trade.exports * (1 - own[products:])
+    imports, exports = total[:products], total[products:]
+    has_fuel = trade.fuel > 0
+    return Passed(
+        imports,
+        trade.exports - exports,
+        (looming * (1 - own))[MOTOR_FUEL] * trade.imports[MOTOR_FUEL],
+        1 - _value(imports, exports, trade.prices) / trade.value,
+        np.where(has_fuel, 1 - _fuel(imports) / np.where(has_fuel, trade.fuel, 1.0), 0.0),
+    )
+
+
+def _value(imports: Floats, exports: Floats, prices: Floats) -> Floats:
+    value: Floats = (imports * prices).sum(axis=0) + exports.sum(axis=0)
+    return value
+
+
+def _fuel(imports: Floats) -> Floats:
+    fuel: Floats = imports[list(FUELS)].sum(axis=0)
+    return fuel

@@ -6,21 +6,23 @@ What he expects of the inspectors follows from what he has seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial
 
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance, Streams
+from leaksim.model.clearing import Sale
 from leaksim.model.compiled import has_compiled_form
+from leaksim.model.demand import Flags
 from leaksim.model.dimensions import CAPITAL_GOODS, JET_FUEL, MOTOR_FUEL, SMUGGLED_GOODS
 from leaksim.model.market import Market, Offer
 from leaksim.model.parameters import Parameters
-from leaksim.model.payments import PaymentQueue
-from leaksim.model.schedule import EXPORTERS_SELL, TRADERS_LEARN, TRADERS_OFFER, TRADERS_SHIP
+from leaksim.model.payment_queue import Cargo, PaymentQueue, passed, settle
+from leaksim.model.schedule import EXPORTERS_SELL, TRADERS_OFFER, TRADERS_SHIP
 from leaksim.model.setting import Setting, baseline_exports, baseline_prices
 from leaksim.model.standing import Standing
 
@@ -68,14 +70,13 @@ class TraderLine:
             f"traders.{line}.risk", self.number
         )
         """Factor by which a risk-averse trader overweighs the penalty, ``(trader, 1, lane)``."""
-        self._learning_rate = parameters["traders.learning_rate"]
+        self.learning_rate = setting.in_all_lanes(parameters["traders.learning_rate"])
+        """Share of the way to what he sees that his expectation moves in a month, ``(1, lane)``."""
         self.perceived = np.broadcast_to(
             parameters["traders.perceived_detection"], (self.number, *setting.shape)
         ).copy()
         """Chance of seizure that each trader expects, ``(trader, arm, lane)``."""
         self.standing = Standing(everywhere, f"traders.{line}", self.number, size * self.capacity_share, _CHANNEL)
-        self._shipped: Floats
-        self._seizure: Chance
 
     @property
     def inspection(self) -> Floats:
@@ -84,104 +85,145 @@ class TraderLine:
 
     def inspect(self) -> Chance:
         """Let the inspectors act on this month's shipments; return the chance of each to be seized."""
-        self._seizure = self._setting.streams.chance(f"traders.{self.line}.inspection", self.inspection, self.number)
-        return self._seizure
-
-    def ship(self, shipped: Floats) -> None:
-        """Remember who shipped this month, ``(trader, arm, lane)``."""
-        self._shipped = shipped
-
-    def learn(self) -> Floats:
-        """Move each trader's expectation toward what he saw; return how many shipped, ``(arm, lane)``."""
-        self.perceived, shipments = learned(self.perceived, self._shipped, self._seizure, self._learning_rate)
-        return shipments
+        return self._setting.streams.chance(f"traders.{self.line}.inspection", self.inspection, self.number)
 
 
-@has_compiled_form
-def learned(perceived: Floats, shipped: Floats, seizure: Chance, rate: Floats) -> tuple[Floats, Floats]:
-    """Return what the traders of a line expect after a month, ``(trader, arm, lane)``, and how many shipped.
+def learn(perceived: Floats, out: Flags, seized: Floats, rate: Floats) -> Floats:
+    """Move what the traders of a line expect toward what they saw; return how many shipped, ``(arm, lane)``.
 
     Who shipped looks at his own fate, who stayed at home at the fate of the others on his line.
-    """
-    out, seized = shipped > 0, seizure.happens
-    shipments = out.sum(axis=0, dtype=np.float64)
-    line_rate = (out * seized).sum(axis=0) / np.maximum(shipments, 1.0)
-    seen = np.where(out, seized, line_rate)
-    rate = rate * (shipments > 0)
-    return np.minimum(perceived + rate * (seen - perceived), MOST_WARY), shipments
-
-
-@dataclass(frozen=True)
-class Crossed:
-    """What became of the cargo of one product at the border."""
-
-    shipped: Floats
-    """By each trader, ``(trader, arm, lane)``."""
-    all_shipped: Floats
-    """By all together, ``(arm, lane)``."""
-    all_seized: Floats
-    all_delivered: Floats
-    all_paid: Floats
-    """What is paid for all that arrived, $m."""
-
-
-@has_compiled_form
-def crossed(quantity: Floats, value: Floats, arriving: Floats, seizure: Chance) -> Crossed:
-    """Send cargo that is paid for across the border.
 
     Parameters
     ----------
-    quantity, value
-        What is to arrive on average and what it was sold for, ``(trader, arm, lane)``.
-    arriving
-        Share that arrives on average, ``(arm, lane)``.
-    seizure
-        Of each trader's cargo, ``(trader, arm, lane)``.
+    perceived
+        Chance of seizure that each expects, ``(trader, arm, lane)``; changed.
+    out, seized
+        Whether he shipped, and whether his cargo was seized or would have been, same shape.
+    rate
+        Share of the way that he moves, ``(1, lane)``.
     """
-    seized = seizure.happens
-    shipped = quantity / arriving
-    lost = shipped * seized
-    delivered = shipped - lost
-    paid_for = value / arriving * (1 - seized)
-    return Crossed(shipped, shipped.sum(axis=0), lost.sum(axis=0), delivered.sum(axis=0), paid_for.sum(axis=0))
+    shipments: Floats = out.sum(axis=0, dtype=np.float64)
+    line_rate = (out * seized).sum(axis=0) / np.maximum(shipments, 1.0)
+    seen = np.where(out, seized, line_rate)
+    rate = rate * (shipments > 0)
+    np.minimum(perceived + rate * (seen - perceived), MOST_WARY, out=perceived)
+    return shipments
+
+
+@dataclass(frozen=True)
+class ImportTerms:
+    """What smuggling into the DPRK costs, as ratios to the baseline price, each ``(1, lane)``."""
+
+    purchase_price: Floats
+    penalty: Floats
 
 
 @has_compiled_form
-def reservation_price(
-    perceived: Floats, cost: Floats, penalty: Floats, risk_loading: Floats, friction: Floats
-) -> Floats:
-    """Price at which a trader's expected profit per unit is zero, ``(trader, arm, lane)``.
+def offer(
+    perceived: Floats,
+    costs: tuple[Floats, Floats, Floats],
+    terms: ImportTerms,
+    friction: Floats,
+    inspection: Floats,
+    moved: Floats,
+    capacity: Floats,
+    left: Floats,
+    waiting: Floats,
+    reservation: Floats,
+    free: Floats,
+) -> None:
+    """Find the price at which each trader's expected profit is zero, and what he can carry.
 
     Parameters
     ----------
     perceived
         Chance of seizure that he expects, ``(trader, arm, lane)``.
-    cost
-        What the cargo and its way cost him, ``(trader, 1 or arm, lane)``.
-    penalty, risk_loading
-        What seizure costs, ``(1, 1 or lane)``, and the factor by which he overweighs it, ``(trader, 1, lane)``.
+    costs
+        His cost of evasion and the factor by which he overweighs the penalty, ``(trader, 1, lane)``; and the factor
+        of the cost after designations, ``(trader, 1 or arm, lane)``.
     friction
         Share of the price that payment costs, ``(1 or arm, 1 or lane)``.
+    inspection
+        Chance that a shipment is seized, ``(arm, lane)``: less is to arrive.
+    moved
+        Share of the traders who work in Russia, ``(arm, lane)``.
+    capacity
+        What each can carry of each product at first, ``(product, trader, 1, lane)``.
+    left
+        Share of it that designations have left, ``(trader, 1 or arm, lane)``.
+    waiting
+        Cargo that waits for its payment, ``(product, trader, arm, lane)``.
+    reservation, free
+        Where to write the price, ``(trader, arm, lane)``, and what is not taken by cargo that waits, as `waiting`.
     """
-    return (cost + perceived * penalty * risk_loading) / (1 - perceived) * (1 + friction)
+    evasion, risk_loading, factor = costs
+    cost = terms.purchase_price + evasion * factor
+    risk = perceived * terms.penalty * risk_loading
+    np.multiply((cost + risk) / (1 - perceived), 1 + friction, out=reservation)
+    working = (1 - inspection) * (1 - moved)
+    np.maximum(capacity * working * left - waiting, 0.0, out=free)
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """What became of the cargo of one product at the border, of each trader, ``(trader, arm, lane)``."""
+
+    shipped: Floats
+    seized: Floats
+    delivered: Floats
+    paid: Floats
+    """What is paid for what arrived, $m."""
+
+
+def crossed(paid: Cargo, seizure: Chance) -> Crossed:
+    """Send cargo that is paid for across the border: as much that it arrives on average."""
+    arriving, seized = 1 - seizure.probability, seizure.happens
+    shipped = paid.quantity / arriving
+    lost = shipped * seized
+    return Crossed(shipped, lost, shipped - lost, paid.value / arriving * (1 - seized))
 
 
 @has_compiled_form
-def not_taken(capacity: Floats, working: Floats, left: Floats, waiting: Floats) -> Floats:
-    """Capacity that is not yet taken by cargo that waits for its payment, ``(trader, arm, lane)``.
+def cross(
+    waiting: Cargo,
+    sales: Sequence[Sale],
+    passes: Chance,
+    seizure: Chance,
+    perceived: Floats,
+    rate: Floats,
+    products: Places,
+    arms: Places,
+    pages: tuple[Floats, Floats, Floats, Floats, Floats],
+    shipments: Floats,
+) -> None:
+    """Let payments pass, send what is paid for across the border, and let the traders learn from that.
 
     Parameters
     ----------
-    capacity
-        Of each trader at first, ``(trader, 1, lane)``.
-    working
-        Share that works this month, ``(arm, lane)``.
-    left
-        Share that designations have left, ``(trader, 1 or arm, lane)``.
     waiting
-        Cargo that waits, ``(trader, arm, lane)``.
+        Cargo that waits, ``(product, trader, arm, lane)``; changed.
+    sales
+        What was sold of each product.
+    passes, seizure
+        Of each trader's payments and cargo, ``(trader, arm, lane)``.
+    perceived, rate
+        See `learn`; the first is changed.
+    products, arms
+        Their places in the books.
+    pages
+        Where to enter what waits on, what is shipped, seized, delivered and paid, ``(product, arm, lane)``.
+    shipments
+        Where to write how many shipped, ``(arm, lane)``, of all arms.
     """
-    return np.maximum(capacity * working * left - waiting, 0.0)
+    out = np.zeros(perceived.shape, dtype=np.bool_)
+    for place, (product, sale) in enumerate(zip(products, sales, strict=True)):
+        paid, still_waiting = settle(waiting, place, sale, passes.happens)
+        at_border = crossed(paid, seizure)
+        out |= at_border.shipped > 0
+        amounts = at_border.shipped, at_border.seized, at_border.delivered, at_border.paid
+        for page, amount in zip(pages, (still_waiting, *(each.sum(axis=0) for each in amounts)), strict=True):
+            page[product, arms] += amount
+    shipments[arms] = learn(perceived, out, seizure.happens, rate)
 
 
 class ImportTraders:
@@ -194,67 +236,83 @@ class ImportTraders:
     def __init__(self, setting: Setting, market: Market, line: str, capacity: Mapping[int, Floats]) -> None:
         parameters, everywhere = setting.parameters, setting
         setting = setting.within(_CHANNEL)
-        self._setting, self._market, self._arms = setting, market, everywhere.arms_with(_CHANNEL)
+        self._setting, self._everywhere, self._market = setting, everywhere, market
+        self._arms = everywhere.arms_with(_CHANNEL)
         self._prices = baseline_prices(parameters)
         product, whole = next(iter(capacity.items()))
         cost = parameters["traders.cost.lowest"], parameters["traders.cost.highest"]
         self._line = TraderLine(everywhere, line, line, cost, whole * self._prices[product])
-        self._queue = PaymentQueue(setting, f"traders.{line}", "china", self._line.number, capacity)
-        self._purchase_price = parameters["traders.purchase_price"]
-        self._penalty = parameters["traders.penalty"]
-        self._capacity = {product: total * self._line.capacity_share for product, total in capacity.items()}
+        number = self._line.number
+        self._queue = PaymentQueue(setting, f"traders.{line}", "china", number, len(capacity))
+        self._terms = ImportTerms(
+            *(setting.in_all_lanes(parameters[f"traders.{name}"]) for name in ("purchase_price", "penalty"))
+        )
+        self._products: Places = np.array(list(capacity), dtype=np.intp)
+        self._capacity = np.stack([total * self._line.capacity_share for total in capacity.values()])
+        self._reservation, self._free = setting.zeros(number), setting.zeros(len(capacity), number)
+        self._offered = Offer(self._reservation, dict(zip(capacity, self._free, strict=True)))
+        self._nobody_moves = setting.zeros()
 
     def process(self, clock: Clock) -> Process:
-        """Offer, ship what was sold, and learn, every month."""
-        yield from clock.monthly((TRADERS_OFFER, self._offer), (TRADERS_SHIP, self._ship), (TRADERS_LEARN, self._learn))
+        """Offer, and ship what was sold, every month."""
+        yield from clock.monthly((TRADERS_OFFER, self._offer), (TRADERS_SHIP, self._ship))
 
     def _offer(self, _month: int) -> None:
         line, records = self._line, self._setting.records
-        reservation = reservation_price(
+        offer(
             line.perceived,
-            self._purchase_price + line.cost * line.standing.cost,
-            self._penalty,
-            line.risk_loading,
+            (line.cost, line.risk_loading, line.standing.cost),
+            self._terms,
             records["payments.china.friction"],
+            line.inspection,
+            records["networks.moved"] if line.line == "fuel" else self._nobody_moves,
+            self._capacity,
+            line.standing.capacity,
+            self._queue.waiting.quantity,
+            self._reservation,
+            self._free,
         )
-        working = 1 - line.inspection
-        if line.line == "fuel":
-            working = working * (1 - records["networks.moved"])
-        capacity = {
-            product: not_taken(capacity, working, line.standing.capacity, self._queue.waiting[product])
-            for product, capacity in self._capacity.items()
-        }
-        self._market.offer(line.line, Offer(reservation, capacity), self._arms)
+        self._market.offer(line.line, self._offered, self._arms)
 
     def _ship(self, month: int) -> None:
-        ledger = self._setting.ledger
-        paid = self._queue.settle(month, self._market.sales(self._line.line))
-        arriving = 1 - self._line.inspection
-        seizure = self._line.inspect()
-        crossings = {
-            product: crossed(cargo.quantity, cargo.value, arriving, seizure) for product, cargo in paid.items()
-        }
-        for product, each in crossings.items():
-            ledger.post_item("smuggled_shipped", month, product, each.all_shipped)
-            ledger.post_item("smuggled_seized", month, product, each.all_seized)
-            ledger.post_item("smuggled_delivered", month, product, each.all_delivered)
-            ledger.post_item("paid_smuggled", month, product, each.all_paid)
-        shipped = [each.shipped for each in crossings.values()]
-        self._line.ship(reduce(np.maximum, shipped))
-        self._line.standing.delivered(
-            lambda: sum(
-                (each.shipped - each.shipped * seizure.happens) * self._prices[product]
-                for product, each in crossings.items()
-            )
+        line, ledger = self._line, self._setting.ledger
+        passes, seizure = self._queue.try_again(), line.inspect()
+        sales = list(self._market.sales(line.line).values())
+        line.standing.delivered(lambda: self._value_delivered(sales, passes, seizure))
+        shipments = self._everywhere.zeros()
+        cross(
+            self._queue.waiting,
+            sales,
+            passes,
+            seizure,
+            line.perceived,
+            line.learning_rate,
+            self._products,
+            self._arms.places,
+            (
+                ledger.levels["awaiting_payment"][month],
+                ledger.flows["smuggled_shipped"][month],
+                ledger.flows["smuggled_seized"][month],
+                ledger.flows["smuggled_delivered"][month],
+                ledger.flows["paid_smuggled"][month],
+            ),
+            shipments,
         )
+        self._setting.records.record(f"traders.shipments.{line.line}", shipments)
 
-    def _learn(self, _month: int) -> None:
-        self._setting.records.record(f"traders.shipments.{self._line.line}", self._line.learn())
+    def _value_delivered(self, sales: Sequence[Sale], passes: Chance, seizure: Chance) -> Floats:
+        """Add up what each trader is about to deliver, $m at baseline prices, ``(trader, arm, lane)``."""
+        value = self._setting.zeros(self._line.number)
+        waiting = self._queue.waiting
+        for product, sale, quantity, owed in zip(self._products, sales, waiting.quantity, waiting.value, strict=True):
+            paid, _ = passed(Cargo(quantity, owed), sale, passes.happens)
+            value += crossed(paid, seizure).delivered * self._prices[product]
+        return value
 
 
 @dataclass(frozen=True)
 class ExportTerms:
-    """What the trade in export goods is worth, as ratios to the baseline price, each ``(1, 1 or lane)``."""
+    """What the trade in export goods is worth, as ratios to the baseline price, each ``(1, lane)``."""
 
     resale_price: Floats
     penalty: Floats
@@ -263,36 +321,21 @@ class ExportTerms:
     """Share of the DPRK in what there is to gain."""
 
 
-@dataclass(frozen=True)
-class TakenOut:
-    """What the traders of a good took out of the DPRK, in $m at the baseline price."""
-
-    shipped: Floats
-    """By each trader, ``(trader, arm, lane)``."""
-    all_shipped: Floats
-    """By all together, ``(arm, lane)``."""
-    all_seized: Floats
-    all_earned: Floats
-    """What the DPRK was paid."""
-
-
-@has_compiled_form
-def taken_out(
+def bought(
     perceived: Floats,
     cost: Floats,
     risk_loading: Floats,
     capacity: Floats,
     friction: Floats,
     blocked: Floats,
-    seizure: Chance,
     terms: ExportTerms,
-) -> TakenOut:
-    """Let traders buy a good and ship it.
+) -> tuple[Floats, Floats]:
+    """Return what each trader buys of a good, in $m at the baseline price, and at which price, ``(trader, arm, lane)``.
 
     Parameters
     ----------
     perceived
-        Chance of seizure that each trader expects, ``(trader, arm, lane)``.
+        Chance of seizure that he expects, ``(trader, arm, lane)``.
     cost, capacity
         His cost of evasion and what he can carry, ``(trader, 1 or arm, lane)``.
     risk_loading
@@ -301,19 +344,72 @@ def taken_out(
         Share of the price that payment costs, ``(1 or arm, 1 or lane)``.
     blocked
         What official trade leaves, ``(arm, lane)``.
-    seizure
-        Of each trader's cargo, ``(trader, arm, lane)``.
     """
     left_over = (1 - perceived) * terms.resale_price - cost
     bid = (left_over - perceived * terms.penalty * risk_loading) / (1 + friction)
     willing = capacity * (bid >= terms.reserve_price)
     wanted = willing.sum(axis=0)
     # Traders who find less than they would carry share it in proportion to their capacity.
-    shipped = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
-    price = terms.reserve_price + terms.bargaining * (bid - terms.reserve_price)
-    return TakenOut(
-        shipped, shipped.sum(axis=0), (shipped * seizure.happens).sum(axis=0), (shipped * price).sum(axis=0)
-    )
+    quantity = willing * np.minimum(1.0, blocked / np.where(wanted > 0, wanted, 1.0))
+    return quantity, terms.reserve_price + terms.bargaining * (bid - terms.reserve_price)
+
+
+@has_compiled_form
+def take_out(
+    perceived: Floats,
+    costs: tuple[Floats, Floats],
+    factors: Sequence[Floats],
+    capacity: Floats,
+    left: Sequence[Floats],
+    starts: Places,
+    terms: ExportTerms,
+    friction: Floats,
+    blocked: Floats,
+    seizures: Sequence[Chance],
+    rate: Floats,
+    arms: Places,
+    pages: tuple[Floats, Floats, Floats, Floats],
+    shipments: Floats,
+) -> None:
+    """Let traders buy goods, ship them, and learn from that.
+
+    Parameters
+    ----------
+    perceived
+        See `learn`, of the traders of all goods, one good after the other; changed.
+    costs
+        Each one's cost of evasion and the factor by which he overweighs the penalty, ``(trader, 1, lane)``.
+    factors
+        For each good the factor of that cost after designations, ``(trader, 1 or arm, lane)``.
+    capacity, left
+        What each trader can carry at first, ``(trader, 1, lane)``, and for each good the share that designations have
+        left, ``(trader, 1 or arm, lane)``.
+    starts
+        Where the traders of each good start, and the last end.
+    friction, blocked
+        See `bought`; the second for each good, ``(good, arm, lane)``.
+    seizures
+        Of the cargo of each good's traders, ``(trader, arm, lane)``.
+    rate
+        See `learn`.
+    arms
+        Their places in the books.
+    pages
+        Where to enter what is shipped, seized, delivered and earned, ``(good, arm, lane)``.
+    shipments
+        Where to add how many shipped, ``(arm, lane)``, of all arms.
+    """
+    evasion, risk_loading = costs
+    for good, seizure in enumerate(seizures):
+        line = slice(starts[good], starts[good + 1])
+        cost, can = evasion[line] * factors[good], capacity[line] * left[good]
+        shipped, price = bought(perceived[line], cost, risk_loading[line], can, friction, blocked[good], terms)
+        all_shipped = shipped.sum(axis=0)
+        all_seized = (shipped * seizure.happens).sum(axis=0)
+        amounts = all_shipped, all_seized, all_shipped - all_seized, (shipped * price).sum(axis=0)
+        for page, amount in zip(pages, amounts, strict=True):
+            page[good, arms] += amount
+        shipments[arms] += learn(perceived[line], shipped > 0, seizure.happens, rate)
 
 
 class ExportTraders:
@@ -325,7 +421,8 @@ class ExportTraders:
 
     def __init__(self, setting: Setting) -> None:
         parameters = setting.parameters
-        self._setting = setting.within(_CHANNEL)
+        self._setting, self._everywhere = setting.within(_CHANNEL), setting
+        self._arms = setting.arms_with(_CHANNEL)
         cost = parameters["traders.export.cost.lowest"], parameters["traders.export.cost.highest"]
         exports = baseline_exports(parameters)[: len(SMUGGLED_GOODS)]
         # The capacity of all export smugglers is spread over the goods as the baseline trade is.
@@ -333,46 +430,66 @@ class ExportTraders:
         self._lines = [
             TraderLine(setting, good, "exports", cost, size) for good, size in zip(SMUGGLED_GOODS, sizes, strict=True)
         ]
-        self._capacity = [size * line.capacity_share for size, line in zip(sizes, self._lines, strict=True)]
+        # The traders of all goods, one good after the other.
+        self._starts: Places = np.cumsum([0, *(line.number for line in self._lines)], dtype=np.intp)
+        self._perceived = np.concatenate([line.perceived for line in self._lines])
+        self._costs = (
+            np.concatenate([line.cost for line in self._lines]),
+            np.concatenate([line.risk_loading for line in self._lines]),
+        )
+        self._capacity = np.concatenate(
+            [size * line.capacity_share for size, line in zip(sizes, self._lines, strict=True)]
+        )
         self._terms = ExportTerms(
             *(
-                parameters[f"traders.export.{name}"]
+                setting.in_all_lanes(parameters[f"traders.export.{name}"])
                 for name in ("resale_price", "penalty", "reserve_price", "bargaining")
             )
         )
 
     def process(self, clock: Clock) -> Process:
-        """Buy and ship, and learn, every month."""
-        yield from clock.monthly((EXPORTERS_SELL, self._trade), (TRADERS_LEARN, self._learn))
+        """Buy and ship every month."""
+        yield from clock.monthly((EXPORTERS_SELL, self._trade))
 
     def _trade(self, month: int) -> None:
-        for good, (line, capacity) in enumerate(zip(self._lines, self._capacity, strict=True)):
-            self._trade_good(month, good, line, capacity)
-
-    def _trade_good(self, month: int, good: int, line: TraderLine, capacity: Floats) -> None:
-        ledger, records = self._setting.ledger, self._setting.records
-        seizure = line.inspect()
-        taken = taken_out(
-            line.perceived,
-            line.cost * line.standing.cost,
-            line.risk_loading,
-            capacity * line.standing.capacity,
-            records["payments.china.friction"],
-            records["china.blocked_exports"][good],
-            seizure,
+        flows, records, lines = self._setting.ledger.flows, self._setting.records, self._lines
+        shipments, friction = self._everywhere.zeros(), records["payments.china.friction"]
+        blocked, seizures = records["china.blocked_exports"], [line.inspect() for line in lines]
+        for good, (line, seizure) in enumerate(zip(lines, seizures, strict=True)):
+            line.standing.delivered(partial(self._delivered, good, friction, blocked[good], seizure))
+        all_shipped = flows["smuggled_out_shipped"][month]
+        take_out(
+            self._perceived,
+            self._costs,
+            [line.standing.cost for line in lines],
+            self._capacity,
+            [line.standing.capacity for line in lines],
+            self._starts,
             self._terms,
+            friction,
+            blocked,
+            seizures,
+            lines[0].learning_rate,
+            self._arms.places,
+            (
+                all_shipped,
+                flows["smuggled_out_seized"][month],
+                flows["smuggled_out_delivered"][month],
+                flows["earned_smuggled"][month],
+            ),
+            shipments,
         )
-        line.ship(taken.shipped)
-        records.announce(f"traders.shipped_out.{line.line}", taken.all_shipped)
-        ledger.post_item("smuggled_out_shipped", month, good, taken.all_shipped)
-        ledger.post_item("smuggled_out_seized", month, good, taken.all_seized)
-        ledger.post_item("smuggled_out_delivered", month, good, taken.all_shipped - taken.all_seized)
-        ledger.post_item("earned_smuggled", month, good, taken.all_earned)
-        line.standing.delivered(lambda: taken.shipped * (1 - seizure.happens))
+        for line, shipped in zip(lines, all_shipped, strict=False):
+            records.announce(f"traders.shipped_out.{line.line}", shipped)
+        records.record("traders.shipments.exports", shipments)
 
-    def _learn(self, _month: int) -> None:
-        shipments = sum((line.learn() for line in self._lines), start=self._setting.zeros())
-        self._setting.records.record("traders.shipments.exports", shipments)
+    def _delivered(self, good: int, friction: Floats, blocked: Floats, seizure: Chance) -> Floats:
+        """Say what each trader is about to deliver of a good, ``(trader, arm, lane)``."""
+        line, standing = slice(*self._starts[good : good + 2]), self._lines[good].standing
+        cost, risk_loading = (each[line] for each in self._costs)
+        cost, can = cost * standing.cost, self._capacity[line] * standing.capacity
+        shipped, _ = bought(self._perceived[line], cost, risk_loading, can, friction, blocked, self._terms)
+        return shipped * (1 - seizure.happens)
 
 
 def chinese_traders(setting: Setting, market: Market) -> tuple[ImportTraders, ImportTraders, ExportTraders]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -36,7 +37,7 @@ class DesignationList:
     def __init__(self, setting: Setting, lever: Designations) -> None:
         parameters = setting.parameters
         self._setting, self._lever = setting, lever
-        self._returns = 1 - np.exp(-1 / parameters["us.reformation_time"])
+        self._returns = setting.in_all_lanes(1 - np.exp(-1 / parameters["us.reformation_time"]))
         numbers = [_number_of(group, parameters) for group in FIRMS]
         ends = np.cumsum(numbers).tolist()
         self._groups = {
@@ -44,11 +45,16 @@ class DesignationList:
         }
         # Arms differ only where names follow last month's volumes; else one column stands for all.
         shape = (sum(numbers), len(setting.arms) if lever.target == "by_volume" else 1, setting.block.width)
-        self._capacity, self._cost = parameters["us.reformed_capacity"], parameters["us.reformed_cost"]
-        nobody = np.zeros(shape)
-        never = Chance(nobody[:, :1], np.zeros((1, 1)), setting.deterministic)
-        self._active, self._reformed = np.ones(shape), nobody
-        self._announce(listed(self._active, nobody, never, nobody, self._capacity, self._cost))
+        self._factors = Factors(
+            *(setting.in_all_lanes(parameters[f"us.reformed_{what}"]) for what in ("capacity", "cost"))
+        )
+        self._firms = Listed(np.ones(shape), np.zeros(shape), np.ones(shape), np.ones(shape))
+        self._pages = [
+            (f"firms.{group}.{field.name}", getattr(self._firms, field.name), places)
+            for field in fields(Listed)
+            for group, places in self._groups.items()
+        ]
+        self._announce()
 
     def update(self, names: Floats) -> Floats:
         """Name this month's firms and let those return who were out; return how many were named, ``(arm, lane)``.
@@ -58,42 +64,42 @@ class DesignationList:
         names
             How many are to be named, ``(1, lane)``.
         """
-        streams, taken = self._setting.streams, self._taken(names)
-        draws = [
-            streams.uniform(f"us.reformation.{group}", firms.stop - firms.start)
-            for group, firms in self._groups.items()
+        streams, deterministic, target = self._setting.streams, self._setting.deterministic, self._lever.target
+        firms = len(self._firms.active)
+        chance = streams.uniform("us.designation", firms)
+        returning = [
+            streams.chance(f"us.reformation.{group}", self._returns, places.stop - places.start)
+            for group, places in self._groups.items()
         ]
-        returning = Chance(np.concatenate(draws), self._returns, self._setting.deterministic)
-        self._announce(listed(self._active, self._reformed, returning, taken, self._capacity, self._cost))
-        named: Floats = taken.sum(axis=0)
+        if deterministic and target == "random":
+            named = change(self._firms, self._firms.active * np.minimum(names / firms, 1.0), returning, self._factors)
+        else:
+            if deterministic:
+                chance = np.broadcast_to((np.arange(firms) / firms)[:, None, None], chance.shape)
+            scores = self._scores(chance)
+            if target == "random":
+                chance = np.zeros((1, 1, 1))
+            named = live_on(self._firms, scores, chance, names, returning, self._factors)
+        self._announce()
         return named
 
-    def _taken(self, names: Floats) -> Floats:
-        """Say which firms are named, each as a whole or in part, ``(firm, 1 or arm, lane)``."""
-        target, firms = self._lever.target, len(self._active)
-        chance = self._setting.streams.uniform("us.designation", firms)
-        if self._setting.deterministic:
-            if target == "random":
-                return self._active * np.minimum(names / firms, 1.0)
-            chance = np.broadcast_to((np.arange(firms) / firms)[:, None, None], chance.shape)
-        if target != "random":
-            size = self._recorded("volume") if target == "by_volume" else self._sizes
-            return best_ranked(size, self._active, names, chance)
-        return best_ranked(chance, self._active, names, np.zeros((1, 1, 1)))
+    def _scores(self, chance: Floats) -> list[Floats]:
+        """By which firms are named, of each group ``(firm, 1 or arm, lane)``."""
+        target = self._lever.target
+        if target == "random":
+            return [chance[places] for places in self._groups.values()]
+        return self._recorded("volume") if target == "by_volume" else self._sizes
 
     @cached_property
-    def _sizes(self) -> Floats:
+    def _sizes(self) -> list[Floats]:
         return self._recorded("size")
 
-    def _recorded(self, what: str) -> Floats:
-        return np.concatenate([self._setting.records[f"firms.{group}.{what}"] for group in self._groups])
+    def _recorded(self, what: str) -> list[Floats]:
+        return [self._setting.records[f"firms.{group}.{what}"] for group in self._groups]
 
-    def _announce(self, firms: Listed) -> None:
-        self._active, self._reformed = firms.active, firms.reformed
-        for field in fields(firms):
-            page = getattr(firms, field.name)
-            for group, places in self._groups.items():
-                self._setting.records.announce(f"firms.{group}.{field.name}", page[places])
+    def _announce(self) -> None:
+        for name, page, places in self._pages:
+            self._setting.records.announce(name, page[places])
 
 
 @dataclass(frozen=True)
@@ -110,33 +116,47 @@ class Listed:
     """Factor by which its cost has changed."""
 
 
+@dataclass(frozen=True)
+class Factors:
+    """By which a re-formed firm differs from what it was, each ``(1, lane)``."""
+
+    capacity: Floats
+    cost: Floats
+
+
 @has_compiled_form
-def listed(
-    active: Floats, reformed: Floats, returning: Chance, taken: Floats, capacity_left: Floats, cost_factor: Floats
-) -> Listed:
-    """Return what is left of each firm after a month.
+def live_on(
+    firms: Listed,
+    scores: Sequence[Floats],
+    chance: Floats,
+    names: Floats,
+    returning: Sequence[Chance],
+    factors: Factors,
+) -> Floats:
+    """Name firms, let others return, and bring the list up to date; return how many were named, ``(1 or arm, lane)``.
 
     Parameters
     ----------
-    active, reformed
-        What was active of each firm, and the re-formed part of it, ``(firm, 1 or arm, lane)``.
+    scores
+        By which firms are named, of each group ``(firm, 1 or arm, lane)``.
+    chance, names
+        See `best_ranked`.
     returning
-        Of those that were out, ``(firm, 1, lane)``.
-    taken
-        What of it is named, ``(firm, 1 or arm, lane)``.
-    capacity_left, cost_factor
-        Factors for re-formed firms, ``(1, 1 or lane)``.
+        Of those that were out, for each group ``(firm, 1, lane)``.
     """
-    back = (1 - active) * returning.happens
-    left = active + back - taken
+    return change(firms, best_ranked(np.concatenate(scores), firms.active, names, chance), returning, factors)
+
+
+def change(firms: Listed, taken: Floats, returning: Sequence[Chance], factors: Factors) -> Floats:
+    """Bring the list up to date when some have been taken, as a whole or in part; return how many, see `live_on`."""
+    back = (1 - firms.active) * np.concatenate([each.happens for each in returning])
     # Names hit the original and the re-formed part of a firm alike.
-    again = reformed + back - reformed * _of_the_active(taken, active)
-    return Listed(
-        left,
-        again,
-        left - (1 - capacity_left) * again,
-        1 + (cost_factor - 1) * _of_the_active(again, left),
-    )
+    firms.reformed[...] = firms.reformed + back - firms.reformed * _of_the_active(taken, firms.active)
+    firms.active[...] = firms.active + back - taken
+    firms.capacity[...] = firms.active - (1 - factors.capacity) * firms.reformed
+    firms.cost[...] = 1 + (factors.cost - 1) * _of_the_active(firms.reformed, firms.active)
+    named: Floats = taken.sum(axis=0)
+    return named
 
 
 def _of_the_active(part: Floats, active: Floats) -> Floats:
@@ -149,7 +169,6 @@ def _number_of(group: str, parameters: Parameters) -> int:
     return parameters.count(f"{kind}.number.{line}" if line else f"{kind}.number")
 
 
-@has_compiled_form
 def best_ranked(score: Floats, active: Floats, names: Floats, chance: Floats) -> Floats:
     """Name the active firms with the highest scores, and of the next one the fraction that is left.
 

@@ -6,99 +6,101 @@ should send home. China's workers leave as far as China enforces (channel ``cn_s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import HOSTS
-from leaksim.model.measures import by_flow
+from leaksim.model.measures import Course, by_flow
 from leaksim.model.schedule import WORKERS_MOVE
 from leaksim.model.setting import Setting
 
-_RUSSIA, _CHINA = range(len(HOSTS))
+RUSSIA, CHINA = range(len(HOSTS))
 
 
+PARTS = "permitted", "diluted", "leaked"
+"""Workers abroad: by both texts, by the text of the arm alone, and against it."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the number of workers depends on."""
+
+    initial: Floats
+    """Workers at the start, ``(host, 1, lane)``."""
+    wage: Floats
+    """What each sends home, ``(host, 1, lane)``, $m per month."""
+    contract: Floats
+    """Months that a contract lasts, ``(1, lane)``."""
+    adjustment: Floats
+    """Months in which the number moves to its target, ``(1, lane)``."""
+    lift: Floats
+    """Workers whom Russia asks for in addition, as a share, ``(1, lane)``."""
+    evasion: Floats
+    """Share of those whom Russia should send home that stays on other visas, ``(1, lane)``."""
+    autonomous: Floats
+    """Workers whom Russia asks for in each month by dated moves, ``(month, arm, 1)``."""
+    responses: Floats
+    """The same where they answer the measures."""
+    extra: Floats
+    """1.0 in arms in which Russia lets more in, ``(arm, 1)``."""
+    slippage: Floats
+    """1.0 in arms in which China's enforcement is lax, ``(arm, 1)``."""
+    banned: Course
+    """Share of the permits that each host does not give."""
+    departing: Course
+    """Share of those whose contract goes on that each host sends home."""
+
+
+@dataclass(frozen=True)
 class Workforce:
-    """Workers in the host countries under one degree of compliance.
+    """Workers in the host countries, each ``(host, arm, lane)``."""
 
-    ``W' = W + permits - W / contract - forced``: permits replace those whose contract ends and move the number toward
-    the target; a ban forbids a share of them; a deadline sends home a share of those whose contract goes on.
-    """
-
-    def __init__(self, initial: Floats, contract: Floats, adjustment: Floats) -> None:
-        self.number = initial
-        """Workers, ``(host, arm, lane)``."""
-        self._contract, self._adjustment = contract, adjustment
-
-    def move(self, target: Floats, banned: Floats, departing: Floats) -> tuple[Floats, Floats]:
-        """Live through a month.
-
-        Parameters
-        ----------
-        target
-            Number that the hosts want, ``(host, arm, lane)``.
-        banned
-            Share of the permits that is not given.
-        departing
-            Share of those whose contract goes on that is sent home.
-
-        Returns
-        -------
-        tuple of Floats
-            Those who came and those who left.
-        """
-        self.number, came, left = after_a_month(
-            self.number, self._contract, self._adjustment, target, banned, departing
-        )
-        return came, left
-
-
-@has_compiled_form
-def after_a_month(
-    number: Floats, contract: Floats, adjustment: Floats, target: Floats, banned: Floats, departing: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Return how many workers there are a month later, who came and who left; see `Workforce`.
-
-    Parameters
-    ----------
-    contract, adjustment
-        Months that a contract lasts, and in which the number moves to its target, ``(1, 1 or lane)``.
-    """
-    ended = number / contract
-    came = np.maximum(ended + (target - number) / adjustment, 0.0) * (1 - banned)
-    left = ended + departing * (number - ended)
-    return number + came - left, came, left
+    true: Floats
+    lawful: Floats
+    """If the hosts did what the measures ask in the text of the arm, and otherwise what they did at baseline."""
+    as_proposed: Floats
+    """The same in the text proposed."""
 
 
 class Labour:
     """DPRK workers in Russia and China, and the wages that reach the state.
 
-    Beside the true number the agent keeps what it would be if the hosts did what the measures ask, in the text of the
-    arm and in the one proposed, and otherwise what they did at baseline: the wages of the others have leaked.
+    ``W' = W + permits - W / contract - forced``: permits replace those whose contract ends and move the number toward
+    the target; a ban forbids a share of them; a deadline sends home a share of those whose contract goes on.
+
+    Beside the true number the agent keeps what it would be if the hosts did what the measures ask: the wages of the
+    others have leaked.
     """
 
     def __init__(self, setting: Setting) -> None:
         parameters, measures = setting.parameters, setting.measures
         self._setting = setting
-        self._initial = parameters.stack(*(f"workers.{host}.number" for host in HOSTS))
-        # In $m per worker and month.
-        self._wage = parameters.stack(*(f"workers.{host}.wage_to_state" for host in HOSTS)) / 12e6
-        self._lift = parameters["workers.russia.target_lift"]
-        self._evasion = parameters["workers.russia.visa_evasion"]
-        self._autonomous, self._responses = (setting.moved("workers", kind) for kind in ("autonomous", "response"))
-        self._extra, self._slippage = setting.on("ru_labour"), setting.on("cn_slippage")
-        self._banned = measures.course(lambda text: by_flow(lambda host: text.forbidden(host, "workers"), HOSTS))
-        self._departing = measures.course(lambda text: by_flow(text.departing, HOSTS))
-        contract, adjustment = parameters["workers.contract"], parameters["workers.adjustment_time"]
-        opening = self._initial + setting.zeros(len(HOSTS))
-        self._true = Workforce(opening, contract, adjustment)
-        self._lawful, self._as_proposed = (Workforce(opening, contract, adjustment) for _ in range(2))
+        self._terms = Terms(
+            initial=setting.in_all_lanes(parameters.stack(*(f"workers.{host}.number" for host in HOSTS))),
+            # In $m per worker and month.
+            wage=setting.in_all_lanes(parameters.stack(*(f"workers.{host}.wage_to_state" for host in HOSTS)) / 12e6),
+            contract=setting.in_all_lanes(parameters["workers.contract"]),
+            adjustment=setting.in_all_lanes(parameters["workers.adjustment_time"]),
+            lift=setting.in_all_lanes(parameters["workers.russia.target_lift"]),
+            evasion=setting.in_all_lanes(parameters["workers.russia.visa_evasion"]),
+            autonomous=setting.moved("workers", "autonomous"),
+            responses=setting.moved("workers", "response"),
+            extra=setting.on("ru_labour"),
+            slippage=setting.on("cn_slippage"),
+            banned=measures.course(lambda text: by_flow(lambda host: text.forbidden(host, "workers"), HOSTS)),
+            departing=measures.course(lambda text: by_flow(text.departing, HOSTS)),
+        )
+        self._workforce = Workforce(*(self._terms.initial + setting.zeros(len(HOSTS)) for _ in fields(Workforce)))
 
     @property
     def baseline_wages(self) -> Floats:
-        """What the workers send home when nothing is cut, $m per month, ``(1, 1 or lane)``."""
-        wages: Floats = (self._initial * self._wage).sum(axis=0)
+        """What the workers send home when nothing is cut, $m per month, ``(1, lane)``."""
+        wages: Floats = (self._terms.initial * self._terms.wage).sum(axis=0)
         return wages
 
     def process(self, clock: Clock) -> Process:
@@ -106,31 +108,77 @@ class Labour:
         yield from clock.monthly((WORKERS_MOVE, self._move))
 
     def _move(self, month: int) -> None:
-        setting, records, ledger = self._setting, self._setting.records, self._setting.ledger
-        asked = self._initial + setting.zeros(len(HOSTS))
-        asked[_RUSSIA] += self._autonomous[month]
-        wanted = asked.copy()
-        # Russia answers to what China does: as long as China cuts nothing, it asks for nobody more.
-        answering = self._extra * (records["china.trade_cut"] > 0)
-        wanted[_RUSSIA] *= 1 + answering * self._lift * records["russia.posture"]
-        wanted[_RUSSIA] += self._extra * self._responses[month]
+        records, ledger = self._setting.records, self._setting.ledger
+        wages_russia = move(
+            self._workforce,
+            self._terms,
+            month,
+            records["china.trade_cut"],
+            records["china.enforcement.exports"],
+            records["russia.posture"],
+            [ledger.flows[name][month] for name in ("workers_came", "workers_left")],
+            [ledger.levels[name][month] for name in ("workers", *(f"workers_{part}" for part in PARTS))],
+            [ledger.flows[f"wages_{part}"][month] for part in PARTS],
+        )
+        records.record("labour.wages_russia", wages_russia)
 
-        # What each host leaves undone: Russia evades by visa, China does not enforce.
-        laxity = setting.zeros(len(HOSTS))
-        laxity[_RUSSIA] = self._extra * self._evasion
-        laxity[_CHINA] = self._slippage * (1 - records["china.enforcement.exports"])
-        banned, departing = self._banned.own(month), self._departing.own(month)
-        came, left = self._true.move(wanted, banned * (1 - laxity), departing * (1 - laxity))
-        self._lawful.move(asked, banned, departing)
-        self._as_proposed.move(asked, self._banned.common(month), self._departing.common(month))
 
-        ledger.post("workers_came", month, came)
-        ledger.post("workers_left", month, left)
-        ledger.note("workers", month, self._true.number)
-        lawful = np.minimum(self._lawful.number, self._true.number)
-        permitted = np.minimum(self._as_proposed.number, lawful)
-        parts = {"permitted": permitted, "diluted": lawful - permitted, "leaked": self._true.number - lawful}
-        for part, workers in parts.items():
-            ledger.note(f"workers_{part}", month, workers)
-            ledger.post(f"wages_{part}", month, workers * self._wage)
-        records.record("labour.wages_russia", (self._true.number * self._wage)[_RUSSIA])
+@has_compiled_form
+def move(
+    workforce: Workforce,
+    terms: Terms,
+    month: int,
+    trade_cut: Floats,
+    enforcement: Floats,
+    posture: Floats,
+    moves: Sequence[Floats],
+    levels: Sequence[Floats],
+    wages: Sequence[Floats],
+) -> Floats:
+    """Let the workforce live through a month, and return the wages from Russia, ``(arm, lane)``.
+
+    Parameters
+    ----------
+    trade_cut, enforcement, posture
+        China's cut, its enforcement on exports, and Russia's posture, ``(arm, lane)``.
+    moves, levels, wages
+        Pages of the month, ``(host, arm, lane)``: who came and left; all workers and each of `PARTS`; their wages.
+    """
+    asked = terms.initial + np.zeros_like(workforce.true)
+    asked[RUSSIA] += terms.autonomous[month]
+    wanted = asked.copy()
+    # Russia answers to what China does: as long as China cuts nothing, it asks for nobody more.
+    answering = terms.extra * (trade_cut > 0)
+    wanted[RUSSIA] *= 1 + answering * terms.lift * posture
+    wanted[RUSSIA] += terms.extra * terms.responses[month]
+
+    # What each host leaves undone: Russia evades by visa, China does not enforce.
+    laxity = np.zeros_like(workforce.true)
+    laxity[RUSSIA] = terms.extra * terms.evasion
+    laxity[CHINA] = terms.slippage * (1 - enforcement)
+    banned, departing = terms.banned.own(month), terms.departing.own(month)
+    for page, people in zip(
+        moves, _move(workforce.true, terms, wanted, banned * (1 - laxity), departing * (1 - laxity)), strict=True
+    ):
+        page[...] += people
+    _move(workforce.lawful, terms, asked, banned, departing)
+    _move(workforce.as_proposed, terms, asked, terms.banned.common(month), terms.departing.common(month))
+
+    lawful = np.minimum(workforce.lawful, workforce.true)
+    permitted = np.minimum(workforce.as_proposed, lawful)
+    parts = permitted, lawful - permitted, workforce.true - lawful
+    for level, people in zip(levels, (workforce.true, *parts), strict=True):
+        level[...] = people
+    for page, people in zip(wages, parts, strict=True):
+        page[...] += people * terms.wage
+    wages_russia: Floats = workforce.true[RUSSIA] * terms.wage[RUSSIA]
+    return wages_russia
+
+
+def _move(number: Floats, terms: Terms, target: Floats, banned: Floats, departing: Floats) -> tuple[Floats, Floats]:
+    """Bring the number up to date, and return those who came and those who left."""
+    ended = number / terms.contract
+    came = np.maximum(ended + (target - number) / terms.adjustment, 0.0) * (1 - banned)
+    left = ended + departing * (number - ended)
+    number[...] = number + came - left
+    return came, left

@@ -5,9 +5,10 @@ Tables are sums over the ledger, so nothing is counted twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -131,7 +132,17 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 """States that are recorded at the end of each month beside the flows."""
 
 
-_ARRIVING = tuple(name for name, flow in IMPORT_FLOWS.items() if flow.sink == "arrivals")
+_ITEMS = {**{name: flow.items for name, flow in FLOWS.items()}, **LEVELS}
+
+PLACES: Mapping[str, slice] = {
+    name: slice(end - len(items), end)
+    for (name, items), end in zip(_ITEMS.items(), accumulate(len(items) for items in _ITEMS.values()), strict=True)
+}
+"""Where the items of each flow and level stand in a month's book, ``(item, arm, lane)``."""
+
+ARRIVING = tuple(name for name, flow in IMPORT_FLOWS.items() if flow.sink == "arrivals" and name != "released")
+"""What comes before the state releases anything from its stock, which depends on it."""
+
 _ALL = slice(None)
 
 
@@ -154,73 +165,85 @@ class Ledger:
     """
 
     def __init__(self, months: int, arms: int, width: int, memory: Memory | None = None) -> None:
-        items = {**{name: flow.items for name, flow in FLOWS.items()}, **LEVELS}
         # One array for all: memory is fetched in large pages, which takes a quarter off the time of a run.
-        self._book = (memory or Memory()).blank((months, sum(map(len, items.values())), arms, width))
-        pages: dict[str, Floats] = {}
-        start = 0
-        for name, names in items.items():
-            pages[name] = self._book[:, start : start + len(names)]
-            start += len(names)
-        self.flows = {name: pages[name] for name in FLOWS}
-        self.levels = {name: pages[name] for name in LEVELS}
-
-        self._arms = [(_ALL, _ALL)]
-        """Neighbouring arms in amounts, and their places in the books: picking by numbers would copy both."""
+        self._book = (memory or Memory()).blank((months, sum(map(len, _ITEMS.values())), arms, width))
+        self.flows, self.levels = ({name: self._book[:, PLACES[name]] for name in names} for names in (FLOWS, LEVELS))
+        self._runs: list[tuple[slice | None, Floats]] = [(None, self._book)]
+        """Neighbouring arms in amounts, None for all of them, and their pages: picking by numbers would copy both."""
 
     def within(self, arms: SomeArms) -> Ledger:
         """Open the same books at the pages of some arms only."""
         view = copy(self)
         places = np.flatnonzero(arms.flags)
         own = np.arange(len(places))
-        view._arms = [
-            (slice(run[0], run[-1] + 1), slice(places[run[0]], places[run[-1]] + 1))
-            for run in np.split(own, np.flatnonzero(np.diff(places) > 1) + 1)
-            if len(run)
+        runs = [run for run in np.split(own, np.flatnonzero(np.diff(places) > 1) + 1) if len(run)]
+        view._runs = [
+            (
+                slice(run[0], run[-1] + 1) if len(runs) > 1 else None,
+                self._book[:, :, places[run[0]] : places[run[-1]] + 1],
+            )
+            for run in runs
         ]
         return view
 
-    def _parts(self, amount: Floats, page: Floats) -> Iterator[tuple[Floats, Floats]]:
-        """Pair what an amount says of neighbouring arms with their part of a page, to be written to."""
-        for own, place in self._arms:
-            differs = amount.ndim > 1 and amount.shape[-2] > 1
-            yield amount[..., own, :] if differs else amount, page[..., place, :]
-
     def post(self, flow: str, month: int, amount: Floats) -> None:
         """Enter an amount, broadcastable to ``(item, arm, lane)``, in a month."""
-        for part, there in self._parts(amount, self.flows[flow][month]):
-            np.add(there, part, out=there)
+        for own, book in self._runs:
+            page = book[month, PLACES[flow]]
+            np.add(page, _part(amount, own), out=page)
 
     def post_item(self, flow: str, month: int, item: int, amount: Floats) -> None:
         """Enter an amount of one item, shape ``(arm, lane)``, in a month."""
-        for part, there in self._parts(amount, self.flows[flow][month, item]):
-            np.add(there, part, out=there)
+        for own, book in self._runs:
+            line = book[month, PLACES[flow].start + item]
+            np.add(line, _part(amount, own), out=line)
 
     def note(self, level: str, month: int, state: Floats) -> None:
         """Record a state, broadcastable to ``(item, arm, lane)``, at the end of a month."""
-        for part, there in self._parts(state, self.levels[level][month]):
-            there[...] = part
+        for own, book in self._runs:
+            book[month, PLACES[level]] = _part(state, own)
 
     def add_to_level(self, level: str, month: int, item: int, amount: Floats) -> None:
         """Add to the state of one item, ``(arm, lane)``, that several groups have a part in."""
-        for part, there in self._parts(amount, self.levels[level][month, item]):
-            np.add(there, part, out=there)
+        self.post_item(level, month, item, amount)
 
-    def arrived(self, month: int) -> Floats:
-        """Quantity of each product that entered the account ``arrivals`` in a month, ``(product, arm, lane)``."""
-        return _sum([self.flows[name][month] for name in _ARRIVING])
+    def of_month(self, month: int) -> Floats:
+        """Open the book of a month, all flows and levels at their `PLACES`, ``(item, arm, lane)``."""
+        book: Floats = self._book[month]
+        return book
 
     def receipts(self, month: int | slice = _ALL) -> Floats:
         """Hard currency earned, R, in $m per month, shape ``(arm, lane)`` or ``(month, arm, lane)``."""
-        return _sum([self.flows[name][month].sum(axis=-3) for name in RECEIPT_FLOWS])
+        return receipts(self._book[month])
 
     def import_outlay(self, month: int | slice = _ALL) -> Floats:
         """Hard currency paid for fuel, machines and crude, E, shapes as for `receipts`."""
-        return _sum([self.flows[name][month].sum(axis=-3) for name in OUTLAY_FLOWS])
+        return import_outlay(self._book[month])
 
     def other_imports(self, month: int | slice = _ALL) -> Floats:
         """Hard currency paid for all other imports, M, shapes as for `receipts`."""
-        return _sum([self.flows["paid_other_imports"][month].sum(axis=-3)])
+        paid: Floats = self.flows["paid_other_imports"][month].sum(axis=-3)
+        return paid
+
+
+def arrived(book: Floats) -> Floats:
+    """Quantity of each product that came by itself according to a month's book, ``(product, arm, lane)``."""
+    return _sum([book[PLACES[name]] for name in ARRIVING])
+
+
+def receipts(book: Floats) -> Floats:
+    """Hard currency earned according to a book, see `Ledger.receipts`."""
+    return _sum([book[..., PLACES[name], :, :].sum(axis=-3) for name in RECEIPT_FLOWS])
+
+
+def import_outlay(book: Floats) -> Floats:
+    """Hard currency paid according to a book, see `Ledger.import_outlay`."""
+    return _sum([book[..., PLACES[name], :, :].sum(axis=-3) for name in OUTLAY_FLOWS])
+
+
+def _part(amount: Floats, arms: slice | None) -> Floats:
+    """Pick what an amount says of neighbouring arms."""
+    return amount if arms is None or amount.ndim == 1 or amount.shape[-2] == 1 else amount[..., arms, :]
 
 
 def _sum(arrays: Sequence[Floats]) -> Floats:

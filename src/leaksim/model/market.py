@@ -99,13 +99,15 @@ class Market:
         for product, (each, (names, _)) in enumerate(zip(trades, self._sellers, strict=True)):
             for name, sale in zip(names, each.sales, strict=True):
                 self._sales[name][product] = sale
-        bought = np.stack([each.bought for each in trades])
-        bought += self.expected
-        self.planned_use = np.minimum(bought, self._baseline_use, out=bought)
-        self.price = np.stack([each.price for each in trades])
+        use, self.price = np.empty_like(self.expected), np.empty_like(self.expected)
+        for product, each in enumerate(trades):
+            np.add(each.bought, self.expected[product], out=use[product])
+            np.minimum(use[product], self._baseline_use[product], out=use[product])
+            self.price[product] = each.price
+        self.planned_use = use
         setting.ledger.note("price", month, self.price)
         setting.records.record("market.price", self.price)
-        self.expected = setting.zeros(len(PRODUCTS))
+        self.expected.fill(0.0)
         self._offers = {}
 
     def _find_sellers(self) -> None:

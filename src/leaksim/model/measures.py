@@ -10,7 +10,7 @@ which the Council dilutes live under the adopted texts, the others under the pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
@@ -39,7 +39,7 @@ class Negotiated:
     """Share of what touches Russia that the adopted text spares."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Dated:
     """A provision on the calendar of a run; days are counted from its start, shape ``(1, 1)`` or ``(1, lane)``."""
 
@@ -69,6 +69,7 @@ class Text:
     def __init__(self, dated: Iterable[_Dated], calendar: Calendar, baseline: Baseline) -> None:
         self._dated = tuple(dated)
         self._baseline = baseline
+        self._shares: dict[_Dated, Floats] = {}
         self._months = calendar.months
         self._starts = np.array(calendar.month_starts, dtype=np.float64)[:, None, None]
 
@@ -85,19 +86,18 @@ class Text:
         Floats
             Between 0 and 1, shape ``(month, 1, 1 or lane)``.
         """
-        found = [each for each in self._dated if each.provision.flow == flow and party in each.provision.binds]
+        found = self.on(party, flow)
         if not found:
             return np.zeros((self._months, 1, 1))
-        lag = np.zeros((1, 1)) if lag_days is None else lag_days
-        begins, ends, shares = (
-            np.stack(np.broadcast_arrays(*values))
-            for values in (
-                [each.begins + lag for each in found],
-                [np.minimum(each.ends, self._starts[-1]) + lag for each in found],
-                [self._share(each, party) for each in found],
-            )
-        )
-        return strictest(begins, ends, shares, self._starts)
+        begins = _together([each.begins for each in found])
+        ends = np.minimum(_together([each.ends for each in found]), self._starts[-1])
+        if lag_days is not None:
+            begins, ends = begins + lag_days, ends + lag_days
+        return strictest(begins, ends, _together([self._share(each, party) for each in found]), self._starts)
+
+    def on(self, party: str, flow: str) -> tuple[_Dated, ...]:
+        """Return the provisions on a flow of a party."""
+        return tuple(each for each in self._dated if each.provision.flow == flow and party in each.provision.binds)
 
     def months_since_adoption(self, group: str) -> Floats:
         """Months since the latest provision on a group of flows bit on China, shape ``(month, 1, 1 or lane)``.
@@ -141,7 +141,9 @@ class Text:
         return looming
 
     def _share(self, each: _Dated, party: str) -> Floats:
-        share = share_forbidden(each.provision, self._baseline)
+        if each not in self._shares:
+            self._shares[each] = share_forbidden(each.provision, self._baseline)
+        share = self._shares[each]
         return share * (1 - each.spared) if party == "russia" else share
 
 
@@ -235,8 +237,12 @@ class Measures:
         proposed, adopted = [], []
         for instrument in instruments:
             fate = self.negotiated.get(instrument.id)
-            proposed += list(_on_calendar(instrument, instrument.proposed_provisions, calendar, fate, diluted=False))
-            adopted += list(_on_calendar(instrument, instrument.provisions, calendar, fate, diluted=True))
+            as_proposed = list(_on_calendar(instrument, instrument.proposed_provisions, calendar, fate, diluted=False))
+            proposed += as_proposed
+            if instrument.proposal is None and fate is None:
+                adopted += as_proposed
+            else:
+                adopted += _on_calendar(instrument, instrument.provisions, calendar, fate, diluted=True)
         self.proposed, self.adopted = (Text(dated, calendar, baseline) for dated in (proposed, adopted))
 
     def course(self, schedule: Callable[[Text], Floats]) -> Course:
@@ -251,16 +257,25 @@ class Measures:
         lag_days
             By flow, the days by which the party acts late.
         """
+        known: dict[tuple[str, tuple[_Dated, ...]], Floats] = {}
 
         def forbidden_by(text: Text, flow: str) -> Floats:
-            return text.forbidden(party, flow, None if lag_days is None else lag_days(flow))
+            # Many provisions stand in both texts.
+            key = flow, text.on(party, flow)
+            if key not in known:
+                known[key] = text.forbidden(party, flow, None if lag_days is None else lag_days(flow))
+            return known[key]
 
         return self.course(lambda text: by_flow(partial(forbidden_by, text), flows))
 
 
 def by_flow(schedule: Callable[[str], Floats], names: Iterable[str]) -> Floats:
     """Put schedules of several flows, groups or hosts side by side, ``(month, name, 1, 1 or lane)``."""
-    return np.stack(np.broadcast_arrays(*map(schedule, names)), axis=1)
+    schedules = [schedule(name) for name in names]
+    written = np.empty((len(schedules[0]), len(schedules), 1, max(each.shape[-1] for each in schedules)))
+    for index, each in enumerate(schedules):
+        written[:, index] = each
+    return written
 
 
 def share_forbidden(provision: Provision, baseline: Baseline) -> Floats:
@@ -274,6 +289,16 @@ def share_forbidden(provision: Provision, baseline: Baseline) -> Floats:
     yearly = MONTHS_PER_YEAR * sum(bound[1:], start=bound[0])
     allowed = provision.cap / np.where(yearly > 0, yearly, np.inf)
     return np.where(yearly > 0, np.clip(1.0 - allowed, 0.0, 1.0), 0.0)
+
+
+def _together(values: Sequence[Floats]) -> Floats:
+    """Put values of shape ``(1, 1 or lane)`` on a leading axis."""
+    if len(values) == 1:
+        return values[0][None]
+    written = np.empty((len(values), 1, max(each.shape[-1] for each in values)))
+    for there, each in zip(written, values, strict=True):
+        there[...] = each
+    return written
 
 
 def _on_calendar(

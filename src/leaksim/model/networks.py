@@ -23,6 +23,7 @@ class Networks:
         firms = parameters["suppliers.capacity"] > 0
         self._rate = parameters["traders.migration"] * self._setting.on("ru_fuel") * firms
         self._moved = self._setting.zeros()
+        self._setting.records.announce("networks.moved", self._moved)
 
     def process(self, clock: Clock) -> Process:
         """Move once a month, before anybody offers."""

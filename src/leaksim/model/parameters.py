@@ -40,7 +40,11 @@ class Parameters:
 
     def stack(self, *identifiers: str) -> Floats:
         """Values of several parameters on a leading axis, shape ``(parameter, 1, 1 or lane)``."""
-        return np.stack(np.broadcast_arrays(*(self[identifier] for identifier in identifiers)))
+        values = [self[identifier] for identifier in identifiers]
+        stacked = np.empty((len(values), 1, max(each.shape[-1] for each in values)))
+        for there, each in zip(stacked, values, strict=True):
+            there[...] = each
+        return stacked
 
     def of_lane(self, identifier: str, lane: int) -> float | str:
         """Value of a parameter in one lane of the block, for somebody who only looks on: it does not count as read."""

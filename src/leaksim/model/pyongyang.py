@@ -13,13 +13,16 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
+from leaksim.model import ledger
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.demand import DemandCurve
 from leaksim.model.dimensions import CLASSES, FUELS, MOTOR_FUEL, PRODUCTS
+from leaksim.model.ledger import PLACES
 from leaksim.model.market import Market
 from leaksim.model.schedule import ACCOUNTS_CLOSE, BUYER_PLANS, FUEL_IS_USED
 from leaksim.model.setting import Setting, baseline_prices
 
-_LESS_THAN_A_CENT = 1e-8
+LESS_THAN_A_CENT = 1e-8
 """In $m. At the floor of the reserves rounding would leave so much, and it would buy cargoes of nothing."""
 
 
@@ -30,6 +33,101 @@ def import_response(reserves: Floats, response: Floats, soft: Floats, floor: Flo
     """
     scarcity = np.clip((soft - reserves) / np.maximum(soft - floor, np.finfo(np.float64).tiny), 0.0, 1.0)
     return response + (1 - response) * scarcity
+
+
+def releasable(stock: Floats, floor: Floats, drawdown_time: Floats) -> Floats:
+    """Quantity of each product that may leave the stock in a month, shape as `stock`."""
+    quantity: Floats = np.maximum(stock - floor, 0.0) / drawdown_time
+    return quantity
+
+
+@has_compiled_form
+def planned(
+    book: Floats,
+    expected: Floats,
+    reserves: Floats,
+    stock: Floats,
+    stock_floor: Floats,
+    looming: Floats,
+    terms: Floats,
+) -> Floats:
+    """Fill the tanks while a measure looms, plan releases from the stock, and return what is left to spend.
+
+    Parameters
+    ----------
+    book
+        The month's book, ``(item, arm, lane)``, in which it is entered.
+    expected
+        Quantity of each product that is there anyway, ``(product, arm, lane)``; the releases are added to it.
+    reserves, looming
+        Reserves, and the share of the month in which a measure looms, ``(arm, lane)``.
+    stock, stock_floor
+        Shapes ``(product, arm, lane)`` and ``(product, 1, lane)``.
+    terms
+        Least reserves, months that a drawdown takes, what is bought at most while a measure looms, room in the tanks,
+        price of motor fuel, and baseline use of each product, ``(term, 1, lane)``.
+    """
+    floor, drawdown_time, restocking, tanks, price, *baseline_use = terms
+    above = reserves - floor
+    spendable = np.where(above > LESS_THAN_A_CENT, above, 0.0)
+    room = np.maximum(tanks - stock[MOTOR_FUEL], 0.0)
+    bought = np.minimum(np.minimum(restocking * looming, room), spendable / price)
+    cost = bought * price
+    book[PLACES["restocked"]][MOTOR_FUEL] = bought
+    book[PLACES["paid_restocked"]][MOTOR_FUEL] = cost
+    gap = np.maximum(np.stack(baseline_use) - expected, 0.0)
+    expected += np.minimum(gap, releasable(stock, stock_floor, drawdown_time))
+    left: Floats = spendable - cost
+    return left
+
+
+@has_compiled_form
+def balanced(book: Floats, wanted: Floats, stock: Floats, stock_floor: Floats, drawdown_time: Floats) -> Floats:
+    """Release what is wanting and store what is left over; return what is used, ``(product, arm, lane)``.
+
+    Parameters
+    ----------
+    book
+        The month's book, ``(item, arm, lane)``, in which it is entered, and the stock at the end of the month.
+    wanted
+        Use of each product that the month's price calls for, ``(product, arm, lane)``.
+    stock, stock_floor, drawdown_time
+        Shapes ``(product, arm, lane)``, ``(product, 1, lane)`` and ``(1, lane)``.
+    """
+    arrived = ledger.arrived(book)
+    released = np.clip(wanted - arrived, 0.0, releasable(stock, stock_floor, drawdown_time))
+    available = arrived + released
+    used: Floats = np.minimum(wanted, available)
+    stored = available - used
+    book[PLACES["released"]] = released
+    book[PLACES["stored"]] = stored
+    book[PLACES["stock"]] = stock + stored - released
+    return used
+
+
+@has_compiled_form
+def paid_and_saved(book: Floats, reserves: Floats, terms: Floats) -> None:
+    """Pay for other imports, and enter them and the reserves at the end of the month.
+
+    Parameters
+    ----------
+    book
+        The month's book, ``(item, arm, lane)``.
+    reserves
+        Before, ``(arm, lane)``.
+    terms
+        Net earnings and other imports in the world without measures, and the response of imports, soft floor and
+        floor of reserves, ``(term, 1, lane)``.
+    """
+    normal_earnings, normal_imports, response, soft, floor = terms
+    net = ledger.receipts(book) - ledger.import_outlay(book)
+    shortfall = np.maximum(normal_earnings - net, 0.0)
+    forgone = import_response(reserves, response, soft, floor) * shortfall
+    # No import is paid with currency that is not there.
+    payable = np.maximum(net + reserves - floor, 0.0)
+    other_imports = np.minimum(np.maximum(normal_imports - forgone, 0.0), payable)
+    book[PLACES["paid_other_imports"]] = other_imports
+    book[PLACES["reserves"]] = reserves + net - other_imports
 
 
 class Pyongyang:
@@ -46,77 +144,70 @@ class Pyongyang:
     def __init__(self, setting: Setting, market: Market, demand: Sequence[DemandCurve], net_earnings: Floats) -> None:
         parameters = setting.parameters
         self._setting, self._market, self._demand = setting, market, demand
-        self._normal_earnings = net_earnings
-        self._other_imports = parameters["imports.other"]
-        self._response = parameters["reserves.import_response"]
-        self._soft, self._floor = parameters["reserves.soft"], parameters["reserves.floor"]
+        floor = parameters["reserves.floor"]
         self._reserves = parameters["reserves.initial"] + setting.zeros()
-        self._stock = setting.zeros(len(PRODUCTS))
-        self._stock_floor = setting.zeros(len(PRODUCTS))
+        self._stock, self._stock_floor = setting.zeros(len(PRODUCTS)), np.zeros((len(PRODUCTS), 1, setting.shape[-1]))
         for product in FUELS:
             stem = f"stock.{PRODUCTS[product]}"
             self._stock[product] = parameters[f"{stem}.initial"]
             self._stock_floor[product] = parameters[f"{stem}.floor"]
-        self._drawdown_time = np.maximum(parameters["stock.drawdown_time"], 1.0)
-        self._tanks = parameters["stock.motor_fuel.capacity"]
-        self._restocking = parameters["anticipation.restocking"]
-        self._fuel_price = baseline_prices(parameters)[MOTOR_FUEL]
+        self._drawdown_time = self._in_lanes(np.maximum(parameters["stock.drawdown_time"], 1.0))[0]
+        self._to_plan = self._in_lanes(
+            floor,
+            self._drawdown_time,
+            parameters["anticipation.restocking"],
+            parameters["stock.motor_fuel.capacity"],
+            baseline_prices(parameters)[MOTOR_FUEL],
+            *(curve.baseline_total for curve in demand),
+        )
+        self._to_close = self._in_lanes(
+            net_earnings,
+            parameters["imports.other"],
+            parameters["reserves.import_response"],
+            parameters["reserves.soft"],
+            floor,
+        )
+
+    def _in_lanes(self, *terms: Floats) -> Floats:
+        """Write out terms, ``(1, 1 or lane)``, one below the other."""
+        lanes = self._setting.shape[-1]
+        return np.stack([np.broadcast_to(term, (1, lanes)) for term in terms])
 
     def process(self, clock: Clock) -> Process:
         """Plan purchases early in the month; use fuel and close the accounts at its end."""
         yield from clock.monthly((BUYER_PLANS, self._plan), (FUEL_IS_USED, self._use), (ACCOUNTS_CLOSE, self._close))
 
-    def _releasable(self) -> Floats:
-        return np.maximum(self._stock - self._stock_floor, 0.0) / self._drawdown_time
-
     def _plan(self, month: int) -> None:
-        market = self._market
-        spendable = self._reserves - self._floor
-        market.spendable = np.where(spendable > _LESS_THAN_A_CENT, spendable, 0.0)
-        market.spendable = market.spendable - self._restock(month, market.spendable)
-        releasable = self._releasable()
-        for product, curve in enumerate(self._demand):
-            gap = np.maximum(curve.baseline_total - market.expected[product], 0.0)
-            market.expected[product] += np.minimum(gap, releasable[product])
-
-    def _restock(self, month: int, spendable: Floats) -> Floats:
-        """Fill the tanks while a measure looms; return what it costs, ``(arm, lane)``."""
-        ledger = self._setting.ledger
-        offered = self._restocking * self._setting.records["china.looming_fuel"]
-        room = np.maximum(self._tanks - self._stock[MOTOR_FUEL], 0.0)
-        bought = np.minimum(np.minimum(offered, room), spendable / self._fuel_price)
-        ledger.post_item("restocked", month, MOTOR_FUEL, bought)
-        cost: Floats = bought * self._fuel_price
-        ledger.post_item("paid_restocked", month, MOTOR_FUEL, cost)
-        return cost
+        setting, market = self._setting, self._market
+        market.spendable = planned(
+            setting.ledger.of_month(month),
+            market.expected,
+            self._reserves,
+            self._stock,
+            self._stock_floor,
+            setting.records["china.looming_fuel"],
+            self._to_plan,
+        )
 
     def _use(self, month: int) -> None:
-        ledger = self._setting.ledger
-        arrived = ledger.arrived(month)
-        wanted = self._market.planned_use
-        released = np.clip(wanted - arrived, 0.0, self._releasable())
-        available = arrived + released
-        used = np.minimum(wanted, available)
-        stored = available - used
-        self._stock = self._stock + stored - released
-        ledger.post("released", month, released)
-        ledger.post("stored", month, stored)
+        setting = self._setting
+        used = balanced(
+            setting.ledger.of_month(month),
+            self._market.planned_use,
+            self._stock,
+            self._stock_floor,
+            self._drawdown_time,
+        )
+        self._stock = setting.ledger.levels["stock"][month]
+        by_class = setting.ledger.flows["used"][month]
         for product, curve in enumerate(self._demand):
             quantities, _ = curve.ration(used[product], self._market.price[product])
             start = product * len(CLASSES)
-            ledger.flows["used"][month, start : start + len(CLASSES)] += quantities
-        ledger.note("stock", month, self._stock)
+            by_class[start : start + len(CLASSES)] = quantities
         total = self._demand[MOTOR_FUEL].baseline_total
-        self._setting.records.record("pyongyang.fuel_shortage", 1 - used[MOTOR_FUEL] / total)
+        setting.records.record("pyongyang.fuel_shortage", 1 - used[MOTOR_FUEL] / total)
 
     def _close(self, month: int) -> None:
-        ledger = self._setting.ledger
-        net = ledger.receipts(month) - ledger.import_outlay(month)
-        shortfall = np.maximum(self._normal_earnings - net, 0.0)
-        forgone = import_response(self._reserves, self._response, self._soft, self._floor) * shortfall
-        # No import is paid with currency that is not there.
-        payable = np.maximum(net + self._reserves - self._floor, 0.0)
-        other_imports = np.minimum(np.maximum(self._other_imports - forgone, 0.0), payable)
-        self._reserves = self._reserves + net - other_imports
-        ledger.post("paid_other_imports", month, other_imports)
-        ledger.note("reserves", month, self._reserves)
+        books = self._setting.ledger
+        paid_and_saved(books.of_month(month), self._reserves, self._to_close)
+        self._reserves = books.levels["reserves"][month, 0]

@@ -5,18 +5,27 @@ Channel ``ru_port``. Off, coal in transit stays at its baseline as far as it is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
+from leaksim.engine.streams import Chance
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import CAPITAL_GOODS, GOODS, MOTOR_FUEL
 from leaksim.model.levers import level_in
 from leaksim.model.market import Market, Offer
+from leaksim.model.measures import Course
 from leaksim.model.schedule import PORT_OFFERS, PORT_SHIPS
 from leaksim.model.setting import Setting
 
 _FUEL, _MACHINES = "port_fuel", "port_goods"
 _COAL = GOODS.index("coal")
+
+_FEES = "fees_permitted", "fees_diluted", "fees_leaked"
+_COAL_ACCOUNTS = "relabelled_shipped", "relabelled_seized", "relabelled_delivered", "earned_relabelled"
 
 
 def transit_through(
@@ -39,6 +48,29 @@ def transit_through(
     return grown * (1 - chill) * (1 - closed * (1 - evasion))
 
 
+@dataclass(frozen=True)
+class Port:
+    """What the port can do; each of shape ``(1, lane)`` but for the last two."""
+
+    transit: Floats
+    """Russian coal before any measure, Mt per year."""
+    capacity: Floats
+    growth: Floats
+    chill: Floats
+    """Share of the shippers whom full pressure from the United States scares away."""
+    evasion: Floats
+    fee: Floats
+    """In $m per month for transit of one Mt per year."""
+    relabelled: Floats
+    """DPRK coal that can leave under Russian papers, $m per month at baseline prices."""
+    relabelling_price: Floats
+    """What is paid for it, as a share of the baseline price."""
+    closed: Course
+    """Share of transit that measures forbid."""
+    is_on: Floats
+    """1.0 in arms in which the port makes up for what China cuts, ``(arm, 1)``."""
+
+
 class Rason:
     """Port and ferry.
 
@@ -49,43 +81,60 @@ class Rason:
     def __init__(self, setting: Setting, market: Market) -> None:
         parameters = setting.parameters
         self._setting, self._market = setting, market
-        self._on, self._arms = setting.on("ru_port"), setting.arms_with("ru_port")
+        self._arms = setting.arms_with("ru_port")
         self._books_of_the_channel = setting.ledger.within(self._arms)
-        self._baseline, self._capacity = parameters["rason.transit"], parameters["rason.capacity"]
-        self._fee = parameters["rason.fee"] / 12
-        self._chill, self._growth = parameters["rason.chill"], parameters["rason.growth"]
-        self._evasion = parameters["rason.evasion"]
-        self._closed = setting.measures.forbidden("russia", "rason_transit")
-        self._relabelled = parameters["rason.relabelled_coal"]
-        self._relabelling_price = parameters["rason.relabelling_price"]
+        self._port = Port(
+            transit=setting.in_all_lanes(parameters["rason.transit"]),
+            capacity=setting.in_all_lanes(parameters["rason.capacity"]),
+            growth=setting.in_all_lanes(parameters["rason.growth"]),
+            chill=setting.in_all_lanes(parameters["rason.chill"]),
+            evasion=setting.in_all_lanes(parameters["rason.evasion"]),
+            fee=setting.in_all_lanes(parameters["rason.fee"] / 12),
+            relabelled=setting.in_all_lanes(parameters["rason.relabelled_coal"]),
+            relabelling_price=setting.in_all_lanes(parameters["rason.relabelling_price"]),
+            closed=setting.measures.forbidden("russia", "rason_transit"),
+            is_on=setting.on("ru_port"),
+        )
         self._detection = parameters["rason.relabelling_detection"]
         self._watched_detection = parameters["rason.watched_detection"]
         tonnes_per_sailing = parameters["ferry.cargo"] * parameters["ferry.load_factor"]
         self._sailings = parameters["ferry.sailings"]
         self._more_sailings = setting.moved("sailings", "autonomous", "response")
+        changes = np.diff(self._more_sailings, axis=0).any(axis=(1, 2))
+        self._months_of_change = {0, *(np.flatnonzero(changes) + 1).tolist()}
         fuel_share = parameters["ferry.fuel_share"]
         # What a sailing brings, in kb of fuel and $m of machines.
         self._fuel = tonnes_per_sailing * fuel_share * parameters["fuel.barrels_per_tonne"] / 1000.0
         self._machines = tonnes_per_sailing * (1 - fuel_share) * parameters["ferry.goods_value"] / 1e6
         self._cost = parameters["ferry.cost"]
+        setting.records.announce("traders.shipped_out.coal", setting.zeros())
 
     @property
     def baseline_fees(self) -> Floats:
-        """What transit earns when nothing is cut, $m per month, ``(1, 1 or lane)``."""
-        return self._baseline * self._fee
+        """What transit earns when nothing is cut, $m per month, ``(1, lane)``."""
+        return self._port.transit * self._port.fee
 
     def process(self, clock: Clock) -> Process:
         """Offer cargo space, ship, and let coal pass, every month."""
-        yield from clock.monthly((PORT_OFFERS, self._offer), (PORT_SHIPS, self._ship))
+        if self._arms.flags.any():
+            yield from clock.monthly((PORT_OFFERS, self._offer), (PORT_SHIPS, self._ship))
+        else:
+            yield from clock.monthly((PORT_SHIPS, self._let_transit_pass))
 
     def _offer(self, month: int) -> None:
-        setting = self._setting
+        if month in self._months_of_change:
+            self._offers = self._offers_of(month)
+        for sellers, offer in self._offers.items():
+            self._market.offer(sellers, offer, self._arms)
+
+    def _offers_of(self, month: int) -> dict[str, Offer]:
         sailings = np.maximum(self._sailings + self._more_sailings[month], 0.0)
-        sailings = self._arms.of(sailings + setting.zeros())[None]
-        reservation = np.broadcast_to(self._cost, sailings.shape)
-        fuel, machines = sailings * self._fuel, sailings * self._machines
-        self._market.offer(_FUEL, Offer(reservation, {MOTOR_FUEL: fuel}), self._arms)
-        self._market.offer(_MACHINES, Offer(reservation, {CAPITAL_GOODS: machines}), self._arms)
+        sailings = self._arms.of(sailings + self._setting.zeros())[None]
+        reservation = np.array(np.broadcast_to(self._cost, sailings.shape), order="C")
+        return {
+            _FUEL: Offer(reservation, {MOTOR_FUEL: sailings * self._fuel}),
+            _MACHINES: Offer(reservation, {CAPITAL_GOODS: sailings * self._machines}),
+        }
 
     def _ship(self, month: int) -> None:
         ledger = self._books_of_the_channel
@@ -97,31 +146,74 @@ class Rason:
         self._relabel(month)
 
     def _let_transit_pass(self, month: int) -> None:
-        setting, records = self._setting, self._setting.records
-        closed, closed_by_either = self._closed.own(month)[0], self._closed.common(month)[0]
-        chill = self._chill * records["us.pressure"]
-        # Russia fills the port only once China cuts; without the channel it keeps to its baseline.
-        growth = self._on * (records["china.trade_cut"] > 0) * self._growth * records["russia.posture"]
-        zero = np.zeros((1, 1))
-        permitted, lawful = (
-            transit_through(self._baseline, self._capacity, zero, chill, each, zero)
-            for each in (closed_by_either, closed)
+        records, ledger = self._setting.records, self._setting.ledger
+        let_transit_pass(
+            self._port,
+            month,
+            records["us.pressure"],
+            records["china.trade_cut"],
+            records["russia.posture"],
+            [*(ledger.flows[name][month] for name in _FEES), ledger.levels["transit"][month]],
         )
-        transit = transit_through(self._baseline, self._capacity, growth, chill, closed, self._on * self._evasion)
-        setting.ledger.post("fees_permitted", month, permitted * self._fee)
-        setting.ledger.post("fees_diluted", month, (lawful - permitted) * self._fee)
-        setting.ledger.post("fees_leaked", month, (transit - lawful) * self._fee)
-        setting.ledger.note("transit", month, transit)
 
     def _relabel(self, month: int) -> None:
-        setting, ledger = self._setting, self._setting.ledger
-        # What smugglers have taken across the border is no longer there.
-        left = setting.records["china.blocked_exports"][_COAL] - setting.records["traders.shipped_out.coal"]
-        shipped = np.minimum(self._on * self._relabelled, np.maximum(left, 0.0))
+        setting, records = self._setting, self._setting.records
         watch = level_in(setting.levers.port_monitoring, setting.calendar, month)
         detection = self._detection + watch * (self._watched_detection - self._detection)
-        seized = shipped * setting.streams.event("rason.relabelling", detection)
-        ledger.post("relabelled_shipped", month, shipped)
-        ledger.post("relabelled_seized", month, seized)
-        ledger.post("relabelled_delivered", month, shipped - seized)
-        ledger.post("earned_relabelled", month, (shipped - seized) * self._relabelling_price)
+        relabel(
+            self._port,
+            records["china.blocked_exports"][_COAL],
+            records["traders.shipped_out.coal"],
+            setting.streams.chance("rason.relabelling", detection),
+            [setting.ledger.flows[name][month] for name in _COAL_ACCOUNTS],
+        )
+
+
+@has_compiled_form
+def let_transit_pass(
+    port: Port, month: int, pressure: Floats, trade_cut: Floats, posture: Floats, pages: Sequence[Floats]
+) -> None:
+    """Let coal pass, and write down what it earns and how much it is.
+
+    Parameters
+    ----------
+    pressure
+        How hard the United States press, ``(1, lane)``.
+    trade_cut, posture
+        China's cut and Russia's posture, ``(arm, lane)``.
+    pages
+        Fees that both texts permit, that the arm's own does, and that none does; and transit; ``(1, arm, lane)``.
+    """
+    closed, closed_by_either = port.closed.own(month)[0], port.closed.common(month)[0]
+    chill = port.chill * pressure
+    # Russia fills the port only once China cuts; without the channel it keeps to its baseline.
+    growth = port.is_on * (trade_cut > 0) * port.growth * posture
+    zero = np.zeros((1, 1))
+    permitted, lawful = (
+        transit_through(port.transit, port.capacity, zero, chill, each, zero) for each in (closed_by_either, closed)
+    )
+    transit = transit_through(port.transit, port.capacity, growth, chill, closed, port.is_on * port.evasion)
+    *fees, level = pages
+    for page, part in zip(fees, (permitted, lawful - permitted, transit - lawful), strict=True):
+        page[...] += part * port.fee
+    level[...] = transit
+
+
+@has_compiled_form
+def relabel(port: Port, blocked: Floats, gone: Floats, found_out: Chance, pages: Sequence[Floats]) -> None:
+    """Ship coal under Russian papers.
+
+    Parameters
+    ----------
+    blocked, gone
+        Coal that China does not take, and what smugglers have taken across the border of it, ``(arm, lane)``.
+    found_out
+        Of the cargo of a month, ``(1, lane)``.
+    pages
+        Where to post what was shipped, seized and delivered, and what it earned, ``(1, arm, lane)``.
+    """
+    shipped = np.minimum(port.is_on * port.relabelled, np.maximum(blocked - gone, 0.0))
+    seized = shipped * found_out.happens
+    delivered = shipped - seized
+    for page, amount in zip(pages, (shipped, seized, delivered, delivered * port.relabelling_price), strict=True):
+        page[...] += amount

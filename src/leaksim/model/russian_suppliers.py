@@ -5,17 +5,18 @@ Channel ``ru_fuel``: sales beyond what the measures permit Russia.
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
+from leaksim.engine.streams import Chance
+from leaksim.model.clearing import Sale
 from leaksim.model.compiled import has_compiled_form
-from leaksim.model.dimensions import FUELS, JET_FUEL, MOTOR_FUEL, PRODUCTS
+from leaksim.model.dimensions import FUELS, MOTOR_FUEL
 from leaksim.model.market import Market, Offer
-from leaksim.model.payments import PaymentQueue
+from leaksim.model.payment_queue import Cargo, PaymentQueue, passed, settle
 from leaksim.model.schedule import (
     CARGO_ARRIVES,
     ORDER_DAY,
@@ -38,7 +39,8 @@ class RussianSuppliers:
     def __init__(self, setting: Setting, market: Market) -> None:
         parameters, streams, everywhere = setting.parameters, setting.streams, setting
         setting = setting.within(_CHANNEL)
-        self._setting, self._market, self._arms = setting, market, everywhere.arms_with(_CHANNEL)
+        self._setting, self._everywhere, self._market = setting, everywhere, market
+        self._arms = everywhere.arms_with(_CHANNEL)
         self._number = parameters.count("suppliers.number")
 
         def between(stem: str, low: str, high: str, draw: Floats) -> Floats:
@@ -60,20 +62,28 @@ class RussianSuppliers:
         self._more_capacity, self._more_ships = (
             setting.moved(what, "autonomous", "response") for what in ("fuel_capacity", "tankers")
         )
-        self._share = {MOTOR_FUEL: np.ones((1, 1)), JET_FUEL: parameters["suppliers.jet_share"]}
-        """Capacity for each fuel as a share of that for motor fuel."""
+        for_motor_fuel, for_jet_fuel = np.ones((1, 1)), parameters["suppliers.jet_share"]
+        self._share = np.stack([setting.in_all_lanes(share) for share in (for_motor_fuel, for_jet_fuel)])
+        """Capacity for each fuel as a share of that for motor fuel, ``(fuel, 1, lane)``."""
         self._of_networks = parameters["suppliers.migration_weight"] * parameters["traders.capacity.fuel"]
         self._price = baseline_prices(parameters)[MOTOR_FUEL]
         size = self._capacity * self._price / self._number
         self._standing = Standing(everywhere, "suppliers", self._number, size, _CHANNEL)
-        self._queue = PaymentQueue(setting, "suppliers", "russia", self._number, dict.fromkeys(FUELS))
-        self._delivery_time = parameters["suppliers.delivery_time"]
-        self._noticed = {product: np.full((self._number, *setting.shape), np.inf) for product in FUELS}
-        """Month in which each firm first saw a premium on a fuel that tempts it."""
-        # This month's and the following ones'.
-        self._at_sea, self._owed = (
-            deque(setting.zeros(len(PRODUCTS)) for _ in range(LATEST + 1)) for _ in ("cargo", "payment")
-        )
+        fuels, number = len(FUELS), self._number
+        self._queue = PaymentQueue(setting, "suppliers", "russia", number, fuels)
+        # Half of the mean time is the way itself, the rest is waiting.
+        self._way = setting.in_all_lanes(parameters["suppliers.delivery_time"] / 2)
+        lengths = [setting.calendar.days_in(month) for month in range(setting.calendar.months)]
+        lengths += lengths[-1:] * (LATEST - 1)
+        self._ends = np.array([np.cumsum(lengths[month:][:LATEST]) for month in range(setting.calendar.months)]) * 1.0
+        """Days from the beginning of each month to its end and that of the next, ``(month, 2)``."""
+        self._noticed = np.full((fuels, number, *setting.shape), np.inf)
+        """Month in which each firm first saw a premium on a fuel that tempts it, ``(fuel, firm, arm, lane)``."""
+        self._reservation, self._free = setting.zeros(number), setting.zeros(fuels, number)
+        self._offered = Offer(self._reservation, dict(zip(FUELS, self._free, strict=True)))
+        self._at_sea = Cargo(setting.zeros(LATEST + 1, fuels), setting.zeros(LATEST + 1, fuels))
+        """Cargo by the month in which it arrives, and what is paid for it then, ``(month, fuel, arm, lane)``: the
+        months that can come next, in turns."""
 
     def process(self, clock: Clock) -> Process:
         """Offer, ship what was sold, and hand over what arrives."""
@@ -84,134 +94,184 @@ class RussianSuppliers:
         )
 
     def _offer(self, month: int) -> None:
-        setting = self._setting
-        allowed = setting.records["russia.posture"] * self._capacity_in(month) / self._number
-        reservation = self._cost * self._standing.cost * (1 + setting.records["payments.russia.friction"])
-        prices, capacity = setting.records["market.price"], {}
-        for product, waiting in self._queue.waiting.items():
-            self._noticed[product], capacity[product] = on_offer(
-                self._noticed[product],
-                prices[product],
-                self._threshold,
-                self._lag,
-                allowed,
-                self._standing.capacity,
-                self._share[product],
-                waiting,
-                month,
-            )
-        offer = Offer(np.broadcast_to(reservation, self._noticed[MOTOR_FUEL].shape), capacity)
-        self._market.offer(_SELLERS, offer, self._arms)
+        records = self._setting.records
+        offer(
+            self._noticed,
+            records["market.price"][: len(FUELS)],
+            (self._threshold, self._lag),
+            records["russia.posture"] * self._capacity_in(month) / self._number,
+            self._standing.capacity,
+            self._share,
+            self._queue.waiting.quantity,
+            month,
+            (self._cost, self._standing.cost),
+            records["payments.russia.friction"],
+            self._reservation,
+            self._free,
+        )
+        self._market.offer(_SELLERS, self._offered, self._arms)
 
     def _capacity_in(self, month: int) -> Floats:
         """Add up what all firms can deliver this month if Moscow lets them, kb, ``(arm, lane)``."""
-        setting = self._setting
-        own = self._capacity + self._more_capacity[month]
-        by_sea = (
-            self._more_ships[month]
-            * deliveries_per_day(setting, detected(setting, month))
-            * setting.calendar.days_in(month)
-        )
-        capacity: Floats = np.maximum(own + by_sea, 0.0) + self._of_networks * setting.records["networks.moved"]
+        setting, own = self._setting, self._capacity + self._more_capacity[month]
+        if self._more_ships[month].any():
+            per_day = deliveries_per_day(setting, detected(setting, month))
+            own = own + self._more_ships[month] * per_day * setting.calendar.days_in(month)
+        capacity: Floats = np.maximum(own, 0.0) + self._of_networks * setting.records["networks.moved"]
         return capacity
 
     def _ship(self, month: int) -> None:
-        ledger, calendar = self._setting.ledger, self._setting.calendar
-        draw = self._setting.streams.exponential("suppliers.delivery", self._number)
-        # Half of the mean time is the way itself, the rest is waiting.
-        days = ORDER_DAY + np.ceil(self._delivery_time / 2 * (1 + draw))
-        ends = np.cumsum([calendar.days_in(min(month + ahead, calendar.months - 1)) for ahead in range(LATEST)])
-        arrival = sum((days > end).astype(np.float64) for end in ends)
-        sales = self._market.sales(_SELLERS)
-        outlay = sum((owed(sale.quantity, sale.price) for sale in sales.values()), start=self._setting.zeros())
+        ledger, passes = self._setting.ledger, self._queue.try_again()
+        sales = list(self._market.sales(_SELLERS).values())
+        self._standing.delivered(lambda: self._value_delivered(sales, passes))
+        outlay = self._everywhere.zeros()
+        send(
+            self._queue.waiting,
+            sales,
+            passes,
+            (self._setting.streams.exponential("suppliers.delivery", self._number), self._way, self._ends[month]),
+            self._at_sea,
+            month,
+            self._arms.places,
+            (ledger.levels["awaiting_payment"][month], ledger.flows["russian_shipped"][month]),
+            outlay,
+        )
         self._setting.records.record("suppliers.outlay", outlay)
-        paid = self._queue.settle(month, sales)
-        self._standing.delivered(lambda: sum(cargo.quantity for cargo in paid.values()) * self._price)
-        for product, cargo in paid.items():
-            sent = sent_off(cargo.quantity, cargo.value, arrival)
-            ledger.post_item("russian_shipped", month, product, sent.shipped)
-            for ahead in range(LATEST + 1):
-                self._at_sea[ahead][product] += sent.arriving[ahead]
-                self._owed[ahead][product] += sent.due[ahead]
+
+    def _value_delivered(self, sales: Sequence[Sale], passes: Chance) -> Floats:
+        """Add up what is about to be paid for of each firm, $m at baseline prices, ``(firm, arm, lane)``."""
+        quantity, waiting = self._setting.zeros(self._number), self._queue.waiting
+        for sale, *before in zip(sales, waiting.quantity, waiting.value, strict=True):
+            paid, _ = passed(Cargo(*before), sale, passes.happens)
+            quantity += paid.quantity
+        value: Floats = quantity * self._price
+        return value
 
     def _deliver(self, month: int) -> None:
         ledger = self._setting.ledger
-        for flow, queue in (("russian_delivered", self._at_sea), ("paid_russian", self._owed)):
-            ledger.post(flow, month, queue.popleft())
-            queue.append(self._setting.zeros(len(PRODUCTS)))
-        ledger.note("at_sea", month, sum(self._at_sea, start=self._setting.zeros()))
+        pages = ledger.flows["russian_delivered"], ledger.flows["paid_russian"], ledger.levels["at_sea"]
+        arrive(self._at_sea, month, self._arms.places, tuple(page[month] for page in pages))
 
 
 @has_compiled_form
-def on_offer(
+def offer(
     noticed: Floats,
     price: Floats,
-    threshold: Floats,
-    lag: Floats,
+    entry: tuple[Floats, Floats],
     allowed: Floats,
     left: Floats,
     share: Floats,
     waiting: Floats,
     month: int,
-) -> tuple[Floats, Floats]:
-    """Return when each firm first saw a premium that tempts it, and what it can sell, ``(firm, arm, lane)``.
+    costs: tuple[Floats, Floats],
+    friction: Floats,
+    reservation: Floats,
+    free: Floats,
+) -> None:
+    """Find out what each firm can sell, and at which price.
 
     In the month in which its lag ends a firm is in the market for a fraction.
 
     Parameters
     ----------
     noticed
-        Month in which each firm first saw one before, infinite where it has not, ``(firm, arm, lane)``.
+        Month in which each firm first saw a premium that tempts it, infinite where it has not,
+        ``(fuel, firm, arm, lane)``; changed.
     price
-        Last month's price as a ratio to the baseline price, ``(arm, lane)``.
-    threshold, lag
+        Last month's prices as ratios to the baseline price, ``(fuel, arm, lane)``.
+    entry
         Premium that tempts each firm, and months that it then takes to enter, ``(firm, 1, lane)``.
     allowed
         What Moscow allows each firm to deliver, ``(arm, lane)``.
     left
         Share of its capacity that designations have left, ``(firm, 1 or arm, lane)``.
     share
-        Share of its capacity that suits the fuel, ``(1, 1 or lane)``.
+        Share of its capacity that suits the fuel, ``(fuel, 1, lane)``.
     waiting
-        Cargo that waits for its payment, ``(firm, arm, lane)``.
+        Cargo that waits for its payment, ``(fuel, firm, arm, lane)``.
+    costs
+        What a unit costs each firm, ``(firm, 1, lane)``, and the factor of that after designations,
+        ``(firm, 1 or arm, lane)``.
+    friction
+        Share of the price that payment costs, ``(1 or arm, 1 or lane)``.
+    reservation, free
+        Where to write the price, ``(firm, arm, lane)``, and what it can sell, as `waiting`.
     """
-    noticed = np.where(price - 1 >= threshold, np.minimum(noticed, month), noticed)
-    entered = np.clip(month + 1 - (noticed + lag), 0.0, 1.0)
-    return noticed, np.maximum(allowed * left * share * entered - waiting, 0.0)
+    threshold, lag = entry
+    cost, factor = costs
+    np.multiply(cost * factor, 1 + friction, out=reservation)
+    whole = allowed * left
+    for fuel, first_seen in enumerate(noticed):
+        tempted = price[fuel] - 1 >= threshold
+        first_seen[tempted] = np.minimum(first_seen[tempted], month)
+        entered = np.clip(month + 1 - (first_seen + lag), 0.0, 1.0)
+        np.maximum(whole * share[fuel] * entered - waiting[fuel], 0.0, out=free[fuel])
 
 
 @has_compiled_form
-def owed(quantity: Floats, price: Floats) -> Floats:
-    """Return what is owed to all firms for what each sold at its price, ``(arm, lane)``, $m."""
-    total: Floats = (quantity * price).sum(axis=0)
-    return total
-
-
-@dataclass(frozen=True)
-class SentOff:
-    """Cargo of one fuel that left Russia in a month."""
-
-    shipped: Floats
-    """All of it, ``(arm, lane)``."""
-    arriving: Floats
-    """By months until it arrives, ``(month, arm, lane)``."""
-    due: Floats
-    """What is to be paid for it then, $m, same shape."""
-
-
-@has_compiled_form
-def sent_off(quantity: Floats, value: Floats, arrival: Floats) -> SentOff:
-    """Send cargo on its way.
+def send(
+    waiting: Cargo,
+    sales: Sequence[Sale],
+    passes: Chance,
+    delivery: tuple[Floats, Floats, Floats],
+    at_sea: Cargo,
+    month: int,
+    arms: Places,
+    pages: tuple[Floats, Floats],
+    outlay: Floats,
+) -> None:
+    """Let payments pass, and send what is paid for on its way.
 
     Parameters
     ----------
-    quantity, value
-        What each firm sends and what it was sold for, ``(firm, arm, lane)``.
-    arrival
-        Months until it arrives, ``(firm, 1, lane)``.
+    waiting
+        Cargo that waits, ``(fuel, firm, arm, lane)``; changed.
+    sales
+        What was sold of each fuel.
+    passes
+        Of each firm's payments, ``(firm, arm, lane)``.
+    delivery
+        A standard exponential for each firm, ``(firm, 1, lane)``; days that the way takes without waiting,
+        ``(1, lane)``; and days to the end of this month and of the next.
+    at_sea
+        Cargo by the month in which it arrives, ``(month, fuel, arm, lane)``; changed.
+    arms
+        Their places in the books.
+    pages
+        Where to enter what waits on, and what is shipped, ``(product, arm, lane)``.
+    outlay
+        Where to write what is owed to all firms for what was sold, $m, ``(arm, lane)``, of all arms.
     """
+    draw, way, ends = delivery
+    days = ORDER_DAY + np.ceil(way * (1 + draw))
+    months_ahead = sum((days > end).astype(np.intp) for end in ends)
+    awaiting, shipped = pages
+    for place, (fuel, sale) in enumerate(zip(FUELS, sales, strict=True)):
+        outlay[arms] += (sale.quantity * sale.price).sum(axis=0)
+        paid, still_waiting = settle(waiting, place, sale, passes.happens)
+        awaiting[fuel, arms] += still_waiting
+        shipped[fuel, arms] += paid.quantity.sum(axis=0)
+        for ahead in range(LATEST + 1):
+            then, arrives = (month + ahead) % len(at_sea.quantity), months_ahead == ahead
+            at_sea.quantity[then, place] += (paid.quantity * arrives).sum(axis=0)
+            at_sea.value[then, place] += (paid.value * arrives).sum(axis=0)
 
-    def by_month(amount: Floats) -> Floats:
-        return np.stack([(amount * (arrival == ahead)).sum(axis=0) for ahead in range(LATEST + 1)])
 
-    return SentOff(quantity.sum(axis=0), by_month(quantity), by_month(value))
+@has_compiled_form
+def arrive(at_sea: Cargo, month: int, arms: Places, pages: tuple[Floats, ...]) -> None:
+    """Hand over what arrives in a month.
+
+    Parameters
+    ----------
+    at_sea, arms
+        See `send`.
+    pages
+        Where to enter what is delivered and paid, and to note what is still at sea, ``(product, arm, lane)``.
+    """
+    delivered, paid, still_at_sea = pages
+    now = month % len(at_sea.quantity)
+    for place, fuel in enumerate(FUELS):
+        delivered[fuel, arms] += at_sea.quantity[now, place]
+        paid[fuel, arms] += at_sea.value[now, place]
+        at_sea.quantity[now, place] = at_sea.value[now, place] = 0.0
+        still_at_sea[fuel, arms] = at_sea.quantity[:, place].sum(axis=0)

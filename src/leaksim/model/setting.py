@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -36,17 +37,29 @@ class Setting:
 
     def arms_with(self, channel: str) -> SomeArms:
         """Return the arms in which a channel is on."""
-        return SomeArms(channel in arm.channels for arm in self.arms)
+        if channel not in self._arms_with:
+            self._arms_with[channel] = SomeArms(channel in arm.channels for arm in self.arms)
+        return self._arms_with[channel]
 
     def within(self, channel: str) -> Setting:
         """Return the setting of an agent who acts only where a channel is on: he is spared the other arms."""
-        some = self.arms_with(channel)
-        return replace(
-            self,
-            arms=tuple(arm for arm in self.arms if channel in arm.channels),
-            ledger=self.ledger.within(some),
-            records=self.records.within(some),
-        )
+        if channel not in self._within:
+            some = self.arms_with(channel)
+            self._within[channel] = replace(
+                self,
+                arms=tuple(arm for arm in self.arms if channel in arm.channels),
+                ledger=self.ledger.within(some),
+                records=self.records.within(some),
+            )
+        return self._within[channel]
+
+    @cached_property
+    def _arms_with(self) -> dict[str, SomeArms]:
+        return {}
+
+    @cached_property
+    def _within(self) -> dict[str, Setting]:
+        return {}
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -72,8 +85,13 @@ class Setting:
             if move.act == act and move.kind in kinds:
                 where = self.measured if move.kind == "response" else np.ones_like(self.measured)
                 for month in range(self.calendar.months):
-                    change[month] += where * move.amount * self.calendar.share_in_effect(month, move.date, None)
+                    if share := self.calendar.share_in_effect(month, move.date, None):
+                        change[month] += where * move.amount * share
         return change
+
+    def in_all_lanes(self, values: Floats) -> Floats:
+        """Write out values of shape ``(..., 1 or lane)``, ``(..., lane)``: compiled forms know one layout only."""
+        return np.array(np.broadcast_to(values, (*values.shape[:-1], self.block.width)), order="C")
 
     def zeros(self, *leading: int) -> Floats:
         """Zeros of shape ``(*leading, arm, lane)``."""

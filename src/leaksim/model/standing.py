@@ -33,7 +33,8 @@ class Standing:
         self._setting, self._group = setting.within(channel), group
         self._unchanged = None if lever is not None else np.ones((number, 1, setting.block.width))
         if lever is not None:
-            setting.records.announce(f"firms.{group}.size", np.broadcast_to(size, (number, 1, setting.block.width)))
+            sizes = setting.in_all_lanes(np.broadcast_to(size, (number, 1, size.shape[-1])))
+            setting.records.announce(f"firms.{group}.size", sizes)
         if self._ranked_by_volume:
             setting.records.announce(f"firms.{group}.volume", setting.zeros(number))
 

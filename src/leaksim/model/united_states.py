@@ -37,31 +37,33 @@ class UnitedStates:
         lever = setting.levers.designations
         self._list = None if lever is None else DesignationList(setting, lever)
         self._rounds_by_month = np.zeros((_MONTHS_OF_MEMORY, 1, setting.block.width))
+        self._recent_rounds = self._rounds_by_month[0]
 
     def process(self, clock: Clock) -> Process:
         """Decide on the first day."""
         yield from clock.monthly((WASHINGTON_DECIDES, self._decide))
 
     def _decide(self, month: int) -> None:
-        setting, lever = self._setting, self._setting.levers.designations
+        setting, levers, calendar = self._setting, self._setting.levers, self._setting.calendar
         names = np.zeros((1, 1))
-        if lever is not None and self._list is not None:
-            in_force = setting.calendar.share_in_effect(month, lever.start, lever.until)
-            rounds = self._rounds(lever.rounds_per_year / MONTHS_PER_YEAR * in_force)
+        if levers.designations is not None and self._list is not None:
+            lever = levers.designations
+            rounds = self._rounds(
+                lever.rounds_per_year / MONTHS_PER_YEAR * calendar.share_in_effect(month, lever.start, lever.until)
+            )
             self._rounds_by_month = np.concatenate([self._rounds_by_month[1:], rounds[None]])
+            self._recent_rounds = self._rounds_by_month.sum(axis=0)
             names = rounds * lever.names_per_round
             setting.ledger.note("designated", month, self._list.update(names))
-        recent = self._rounds_by_month.sum(axis=0)
-        port, banks = (
-            level_in(each, setting.calendar, month)
-            for each in (setting.levers.port_monitoring, setting.levers.bank_pressure)
-        )
+        port, banks = (level_in(each, calendar, month) for each in (levers.port_monitoring, levers.bank_pressure))
+        recent = self._recent_rounds
         setting.records.announce("us.recent_rounds", recent)
         setting.records.announce(
             "us.pressure", np.maximum(max(port, banks), np.minimum(self._round_pressure * recent, 1))
         )
-        efforts = np.stack(np.broadcast_arrays(names, np.full((1, 1), port), np.full((1, 1), banks)))
-        setting.ledger.note("sender_cost", month, efforts * self._costs)
+        costs = setting.ledger.levels["sender_cost"][month]
+        for lever_index, effort in enumerate((names, port, banks)):
+            costs[lever_index] = effort * self._costs[lever_index]
 
     def _rounds(self, rate: float) -> Floats:
         """Draw the number of rounds this month, Poisson by inversion of one uniform, ``(1, lane)``."""
@@ -69,9 +71,9 @@ class UnitedStates:
         if self._setting.deterministic:
             return np.full_like(draw, rate)
         probability = cumulative = np.exp(-rate)
-        rounds = np.zeros_like(draw)
+        not_more = []
         for number in range(1, _MOST_ROUNDS + 1):
-            rounds += draw >= cumulative
+            not_more.append(cumulative)
             probability = probability * rate / number
             cumulative = cumulative + probability
-        return rounds
+        return np.searchsorted(not_more, draw, side="right").astype(np.float64)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from leaksim.engine.calendar import Calendar
-from leaksim.engine.clock import Clock
+from leaksim.engine.clock import Agent, Clock
 from leaksim.engine.lanes import Arm, Block, Floats, mask
 from leaksim.engine.memory import Memory
 from leaksim.engine.streams import Streams
@@ -121,6 +122,12 @@ def live(
         + baseline_exports(parameters).sum(axis=0)
         - (baseline_imports(parameters, "china") * baseline_prices(parameters)).sum(axis=0)
     )
+    by_channel: dict[str, tuple[Agent, ...]] = {
+        "cn_smuggling": (Networks(setting), *chinese_traders(setting, market)),
+        "ru_fuel": (RussianSuppliers(setting, market),),
+    }
+    # Those who act in none of these arms need not wake up.
+    acting = [agents for channel, agents in by_channel.items() if setting.arms_with(channel).flags.any()]
     clock_type(calendar).run(
         China(setting, market),
         UnitedStates(setting),
@@ -129,9 +136,7 @@ def live(
         background,
         labour,
         rason,
-        Networks(setting),
-        *chinese_traders(setting, market),
-        RussianSuppliers(setting, market),
+        *chain.from_iterable(acting),
         Tankers(setting, market),
         market,
         Pyongyang(setting, market, state_demand, net_earnings),

@@ -2,207 +2,396 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance
-from leaksim.model.chinese_traders import MOST_WARY, Crossed, ExportTerms, TakenOut
-from leaksim.model.compiled.kernel import happens, in_full, kernel
+from leaksim.model.chinese_traders import MOST_WARY, ExportTerms, ImportTerms
+from leaksim.model.clearing import Sale
+from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.compiled.payment_queue import (
+    add,
+    add_product,
+    divide,
+    draw_lots,
+    is_any,
+    multiply,
+    settle_quantity,
+    settle_value,
+)
+from leaksim.model.payment_queue import Cargo
 
 
-def learned(perceived: Floats, shipped: Floats, seizure: Chance, rate: Floats) -> tuple[Floats, Floats]:
-    """Go through the traders twice: what was seen on the line, and what each makes of it."""
-    shape = perceived.shape
-    after, shipments, line_rate = np.empty(shape), np.zeros(shape[1:]), np.zeros(shape[1:])
-    _learn(perceived, shipped, *_drawn(seizure, shape), in_full(rate[0], shape[2:]), shipments, line_rate, after)
-    return after, shipments
-
-
-def _drawn(seizure: Chance, shape: tuple[int, ...]) -> tuple[Floats, Floats, bool]:
-    traders, arms, lanes = shape
-    draw, probability = in_full(seizure.draw, (traders, 1, lanes)), in_full(seizure.probability, (arms, lanes))
-    return draw, probability, seizure.deterministic
+def offer(
+    perceived: Floats,
+    costs: tuple[Floats, Floats, Floats],
+    terms: ImportTerms,
+    friction: Floats,
+    inspection: Floats,
+    moved: Floats,
+    capacity: Floats,
+    left: Floats,
+    waiting: Floats,
+    reservation: Floats,
+    free: Floats,
+) -> None:
+    """Go through the traders once."""
+    shape = perceived.shape[1:]
+    friction, inspection, moved = in_full(friction, shape), in_full(inspection, shape), in_full(moved, shape)
+    prices = terms.purchase_price, terms.penalty
+    _offer(perceived, *costs, *prices, friction, inspection, moved, capacity, left, waiting, reservation, free)
 
 
 @kernel
-def _learn(
+def _offer(
     perceived: Floats,
-    shipped: Floats,
-    draw: Floats,
-    probability: Floats,
-    deterministic: bool,
-    rate: Floats,
-    shipments: Floats,
-    line_rate: Floats,
-    after: Floats,
+    evasion: Floats,
+    risk_loading: Floats,
+    factor: Floats,
+    purchase_price: Floats,
+    penalty: Floats,
+    friction: Floats,
+    inspection: Floats,
+    moved: Floats,
+    capacity: Floats,
+    left: Floats,
+    waiting: Floats,
+    reservation: Floats,
+    free: Floats,
 ) -> None:
-    traders, arms, lanes = perceived.shape
-    for arm in range(arms):
+    products, traders, arms, _ = free.shape
+    working = (1 - inspection) * (1 - moved)
+    for trader in range(traders):
+        for arm in range(arms):
+            own = arm if factor.shape[1] > 1 else 0
+            _set_price(
+                perceived[trader, arm],
+                evasion[trader, 0],
+                risk_loading[trader, 0],
+                factor[trader, own],
+                purchase_price[0],
+                penalty[0],
+                friction[arm],
+                reservation[trader, arm],
+            )
+    for product in range(products):
         for trader in range(traders):
-            for lane in range(lanes):
-                out = shipped[trader, arm, lane] > 0
-                shipments[arm, lane] += 1.0 if out else 0.0
-                seized = happens(draw[trader, 0, lane], probability[arm, lane], deterministic)
-                line_rate[arm, lane] += seized if out else 0.0
-        for lane in range(lanes):
-            line_rate[arm, lane] /= max(shipments[arm, lane], 1.0)
-        for trader in range(traders):
-            for lane in range(lanes):
-                own = happens(draw[trader, 0, lane], probability[arm, lane], deterministic)
-                seen = own if shipped[trader, arm, lane] > 0 else line_rate[arm, lane]
-                pace = rate[lane] if shipments[arm, lane] > 0 else 0.0
-                before = perceived[trader, arm, lane]
-                after[trader, arm, lane] = min(before + pace * (seen - before), MOST_WARY)
+            for arm in range(arms):
+                own = arm if left.shape[1] > 1 else 0
+                whole, part = capacity[product, trader, 0], left[trader, own]
+                _subtract(whole, working[arm], part, waiting[product, trader, arm], free[product, trader, arm])
 
 
-def crossed(quantity: Floats, value: Floats, arriving: Floats, seizure: Chance) -> Crossed:
-    """Go through the traders once."""
-    shape = quantity.shape
-    shipped = np.empty(shape)
-    sums = np.zeros((4, *shape[1:]))
-    _cross(quantity, value, in_full(arriving, shape[1:]), *_drawn(seizure, shape), shipped, sums)
-    return Crossed(shipped, *sums)
+@kernel
+def _set_price(
+    chance: Floats,
+    evasion: Floats,
+    risk_loading: Floats,
+    factor: Floats,
+    purchase_price: Floats,
+    penalty: Floats,
+    friction: Floats,
+    price: Floats,
+) -> None:
+    for lane in range(price.size):
+        cost = purchase_price[lane] + evasion[lane] * factor[lane]
+        risk = chance[lane] * penalty[lane] * risk_loading[lane]
+        price[lane] = (cost + risk) / (1 - chance[lane]) * (1 + friction[lane])
+
+
+@kernel
+def _subtract(capacity: Floats, working: Floats, left: Floats, waiting: Floats, free: Floats) -> None:
+    for lane in range(free.size):
+        free[lane] = max(capacity[lane] * working[lane] * left[lane] - waiting[lane], 0.0)
+
+
+def cross(
+    waiting: Cargo,
+    sales: Sequence[Sale],
+    passes: Chance,
+    seizure: Chance,
+    perceived: Floats,
+    rate: Floats,
+    products: Places,
+    arms: Places,
+    pages: tuple[Floats, Floats, Floats, Floats, Floats],
+    shipments: Floats,
+) -> None:
+    """Go through the traders of each arm twice: what becomes of their cargo, and what each makes of it."""
+    shape = perceived.shape
+    first, last = sales[0], sales[-1]
+    _cross(
+        waiting.quantity,
+        waiting.value,
+        (in_full(first.quantity, shape), in_full(last.quantity, shape)),
+        (in_full(first.price, shape), in_full(last.price, shape)),
+        *_drawn(passes, shape),
+        *_drawn(seizure, shape),
+        seizure.deterministic,
+        perceived,
+        rate,
+        products,
+        arms,
+        *pages,
+        shipments,
+    )
+
+
+def _drawn(chance: Chance, shape: tuple[int, ...]) -> tuple[Floats, Floats]:
+    traders, arms, lanes = shape
+    return in_full(chance.draw, (traders, 1, lanes)), in_full(chance.probability, (arms, lanes))
 
 
 @kernel
 def _cross(
     quantity: Floats,
     value: Floats,
-    arriving: Floats,
+    sold: tuple[Floats, Floats],
+    price: tuple[Floats, Floats],
+    payment: Floats,
+    passing: Floats,
     draw: Floats,
-    probability: Floats,
+    inspection: Floats,
     deterministic: bool,
-    shipped: Floats,
-    sums: Floats,
-) -> None:
-    traders, arms, lanes = quantity.shape
-    for arm in range(arms):
-        for trader in range(traders):
-            for lane in range(lanes):
-                sent = quantity[trader, arm, lane] / arriving[arm, lane]
-                fate = happens(draw[trader, 0, lane], probability[arm, lane], deterministic)
-                lost = sent * fate
-                passed = sent - lost
-                shipped[trader, arm, lane] = sent
-                sums[0, arm, lane] += sent
-                sums[1, arm, lane] += lost
-                sums[2, arm, lane] += passed
-                sums[3, arm, lane] += value[trader, arm, lane] / arriving[arm, lane] * (1 - fate)
-
-
-def reservation_price(
-    perceived: Floats, cost: Floats, penalty: Floats, risk_loading: Floats, friction: Floats
-) -> Floats:
-    """Go through the traders once."""
-    shape = perceived.shape
-    prices = np.empty(shape)
-    in_lanes = in_full(penalty[0], shape[2:])
-    _set_price(perceived, cost, in_lanes, risk_loading, in_full(friction, shape[1:]), prices)
-    return prices
-
-
-@kernel
-def _set_price(
-    perceived: Floats, cost: Floats, penalty: Floats, risk_loading: Floats, friction: Floats, prices: Floats
-) -> None:
-    traders, arms, lanes = perceived.shape
-    for trader in range(traders):
-        for arm in range(arms):
-            own = arm if cost.shape[1] > 1 else 0
-            for lane in range(lanes):
-                chance = perceived[trader, arm, lane]
-                expected = cost[trader, own, lane] + chance * penalty[lane] * risk_loading[trader, 0, lane]
-                prices[trader, arm, lane] = expected / (1 - chance) * (1 + friction[arm, lane])
-
-
-def not_taken(capacity: Floats, working: Floats, left: Floats, waiting: Floats) -> Floats:
-    """Go through the traders once."""
-    free = np.empty(waiting.shape)
-    _subtract(capacity, working, left, waiting, free)
-    return free
-
-
-@kernel
-def _subtract(capacity: Floats, working: Floats, left: Floats, waiting: Floats, free: Floats) -> None:
-    traders, arms, lanes = free.shape
-    for trader in range(traders):
-        for arm in range(arms):
-            own = arm if left.shape[1] > 1 else 0
-            for lane in range(lanes):
-                whole = capacity[trader, 0, lane] * working[arm, lane] * left[trader, own, lane]
-                free[trader, arm, lane] = max(whole - waiting[trader, arm, lane], 0.0)
-
-
-def taken_out(
     perceived: Floats,
-    cost: Floats,
-    risk_loading: Floats,
+    rate: Floats,
+    products: Places,
+    places: Places,
+    waiting_page: Floats,
+    shipped_page: Floats,
+    seized_page: Floats,
+    delivered_page: Floats,
+    paid_page: Floats,
+    shipments: Floats,
+) -> None:
+    number, traders, arms, lanes = quantity.shape
+    shipped, seized = np.empty((traders, lanes)), np.empty((traders, lanes))
+    paid, worth, passes, arriving = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    sums = np.empty((number, 5, lanes))
+    for arm in range(arms):
+        place = places[arm]
+        shipped[:], sums[:] = 0.0, 0.0
+        for lane in range(lanes):
+            arriving[lane] = 1 - inspection[arm, lane]
+        for trader in range(traders):
+            fate = seized[trader]
+            draw_lots(draw[trader, 0], inspection[arm], deterministic, fate)
+            draw_lots(payment[trader, 0], passing[arm], deterministic, passes)
+            for product in range(number):
+                due = quantity[product, trader, arm]
+                owed = value[product, trader, arm]
+                new, unit = sold[product][trader, arm], price[product][trader, arm]
+                if not (is_any(new) or is_any(due) or is_any(owed)):
+                    continue
+                settle_value(new, owed, unit, passes, worth)
+                settle_quantity(due, new, passes, paid, sums[product, 0])
+                divide(paid, arriving)
+                add(paid, shipped[trader])
+                add(paid, sums[product, 1])
+                _inspect(paid, fate, sums[product, 2], sums[product, 3])
+                _pay(worth, arriving, fate, sums[product, 4])
+        for product in range(number):
+            item = products[product]
+            add(sums[product, 0], waiting_page[item, place])
+            add(sums[product, 1], shipped_page[item, place])
+            add(sums[product, 2], seized_page[item, place])
+            add(sums[product, 3], delivered_page[item, place])
+            add(sums[product, 4], paid_page[item, place])
+        _learn(0, traders, arm, perceived, shipped, seized, rate[0], shipments[place])
+
+
+@kernel
+def _inspect(sent: Floats, fate: Floats, seized: Floats, delivered: Floats) -> None:
+    for lane in range(sent.size):
+        lost = sent[lane] * fate[lane]
+        seized[lane] += lost
+        delivered[lane] += sent[lane] - lost
+
+
+@kernel
+def _pay(worth: Floats, arriving: Floats, fate: Floats, paid: Floats) -> None:
+    for lane in range(worth.size):
+        paid[lane] += worth[lane] / arriving[lane] * (1 - fate[lane])
+
+
+@kernel
+def _learn(
+    start: int,
+    traders: int,
+    arm: int,
+    perceived: Floats,
+    shipped: Floats,
+    seized: Floats,
+    rate: Floats,
+    shipments: Floats,
+) -> None:
+    """Let traders learn in one arm, and add up how many shipped."""
+    lanes = rate.size
+    number, seen_by_all, pace = np.zeros(lanes), np.zeros(lanes), np.empty(lanes)
+    for trader in range(traders):
+        _look_on(shipped[trader], seized[trader], number, seen_by_all)
+    for lane in range(lanes):
+        seen_by_all[lane] /= max(number[lane], 1.0)
+        pace[lane] = rate[lane] if number[lane] > 0 else 0.0
+        shipments[lane] += number[lane]
+    for trader in range(traders):
+        _move(perceived[start + trader, arm], shipped[trader], seized[trader], seen_by_all, pace)
+
+
+@kernel
+def _look_on(shipped: Floats, seized: Floats, number: Floats, seen: Floats) -> None:
+    """Add up who shipped, and who of them was seized."""
+    for lane in range(number.size):
+        number[lane] += 1.0 if shipped[lane] > 0 else 0.0
+        seen[lane] += seized[lane] if shipped[lane] > 0 else 0.0
+
+
+@kernel
+def _move(perceived: Floats, shipped: Floats, seized: Floats, seen_by_all: Floats, pace: Floats) -> None:
+    for lane in range(perceived.size):
+        seen = seized[lane] if shipped[lane] > 0 else seen_by_all[lane]
+        perceived[lane] = min(perceived[lane] + pace[lane] * (seen - perceived[lane]), MOST_WARY)
+
+
+def take_out(
+    perceived: Floats,
+    costs: tuple[Floats, Floats],
+    factors: Sequence[Floats],
     capacity: Floats,
+    left: Sequence[Floats],
+    starts: Places,
+    terms: ExportTerms,
     friction: Floats,
     blocked: Floats,
-    seizure: Chance,
-    terms: ExportTerms,
-) -> TakenOut:
-    """Go through the traders twice: what they would carry, and what they find."""
-    shape = perceived.shape
-    shipped, sums = np.empty(shape), np.zeros((4, *shape[1:]))
+    seizures: Sequence[Chance],
+    rate: Floats,
+    arms: Places,
+    pages: tuple[Floats, Floats, Floats, Floats],
+    shipments: Floats,
+) -> None:
+    """Go through the traders of a good three times: what they would carry, what they find, and what they learn."""
+    _, *cell = perceived.shape
+    shape, lanes = tuple(cell), cell[1]
     _take_out(
         perceived,
-        cost,
-        risk_loading,
+        *costs,
+        tuple(factors),
         capacity,
-        in_full(friction, shape[1:]),
-        np.ascontiguousarray(blocked),
-        *_drawn(seizure, shape),
-        in_full(terms.resale_price[0], shape[2:]),
-        in_full(terms.penalty[0], shape[2:]),
-        in_full(terms.reserve_price[0], shape[2:]),
-        in_full(terms.bargaining[0], shape[2:]),
-        shipped,
-        sums,
+        tuple(left),
+        starts,
+        terms.resale_price,
+        terms.penalty,
+        terms.reserve_price,
+        terms.bargaining,
+        in_full(friction, shape),
+        in_full(blocked, (len(blocked), *shape)),
+        tuple([in_full(each.draw, (len(each.draw), 1, lanes)) for each in seizures]),
+        in_full(seizures[0].probability, shape),
+        seizures[0].deterministic,
+        rate,
+        arms,
+        *pages,
+        shipments,
     )
-    return TakenOut(shipped, *sums[:-1])
 
 
 @kernel
 def _take_out(
     perceived: Floats,
-    cost: Floats,
+    evasion: Floats,
     risk_loading: Floats,
+    factors: tuple[Floats, ...],
     capacity: Floats,
-    friction: Floats,
-    blocked: Floats,
-    draw: Floats,
-    probability: Floats,
-    deterministic: bool,
+    left: tuple[Floats, ...],
+    starts: Places,
     resale_price: Floats,
     penalty: Floats,
     reserve_price: Floats,
     bargaining: Floats,
-    shipped: Floats,
-    sums: Floats,
+    friction: Floats,
+    blocked: Floats,
+    draws: tuple[Floats, ...],
+    inspection: Floats,
+    deterministic: bool,
+    rate: Floats,
+    places: Places,
+    shipped_page: Floats,
+    seized_page: Floats,
+    delivered_page: Floats,
+    earned_page: Floats,
+    shipments: Floats,
 ) -> None:
     traders, arms, lanes = perceived.shape
-    share, price = sums[-1], np.empty((traders, lanes))
-    for arm in range(arms):
-        own = arm if cost.shape[1] > 1 else 0
-        for trader in range(traders):
+    bids, shipped, seized = np.empty((traders, lanes)), np.empty((traders, lanes)), np.empty((traders, lanes))
+    sums, share = np.empty((3, lanes)), np.empty(lanes)
+    resale, fine, reserve, part_of_gain = resale_price[0], penalty[0], reserve_price[0], bargaining[0]
+    for good in range(len(starts) - 1):
+        start, number = starts[good], starts[good + 1] - starts[good]
+        factor, part, draw = factors[good], left[good], draws[good]
+        for arm in range(arms):
+            place, own, there = places[arm], arm if factor.shape[1] > 1 else 0, blocked[good, arm]
+            sums[:], share[:] = 0.0, 0.0
+            for trader in range(number):
+                draw_lots(draw[trader, 0], inspection[arm], deterministic, seized[trader])
+            if is_any(there):
+                for trader in range(number):
+                    one = start + trader
+                    _bid(
+                        perceived[one, arm],
+                        evasion[one, 0],
+                        factor[trader, own],
+                        risk_loading[one, 0],
+                        resale,
+                        fine,
+                        friction[arm],
+                        bids[trader],
+                    )
+                    _want(capacity[one, 0], part[trader, own], bids[trader], reserve, shipped[trader], share)
+                for lane in range(lanes):
+                    wanted = share[lane]
+                    share[lane] = min(1.0, there[lane] / (wanted if wanted > 0 else 1.0))
+                for trader in range(number):
+                    multiply(shipped[trader], share)
+                    add(shipped[trader], sums[0])
+                    add_product(shipped[trader], seized[trader], sums[1])
+                    _earn(shipped[trader], bids[trader], reserve, part_of_gain, sums[2])
+            else:
+                shipped[:] = 0.0
+            add(sums[0], shipped_page[good, place])
+            add(sums[1], seized_page[good, place])
+            add(sums[2], earned_page[good, place])
             for lane in range(lanes):
-                chance, reserve = perceived[trader, arm, lane], reserve_price[lane]
-                left_over = (1 - chance) * resale_price[lane] - cost[trader, own, lane]
-                risk = chance * penalty[lane] * risk_loading[trader, 0, lane]
-                bid = (left_over - risk) / (1 + friction[arm, lane])
-                willing = capacity[trader, own, lane] if bid >= reserve else 0.0
-                shipped[trader, arm, lane] = willing
-                price[trader, lane] = reserve + bargaining[lane] * (bid - reserve)
-                share[arm, lane] += willing
-        for lane in range(lanes):
-            wanted = share[arm, lane]
-            share[arm, lane] = min(1.0, blocked[arm, lane] / (wanted if wanted > 0 else 1.0))
-        for trader in range(traders):
-            for lane in range(lanes):
-                found = shipped[trader, arm, lane] * share[arm, lane]
-                shipped[trader, arm, lane] = found
-                sums[0, arm, lane] += found
-                sums[1, arm, lane] += found * happens(draw[trader, 0, lane], probability[arm, lane], deterministic)
-                sums[2, arm, lane] += found * price[trader, lane]
+                delivered_page[good, place, lane] += sums[0, lane] - sums[1, lane]
+            _learn(start, number, arm, perceived, shipped, seized, rate[0], shipments[place])
+
+
+@kernel
+def _bid(
+    chance: Floats,
+    evasion: Floats,
+    factor: Floats,
+    risk_loading: Floats,
+    resale_price: Floats,
+    penalty: Floats,
+    friction: Floats,
+    bid: Floats,
+) -> None:
+    for lane in range(bid.size):
+        left_over = (1 - chance[lane]) * resale_price[lane] - evasion[lane] * factor[lane]
+        risk = chance[lane] * penalty[lane] * risk_loading[lane]
+        bid[lane] = (left_over - risk) / (1 + friction[lane])
+
+
+@kernel
+def _want(capacity: Floats, left: Floats, bid: Floats, reserve: Floats, willing: Floats, wanted: Floats) -> None:
+    for lane in range(capacity.size):
+        willing[lane] = capacity[lane] * left[lane] if bid[lane] >= reserve[lane] else 0.0
+        wanted[lane] += willing[lane]
+
+
+@kernel
+def _earn(shipped: Floats, bid: Floats, reserve: Floats, bargaining: Floats, earned: Floats) -> None:
+    for lane in range(shipped.size):
+        earned[lane] += shipped[lane] * (reserve[lane] + bargaining[lane] * (bid[lane] - reserve[lane]))

@@ -8,12 +8,26 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model import clearing
 from leaksim.model.clearing import NOTHING, Sale, Sellers, Trade
 from leaksim.model.compiled import numpy_form
-from leaksim.model.compiled.demand import TILE, Columns, bought_at, columns_of, find_prices, room_for
+from leaksim.model.compiled.demand import (
+    BASELINE_TOTAL,
+    CEILING,
+    CHOKE,
+    ELASTICITY,
+    QUANTITY,
+    TILE,
+    Cells,
+    Columns,
+    bought_at,
+    columns_of,
+    find_prices,
+    room_for,
+)
 from leaksim.model.compiled.kernel import in_full, kernel
 from leaksim.model.compiled.loops import EXP, LOG, Addresses
 from leaksim.model.demand import DemandCurve, Flags, IsoelasticDemand
@@ -27,12 +41,15 @@ _RUNGS = 64
 _MOST_GROUPS = 4
 """Groups of sellers of a product at most. Kernels are given as many, some of them empty, so that one kernel will do."""
 
+Rungs = npt.NDArray[np.uint64]
+"""Numbers without a sign: with one, each use would ask whether they count from the end."""
+
 _NOBODY = np.empty((0, 0, 0))
 
 _ladders: WeakKeyDictionary[IsoelasticDemand, Floats] = WeakKeyDictionary()
 
 Groups = tuple[Floats, Floats, Floats, Floats]
-"""What the groups of sellers of a product hold, each ``(seller, arm of the group, lane)``."""
+"""What the groups of sellers of a product hold, each ``(seller, arm of the group, lane)``; prices may be one row."""
 
 
 def trade(
@@ -61,8 +78,8 @@ def trade(
         _ladder_of(demand, lanes),
         base,
         sellers.places,
-        _groups(reservations, capacities),
-        _groups(capacities, capacities),
+        _filled_up([_asked_of(asked, size) for asked, size in zip(reservations, capacities, strict=True)]),
+        _filled_up([in_full(each, each.shape) for each in capacities]),
         in_full(buyer_power[0], (lanes,)),
         in_full(baseline_price[0], (lanes,)),
         price,
@@ -83,16 +100,21 @@ def reduced(whole: Trade, sellers: Sellers, share: Floats) -> Trade:
     """Go through the sellers once."""
     if len(whole.sales) > _MOST_GROUPS:
         return numpy_form(clearing.reduced)(whole, sellers, share)
-    sold = [sale.quantity for sale in whole.sales]
+    sold = [in_full(sale.quantity, sale.quantity.shape) for sale in whole.sales]
     left, bought = [np.empty(each.shape) for each in sold], np.zeros(share.shape)
-    _reduce(sellers.places, _groups(sold, sold), share, _groups(left, left), bought)
+    _reduce(sellers.places, _filled_up(sold), share, _filled_up(left), bought)
     sales = tuple(Sale(quantity, sale.price) for quantity, sale in zip(left, whole.sales, strict=True))
     return Trade(whole.price, bought, whole.outlay * share, sales)
 
 
-def _groups(values: Sequence[Floats], like: Sequence[Floats]) -> Groups:
-    whole = [in_full(each, shaped.shape) for each, shaped in zip(values, like, strict=True)]
-    first, second, third, fourth = whole + [_NOBODY] * (_MOST_GROUPS - len(whole))
+def _asked_of(asked: Floats, size: Floats) -> Floats:
+    """Return prices as kernels know them: one row is enough where all sellers ask the same."""
+    same = asked.strides[0] == 0 or len(asked) == 1
+    return in_full(asked[:1] if same else asked, (1 if same else len(size), *size.shape[1:]))
+
+
+def _filled_up(groups: list[Floats]) -> Groups:
+    first, second, third, fourth = groups + [_NOBODY] * (_MOST_GROUPS - len(groups))
     return first, second, third, fourth
 
 
@@ -100,24 +122,47 @@ def _ladder_of(demand: IsoelasticDemand, lanes: int) -> Floats:
     """Return prices, and what is wanted at each, ``(lane, rung, 2)``.
 
     Between zero, at which wants are greatest, and infinity they run from the baseline price to the highest choke price.
+    The market's own demand has no weights.
     """
     found = _ladders.get(demand)
     if found is None or len(found) != lanes:
-        ceiling = np.broadcast_to(demand.ceiling, (1, lanes))
-        prices = 1.0 + (ceiling - 1.0) * np.linspace(0.0, 1.0, _RUNGS - 1)[:, None]
         found = np.empty((lanes, _RUNGS + 1, 2))
-        found[:, 0, 0], found[:, 0, 1] = 0.0, demand.baseline_total[0]
-        found[:, 1:-1, 0], found[:, 1:-1, 1] = prices.T, demand.total(prices).T
-        found[:, -1, 0], found[:, -1, 1] = np.inf, 0.0
+        _build(columns_of(demand, lanes), found)
         _ladders[demand] = found
     return found
+
+
+@kernel
+def _build(columns: Columns, ladder: Floats) -> None:
+    """Go up by the same ratio from rung to rung, so that wants fall by one ratio for each class, up to its choke price.
+
+    Products of so many ratios are as good as exponentials to 1e-13 or so.
+    """
+    of_class, last = columns.of_class, _RUNGS - 1
+    for lane in range(ladder.shape[0]):
+        rungs, ceiling = ladder[lane], columns.of_all[CEILING, lane]
+        height = math.log(ceiling) / (last - 1)
+        rungs[0, 0], rungs[0, 1] = 0.0, columns.of_all[BASELINE_TOTAL, lane]
+        rungs[_RUNGS, 0], rungs[_RUNGS, 1] = np.inf, 0.0
+        price, ratio = 1.0, math.exp(height)
+        for rung in range(1, last):
+            rungs[rung, 0], rungs[rung, 1] = price, 0.0
+            price *= ratio
+        rungs[last, 0], rungs[last, 1] = ceiling, 0.0
+        for user in range(of_class.shape[1]):
+            wanted, ratio = of_class[QUANTITY, user, lane], math.exp(-of_class[ELASTICITY, user, lane] * height)
+            for rung in range(1, _RUNGS):
+                if rungs[rung, 0] > of_class[CHOKE, user, lane]:
+                    break
+                rungs[rung, 1] += wanted
+                wanted *= ratio
 
 
 class Tile(NamedTuple):
     """What is offered in some neighbouring lanes, and the steps at which their markets clear."""
 
     asked: Floats
-    """At least 1, and infinite for nothing, ``(seller, lane)`` as the next."""
+    """As offered, ``(seller, lane)`` as the next; below 1 it counts as 1."""
     size: Floats
     gap: Flags
     """Whether anything is wanted of the sellers, ``(lane,)``, as are all that follow."""
@@ -129,14 +174,17 @@ class Tile(NamedTuple):
     at_margin: Floats
     """What is offered at that, where not all of it is sold; later the share of it that is."""
     on_curve: Floats
+    """The total for which the demand curve sets the price: all that is wanted where it does not."""
     price: Floats
-    rung: Places
+    rung: Rungs
     supply: Floats
     offered: Floats
-    at_step: Places
+    wanted: Floats
+    surplus: Floats
+    sure: Floats
+    """By how much more than rounding the surplus is away from nothing."""
+    at_step: Cells
     """Where the marginal seller sets the price, a list."""
-    at_curve: Places
-    """Where the demand curve sets it, for the total `on_curve`."""
 
 
 @kernel
@@ -162,40 +210,26 @@ def _trade(
     for group in range(_MOST_GROUPS):
         sellers += capacities[group].shape[0]
     room, tile = room_for(columns), _tile_for(sellers)
-    for arm in range(arms):
-        for first in range(0, lanes, TILE):
-            width = min(TILE, lanes - first)
+    # Arm after arm of the same lanes: their ladders stay at hand.
+    for first in range(0, lanes, TILE):
+        width = min(TILE, lanes - first)
+        baseline, rungs = columns.of_all[BASELINE_TOTAL, first : first + width], ladder[first : first + width]
+        for arm in range(arms):
             there = base[arm, first : first + width]
-            curved, stepped, number = _look_for_gaps(columns, first, width, there, tile), 0, 0
-            if curved > 0:
-                number = _read(arm, first, width, places, reservations, capacities, tile)
-            if number > 0:
-                stepped = _find_steps(number, columns, ladder, first, width, there, tile)
-                curved -= stepped
+            number = _read(arm, first, width, places, reservations, capacities, tile)
+            gaps, stepped = _look_for_gaps(baseline, there, tile), 0
+            if gaps > 0 and number > 0:
+                stepped = _find_steps(number, columns, rungs, first, width, there, tile)
             if stepped < 0:
                 return False
-            find_prices(
-                exp, log, columns, first, curved, tile.at_curve, tile.on_curve, tile.on_curve, False, room, tile.price
-            )
+            if gaps > stepped:
+                find_prices(exp, log, columns, first, width, tile.on_curve, tile.on_curve, False, room, tile.price)
             bought_at(exp, log, columns, first, stepped, tile.at_step, tile.marginal, room)
             _fill_at_step(columns, first, stepped, there, room.wanted, tile)
             for ahead in range(width):
                 tile.price[ahead] = tile.price[ahead] if tile.gap[ahead] else 1.0
                 price[arm, first + ahead] = tile.price[ahead]
-            _sell(
-                arm,
-                first,
-                width,
-                places,
-                reservations,
-                capacities,
-                buyer_power,
-                baseline_price,
-                tile,
-                sums,
-                sold,
-                paid,
-            )
+            _sell(arm, first, width, places, capacities, buyer_power, baseline_price, tile, sums, sold, paid)
     return True
 
 
@@ -210,52 +244,38 @@ def _tile_for(sellers: int) -> Tile:
         np.empty(TILE),
         np.empty(TILE),
         np.empty(TILE),
-        np.empty(TILE, np.intp),
+        np.empty(TILE, np.uint64),
         np.empty(TILE),
         np.empty(TILE),
-        np.empty(TILE, np.intp),
-        np.empty(TILE, np.intp),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE, np.uint32),
     )
 
 
 @kernel
-def _look_for_gaps(columns: Columns, first: int, width: int, there: Floats, tile: Tile) -> int:
-    """List where anything is wanted of sellers, return in how many lanes, and begin as if there were none."""
+def _look_for_gaps(baseline: Floats, there: Floats, tile: Tile) -> int:
+    """Say where anything is wanted of sellers, return in how many lanes, and begin as if there were none."""
     number = 0
-    for ahead in range(width):
-        baseline = columns.baseline_total[first + ahead]
-        gap = baseline - there[ahead] > NOTHING * baseline
-        tile.gap[ahead], tile.at_curve[number] = gap, ahead
+    for ahead in range(there.size):
+        gap = baseline[ahead] - there[ahead] > NOTHING * baseline[ahead]
         number += gap
-        tile.on_curve[ahead] = there[ahead]
+        tile.gap[ahead] = gap
+        tile.on_curve[ahead] = there[ahead] if gap else baseline[ahead]
         tile.marginal[ahead] = np.inf if gap else 0.0
         tile.cheaper[ahead] = tile.at_margin[ahead] = 0.0
     return number
 
 
 @kernel
-def _find_steps(
-    number: int, columns: Columns, ladder: Floats, first: int, width: int, there: Floats, tile: Tile
-) -> int:
+def _find_steps(number: int, columns: Columns, rungs: Floats, first: int, width: int, there: Floats, tile: Tile) -> int:
     """Find the marginal step of each lane, and what is sold below it.
 
     Return how many lanes are at a step, or -1 where one cannot be told apart from the next.
     """
     price, rung, gap, supply, offered = tile.price, tile.rung, tile.gap, tile.supply, tile.offered
-    rung[:], supply[:] = 0, 0.0
-    stride, close = _RUNGS // 2, False
-    while stride > 0:
-        for ahead in range(width):
-            price[ahead] = ladder[first + ahead, rung[ahead] + stride, 0]
-        _add_up_to(number, width, tile.asked, tile.size, price, offered)
-        for ahead in range(width):
-            lane = first + ahead
-            surplus = offered[ahead] + there[ahead] - ladder[lane, rung[ahead] + stride, 1]
-            close |= gap[ahead] & (abs(surplus) < _SURE * (offered[ahead] + columns.baseline_total[lane]))
-            rung[ahead] += stride if surplus < 0 else 0
-            supply[ahead] = offered[ahead] if surplus < 0 else supply[ahead]
-        stride //= 2
-    if close:
+    if not _climb(number, rungs, width, there, tile):
         return -1
 
     # Between two rungs of the ladder there are few sellers left to try.
@@ -263,41 +283,68 @@ def _find_steps(
     searching = 0
     for ahead in range(width):
         searching += gap[ahead]
-        price[ahead] = ladder[first + ahead, rung[ahead], 0] if gap[ahead] else np.inf
+        price[ahead] = rungs[ahead, rung[ahead], 0] if gap[ahead] else np.inf
     while searching > 0:
         _find_next(number, width, tile.asked, tile.size, price, following, offered)
         for ahead in range(width):
             if price[ahead] == np.inf:
                 continue
-            lane, step, covered = first + ahead, following[ahead], 1
-            limit[ahead] = ladder[lane, rung[ahead] + 1, 0]
+            step, covered = following[ahead], 1
+            limit[ahead] = rungs[ahead, rung[ahead] + np.uint64(1), 0]
             if step <= limit[ahead] and step < np.inf:
                 supply[ahead] += offered[ahead]
                 limit[ahead] = step
-                covered = _compare(supply[ahead], there[ahead], step, lane, rung[ahead], ladder, columns)
+                covered = _compare(supply[ahead], there[ahead], step, rungs[ahead], rung[ahead], columns, first + ahead)
             if covered == 0:
                 return -1
             price[ahead] = np.inf if covered > 0 else step
             searching -= covered > 0
 
     _add_below_and_at(number, width, tile.asked, tile.size, limit, tile.cheaper, tile.at_margin)
-    stepped = curved = 0
+    stepped = 0
     for ahead in range(width):
         if not gap[ahead]:
             continue
-        lane, cheaper, covered = first + ahead, tile.cheaper[ahead], 1
+        cheaper, covered = tile.cheaper[ahead], 1
         if tile.at_margin[ahead] > 0:
-            covered = _compare(cheaper, there[ahead], limit[ahead], lane, rung[ahead], ladder, columns)
+            covered = _compare(cheaper, there[ahead], limit[ahead], rungs[ahead], rung[ahead], columns, first + ahead)
         if covered == 0:
             return -1
         if covered > 0:
             tile.on_curve[ahead], tile.at_margin[ahead] = there[ahead] + cheaper, 0.0
-            tile.at_curve[curved] = ahead
-            curved += 1
         else:
+            tile.on_curve[ahead] = rungs[ahead, 0, 1]
             tile.at_step[stepped] = ahead
             stepped += 1
     return stepped
+
+
+@kernel
+def _climb(number: int, rungs: Floats, width: int, there: Floats, tile: Tile) -> bool:
+    """Find the last rung of each lane at which too little is offered, and how much; say whether that is sure."""
+    price, wanted, rung, supply, offered = tile.price, tile.wanted, tile.rung, tile.supply, tile.offered
+    surplus, sure = tile.surplus, tile.sure
+    rung[:], supply[:], sure[:] = 0, 0.0, np.inf
+    stride, baseline = np.uint64(_RUNGS // 2), rungs[:, 0, 1]
+    while stride > 0:
+        for ahead in range(width):
+            tried = rung[ahead] + stride
+            price[ahead], wanted[ahead] = rungs[ahead, tried, 0], rungs[ahead, tried, 1]
+        _add_up_to(number, width, tile.asked, tile.size, price, offered)
+        for ahead in range(width):
+            surplus[ahead] = offered[ahead] + there[ahead] - wanted[ahead]
+        for ahead in range(width):
+            unsure = _SURE * (offered[ahead] + baseline[ahead])
+            sure[ahead] = min(sure[ahead], abs(surplus[ahead]) - unsure)
+        for ahead in range(width):
+            supply[ahead] = offered[ahead] if surplus[ahead] < 0 else supply[ahead]
+        for ahead in range(width):
+            rung[ahead] += stride if surplus[ahead] < 0 else np.uint64(0)
+        stride //= np.uint64(2)
+    close = False
+    for ahead in range(width):
+        close |= tile.gap[ahead] & (sure[ahead] < 0)
+    return not close
 
 
 @kernel
@@ -317,13 +364,18 @@ def _read(
         if place < 0:
             continue
         reservation, capacity = reservations[group], capacities[group]
+        last = reservation.shape[0] - 1
         for seller in range(capacity.shape[0]):
-            for ahead in range(width):
-                size = capacity[seller, place, first + ahead]
-                asked = max(reservation[seller, place, first + ahead], 1.0)
-                tile.asked[number, ahead], tile.size[number, ahead] = asked if size > 0 else np.inf, size
+            _copy(reservation[min(seller, last), place, first : first + width], tile.asked[number])
+            _copy(capacity[seller, place, first : first + width], tile.size[number])
             number += 1
     return number
+
+
+@kernel
+def _copy(values: Floats, to: Floats) -> None:
+    for ahead in range(values.size):
+        to[ahead] = values[ahead]
 
 
 @kernel
@@ -343,8 +395,9 @@ def _find_next(
     following[:], offered[:] = np.inf, 0.0
     for seller in range(number):
         for ahead in range(width):
-            at = asked[seller, ahead] if asked[seller, ahead] > price[ahead] else np.inf
-            lowest = following[ahead]
+            at_least_one = max(asked[seller, ahead], 1.0)
+            is_next = (at_least_one > price[ahead]) & (size[seller, ahead] > 0)
+            at, lowest = at_least_one if is_next else np.inf, following[ahead]
             kept = offered[ahead] if at >= lowest else 0.0
             following[ahead] = at if at < lowest else lowest
             offered[ahead] = kept + (size[seller, ahead] if at <= lowest else 0.0)
@@ -358,25 +411,26 @@ def _add_below_and_at(
     below[:], at_price[:] = 0.0, 0.0
     for seller in range(number):
         for ahead in range(width):
-            below[ahead] += size[seller, ahead] if asked[seller, ahead] < price[ahead] else 0.0
-            at_price[ahead] += size[seller, ahead] if asked[seller, ahead] == price[ahead] else 0.0
+            at_least_one = max(asked[seller, ahead], 1.0)
+            below[ahead] += size[seller, ahead] if at_least_one < price[ahead] else 0.0
+            at_price[ahead] += size[seller, ahead] if at_least_one == price[ahead] else 0.0
 
 
 @kernel
-def _compare(supply: float, there: float, price: float, lane: int, rung: int, ladder: Floats, columns: Columns) -> int:
+def _compare(supply: float, there: float, price: float, rungs: Floats, rung: int, columns: Columns, lane: int) -> int:
     """Say whether supply and what is there cover (1) what is wanted at a price or not (-1); 0 if too close to say.
 
     Wants fall between a rung and the next, which mostly says enough.
     """
-    total, sure = supply + there, _SURE * (supply + columns.baseline_total[lane])
-    if price > columns.ceiling[lane] or total > ladder[lane, rung, 1] + sure:
+    total, sure = supply + there, _SURE * (supply + rungs[0, 1])
+    if price > rungs[_RUNGS - 1, 0] or total > rungs[rung, 1] + sure:
         return 1
-    if total < ladder[lane, rung + 1, 1] - sure:
+    if total < rungs[rung + np.uint64(1), 1] - sure:
         return -1
-    wanted, log_price = 0.0, math.log(price)
-    for user in range(columns.quantity.shape[0]):
-        if price <= columns.choke[user, lane]:
-            wanted += columns.quantity[user, lane] * math.exp(-columns.elasticity[user, lane] * log_price)
+    of_class, wanted, log_price = columns.of_class, 0.0, math.log(price)
+    for user in range(of_class.shape[1]):
+        if price <= of_class[CHOKE, user, lane]:
+            wanted += of_class[QUANTITY, user, lane] * math.exp(-of_class[ELASTICITY, user, lane] * log_price)
     if abs(total - wanted) < sure:
         return 0
     return 1 if total > wanted else -1
@@ -387,10 +441,10 @@ def _fill_at_step(columns: Columns, first: int, stepped: int, there: Floats, bou
     """Where the marginal seller sets the price, sell him what is wanted."""
     for place in range(stepped):
         ahead = tile.at_step[place]
-        lane, marginal, total = first + ahead, tile.marginal[ahead], 0.0
-        for user in range(columns.quantity.shape[0]):
-            if marginal <= columns.choke[user, lane]:
-                whole = columns.quantity[user, lane]
+        marginal, total = tile.marginal[ahead], 0.0
+        for user in range(columns.of_class.shape[1]):
+            if marginal <= columns.of_class[CHOKE, user, first:][ahead]:
+                whole = columns.of_class[QUANTITY, user, first:][ahead]
                 total += min(whole * bought[user, place], whole)
         wanted, at_margin = total - there[ahead], tile.at_margin[ahead]
         tile.at_margin[ahead] = max(wanted - tile.cheaper[ahead], 0.0) / at_margin
@@ -403,7 +457,6 @@ def _sell(
     first: int,
     width: int,
     places: Places,
-    reservations: Groups,
     capacities: Groups,
     buyer_power: Floats,
     baseline_price: Floats,
@@ -413,21 +466,21 @@ def _sell(
     paid: Floats,
 ) -> None:
     """Say what each seller sold and is paid, seller after seller in one row, and add up what is bought and due."""
-    last, start = first + width, 0
+    last, start, number = first + width, 0, 0
     power, baseline = buyer_power[first:last], baseline_price[first:last]
     bought, due = sums[0, arm, first:last], sums[1, arm, first:last]
     for group in range(places.shape[0]):
-        reservation, capacity = reservations[group], capacities[group]
-        sellers, arms, lanes = capacity.shape
+        sellers, arms, lanes = capacities[group].shape
         place = places[group, arm]
         for seller in range(sellers if place >= 0 else 0):
             row = start + (seller * arms + place) * lanes
-            asked, size = reservation[seller, place, first:last], capacity[seller, place, first:last]
+            asked, size = tile.asked[number, :width], tile.size[number, :width]
             quantity, unit_price = sold[row + first : row + last], paid[row + first : row + last]
             _quantities(asked, size, tile.marginal, tile.at_margin, quantity)
             _unit_prices(asked, tile.price, power, baseline, unit_price)
             _add_up(quantity, unit_price, bought, due)
-        start += capacity.size
+            number += 1
+        start += sellers * arms * lanes
 
 
 # Loops that touch few arrays become vector instructions.
@@ -457,15 +510,18 @@ def _add_up(quantity: Floats, unit_price: Floats, bought: Floats, due: Floats) -
 
 @kernel
 def _reduce(places: Places, sold: Groups, share: Floats, left: Groups, bought: Floats) -> None:
-    arms, lanes = share.shape
     for group in range(places.shape[0]):
         before, after = sold[group], left[group]
         for seller in range(before.shape[0]):
-            for arm in range(arms):
+            for arm in range(share.shape[0]):
                 place = places[group, arm]
-                if place < 0:
-                    continue
-                for lane in range(lanes):
-                    quantity = before[seller, place, lane] * share[arm, lane]
-                    after[seller, place, lane] = quantity
-                    bought[arm, lane] += quantity
+                if place >= 0:
+                    _cut(before[seller, place], share[arm], after[seller, place], bought[arm])
+
+
+@kernel
+def _cut(before: Floats, share: Floats, after: Floats, bought: Floats) -> None:
+    for lane in range(share.size):
+        after[lane] = before[lane] * share[lane]
+    for lane in range(share.size):
+        bought[lane] += after[lane]

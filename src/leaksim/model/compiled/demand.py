@@ -9,10 +9,11 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model.compiled import numpy_form
-from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.compiled.kernel import kernel
 from leaksim.model.compiled.loops import EXP, LOG, WORDS, Addresses, apply
 from leaksim.model.demand import (
     HIGHEST_LOG_PRICE,
@@ -24,23 +25,20 @@ from leaksim.model.demand import (
     IsoelasticDemand,
 )
 
-TILE = 64
+TILE = 256
 """Neighbouring lanes that are computed together, in whole eights."""
+
+QUANTITY, ELASTICITY, LOG_WEIGHT, CHOKE, ABOVE_CHOKE, AT_SATURATION, AT_PRICE_ONE = range(7)
+BASELINE_TOTAL, FLOOR, CEILING = range(3)
 
 
 class Columns(NamedTuple):
-    """What a curve says of the classes that use the product, ``(class, lane)``, and of all together, ``(lane,)``."""
+    """What a curve says of the classes that use the product, and of all together."""
 
-    quantity: Floats
-    elasticity: Floats
-    log_weight: Floats
-    choke: Floats
-    above_choke: Floats
-    at_saturation: Floats
-    at_price_one: Floats
-    baseline_total: Floats
-    floor: Floats
-    ceiling: Floats
+    of_class: Floats
+    """From `QUANTITY` to `AT_PRICE_ONE`, ``(column, class, lane)``."""
+    of_all: Floats
+    """From `BASELINE_TOTAL` to `CEILING`, ``(column, lane)``."""
 
 
 _columns: WeakKeyDictionary[IsoelasticDemand, Columns] = WeakKeyDictionary()
@@ -49,10 +47,12 @@ _columns: WeakKeyDictionary[IsoelasticDemand, Columns] = WeakKeyDictionary()
 def columns_of(curve: IsoelasticDemand, lanes: int) -> Columns:
     """Return the columns of a curve, which are written out once."""
     found = _columns.get(curve)
-    if found is None or found.quantity.shape[-1] != lanes:
-        of_classes = [in_full(each[:, 0], (len(curve.quantity), lanes)) for each in curve.class_columns()]
-        of_all = [in_full(each[0], (lanes,)) for each in (curve.baseline_total, curve.floor, curve.ceiling)]
-        found = Columns(*of_classes, *of_all)
+    if found is None or found.of_all.shape[-1] != lanes:
+        found = Columns(np.empty((7, len(curve.quantity), lanes)), np.empty((3, lanes)))
+        for column, of_class in enumerate(curve.class_columns()):
+            found.of_class[column] = of_class[:, 0]
+        for column, of_all in enumerate((curve.baseline_total, curve.floor, curve.ceiling)):
+            found.of_all[column] = of_all[0]
         _columns[curve] = found
     return found
 
@@ -62,43 +62,61 @@ def ration(curve: DemandCurve, total: Floats, guess: Floats | None = None) -> tu
     if not isinstance(curve, IsoelasticDemand):
         return numpy_form(DemandCurve.ration)(curve, total, guess)
     quantities, price = np.zeros((len(curve.users), *total.shape)), np.empty(total.shape)
-    users = np.flatnonzero(curve.users)
     from_where = total if guess is None else guess
+    users = np.flatnonzero(curve.users)
     _ration(
         EXP, LOG, columns_of(curve, total.shape[-1]), users, total, from_where, guess is not None, quantities, price
     )
     return quantities, price
 
 
-class Room(NamedTuple):
-    """What is worked on in a tile: a list of cells, in which some class is elastic."""
+Cells = npt.NDArray[np.uint32]
+"""Where in a tile some cells are: without a sign, or each use would ask whether it counts from the end."""
 
-    ahead: Places
-    """Where in the tile each cell is."""
-    moving: Places
-    """The cells whose price still moves."""
-    kept: Places
-    target: Floats
+
+class Room(NamedTuple):
+    """What is worked on in a tile."""
+
+    lowest: Floats
+    """Lowest choke price of those who buy in each lane, infinite where nobody does."""
+    saturated: Floats
+    """What classes with all they want buy together in each lane; later what all classes buy."""
+    elastic: Floats
+    """1.0 in lanes in which some class is elastic; later what the marginal class buys."""
+    of_elastic: Floats
+    """What each class buys at price one, 0 where it is not elastic, ``(class, lane)``; later what each is served."""
+    cells: Cells
+    """A list of lanes in which some class is elastic."""
+    solved: Floats
+    """The logarithm of the price of each, once it is found."""
+    moving: Cells
+    """Places in that list of the cells whose price still moves; what follows is theirs."""
+    moves: Floats
+    """1.0 while it does."""
     log_price: Floats
-    total: Floats
+    target: Floats
+    ratio: Floats
     slope: Floats
     elasticity: Floats
     """Of each class, ``(class, cell)``, as the next two."""
     at_price_one: Floats
     wanted: Floats
-    lowest: Floats
-    """Lowest choke price of those who buy in each lane of the tile."""
     words: Addresses
 
 
 @kernel
 def room_for(columns: Columns) -> Room:
     """Return room for one tile."""
-    classes = columns.quantity.shape[0]
+    classes = columns.of_class.shape[1]
     return Room(
-        np.empty(TILE, np.intp),
-        np.empty(TILE, np.intp),
-        np.empty(TILE, np.intp),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty(TILE),
+        np.empty((classes, TILE)),
+        np.empty(TILE + 1, np.uint32),
+        np.empty(TILE),
+        np.empty(TILE, np.uint32),
+        np.empty(TILE),
         np.empty(TILE),
         np.empty(TILE),
         np.empty(TILE),
@@ -106,7 +124,6 @@ def room_for(columns: Columns) -> Room:
         np.empty((classes, TILE)),
         np.empty((classes, TILE)),
         np.empty((classes, TILE)),
-        np.empty(TILE),
         np.empty(WORDS, np.intp),
     )
 
@@ -117,71 +134,120 @@ def find_prices(
     log: Addresses,
     columns: Columns,
     first: int,
-    number: int,
-    where: Places,
+    width: int,
     total: Floats,
     guess: Floats,
     guessed: bool,
     room: Room,
     price: Floats,
 ) -> int:
-    """Find the price at which a total is demanded in some lanes of a tile; return where some class is elastic."""
-    found = _gather(columns, first, number, where, total, room, price)
+    """Find the price at which a total is demanded in each lane of a tile; return in how many some class is elastic."""
+    found = _look_for_elastic(columns, first, width, total, room, price)
     if found == 0:
         return 0
+    _gather(columns, first, found, total, room)
     if guessed:
-        for place in range(found):
-            room.log_price[place] = guess[room.ahead[place]]
+        pick(guess, room.cells, found, room.log_price)
         _apply_to_list(log, room.log_price, found, 1.0, room)
-        _set_exponents(found, room)
-        _exponentials(exp, found, room)
+        _set_wants(exp, found, room)
     else:
         room.log_price[:] = 0.0
         room.wanted[:] = 1.0
-    left = found
+    number = found
     for _ in range(MOST_STEPS):
-        _aim(left, room)
-        _apply_to_list(log, room.total, left, 1.0, room)
-        left = _advance(left, room)
+        _aim(number, room)
+        _apply_to_list(log, room.ratio, number, 1.0, room)
+        left = _advance(number, room)
         if left == 0:
             break
-        _set_exponents(left, room)
-        _exponentials(exp, left, room)
-    prices = room.total
+        # Closing up the list costs about as much as the wants of a third of the cells.
+        if number - left > number // 4:
+            number = _close_up(number, room)
+        _set_wants(exp, number, room)
+    _note_prices(number, room)
     for place in range(found):
-        prices[place] = min(room.log_price[place], HIGHEST_LOG_PRICE)
-    _apply_to_list(exp, prices, found, 0.0, room)
+        room.solved[place] = min(room.solved[place], HIGHEST_LOG_PRICE)
+    _apply_to_list(exp, room.solved, found, 0.0, room)
+    floor = columns.of_all[FLOOR, first : first + width]
     for place in range(found):
-        ahead = room.ahead[place]
-        price[ahead] = min(max(prices[place], columns.floor[first + ahead]), room.lowest[ahead])
+        ahead = room.cells[place]
+        price[ahead] = min(max(room.solved[place], floor[ahead]), room.lowest[ahead])
     return found
 
 
 @kernel
-def _gather(columns: Columns, first: int, number: int, where: Places, total: Floats, room: Room, price: Floats) -> int:
-    """List the cells in which some class is elastic; elsewhere take an extreme price."""
+def _look_for_elastic(columns: Columns, first: int, width: int, total: Floats, room: Room, price: Floats) -> int:
+    """List the cells in which some class is elastic, and begin with an extreme price, which holds elsewhere."""
+    last = first + width
+    lowest, saturated, elastic = room.lowest[:width], room.saturated[:width], room.elastic[:width]
+    lowest[:], saturated[:], elastic[:] = np.inf, 0.0, 0.0
+    for user in range(columns.of_class.shape[1]):
+        above = columns.of_class[ABOVE_CHOKE, user, first:last]
+        saturation = columns.of_class[AT_SATURATION, user, first:last]
+        _lower(total, above, columns.of_class[CHOKE, user, first:last], lowest)
+        _add_if_saturated(total, saturation, columns.of_class[QUANTITY, user, first:last], saturated)
+        at_price_one = columns.of_class[AT_PRICE_ONE, user, first:last]
+        _take_if_elastic(total, above, saturation, at_price_one, room.of_elastic[user])
+        _mark_if_elastic(total, above, saturation, elastic)
+    floor, ceiling = columns.of_all[FLOOR, first:last], columns.of_all[CEILING, first:last]
+    for ahead in range(width):
+        price[ahead] = floor[ahead] if lowest[ahead] < np.inf else ceiling[ahead]
     found = 0
-    for place in range(number):
-        ahead = where[place]
-        lane, aimed = first + ahead, total[ahead]
-        lowest, saturated, any_buys, any_elastic = np.inf, 0.0, False, False
-        for user in range(columns.quantity.shape[0]):
-            buys, in_full = aimed > columns.above_choke[user, lane], aimed >= columns.at_saturation[user, lane]
-            lowest = min(lowest, columns.choke[user, lane]) if buys else lowest
-            saturated += columns.quantity[user, lane] if in_full else 0.0
-            any_buys |= buys
-            any_elastic |= buys and not in_full
-        room.lowest[ahead] = lowest
-        price[ahead] = columns.floor[lane] if any_buys else columns.ceiling[lane]
-        room.ahead[found], room.moving[found], room.target[found] = ahead, found, max(aimed - saturated, TINY)
-        found += any_elastic
-    for user in range(columns.quantity.shape[0]):
-        for place in range(found):
-            lane, aimed = first + room.ahead[place], total[room.ahead[place]]
-            is_elastic = (aimed > columns.above_choke[user, lane]) & (aimed < columns.at_saturation[user, lane])
-            room.elasticity[user, place] = columns.elasticity[user, lane]
-            room.at_price_one[user, place] = columns.at_price_one[user, lane] if is_elastic else 0.0
+    for ahead in range(width):
+        room.cells[found] = ahead
+        found += elastic[ahead] > 0
     return found
+
+
+# Loops that write one array become vector instructions.
+
+
+@kernel
+def _lower(total: Floats, above: Floats, choke: Floats, lowest: Floats) -> None:
+    for ahead in range(lowest.size):
+        at_most = choke[ahead] if total[ahead] > above[ahead] else np.inf
+        lowest[ahead] = min(lowest[ahead], at_most)
+
+
+@kernel
+def _add_if_saturated(total: Floats, saturation: Floats, quantity: Floats, saturated: Floats) -> None:
+    for ahead in range(saturated.size):
+        saturated[ahead] += quantity[ahead] if total[ahead] >= saturation[ahead] else 0.0
+
+
+@kernel
+def _take_if_elastic(
+    total: Floats, above: Floats, saturation: Floats, at_price_one: Floats, of_elastic: Floats
+) -> None:
+    for ahead in range(above.size):
+        is_elastic = (total[ahead] > above[ahead]) & (total[ahead] < saturation[ahead])
+        of_elastic[ahead] = at_price_one[ahead] if is_elastic else 0.0
+
+
+@kernel
+def _mark_if_elastic(total: Floats, above: Floats, saturation: Floats, elastic: Floats) -> None:
+    for ahead in range(elastic.size):
+        is_elastic = (total[ahead] > above[ahead]) & (total[ahead] < saturation[ahead])
+        elastic[ahead] = 1.0 if is_elastic else elastic[ahead]
+
+
+@kernel
+def pick(values: Floats, cells: Cells, number: int, picked: Floats) -> None:
+    """Pick the values of the cells in a list."""
+    for place in range(number):
+        picked[place] = values[cells[place]]
+
+
+@kernel
+def _gather(columns: Columns, first: int, found: int, total: Floats, room: Room) -> None:
+    """Write out what is listed of each cell that moves."""
+    for place in range(found):
+        ahead = room.cells[place]
+        room.moving[place], room.moves[place] = place, 1.0
+        room.target[place] = max(total[ahead] - room.saturated[ahead], TINY)
+    for user in range(columns.of_class.shape[1]):
+        pick(columns.of_class[ELASTICITY, user, first:], room.cells, found, room.elasticity[user])
+        pick(room.of_elastic[user], room.cells, found, room.at_price_one[user])
 
 
 @kernel
@@ -194,73 +260,87 @@ def _apply_to_list(loop: Addresses, values: Floats, number: int, harmless: float
 
 
 @kernel
-def _set_exponents(number: int, room: Room) -> None:
+def _set_wants(exp: Addresses, number: int, room: Room) -> None:
     for user in range(room.wanted.shape[0]):
+        wanted, elasticity = room.wanted[user], room.elasticity[user]
         for place in range(number):
-            log_price = room.log_price[room.moving[place]]
-            room.wanted[user, place] = -room.elasticity[user, place] * log_price
-
-
-@kernel
-def _exponentials(exp: Addresses, number: int, room: Room) -> None:
-    """Replace the exponents in `wanted`."""
-    for user in range(room.wanted.shape[0]):
-        _apply_to_list(exp, room.wanted[user], number, 0.0, room)
+            wanted[place] = -elasticity[place] * room.log_price[place]
+        _apply_to_list(exp, wanted, number, 0.0, room)
 
 
 @kernel
 def _aim(number: int, room: Room) -> None:
     """Say by what ratio each cell misses its target, and how far its price moves with the logarithm of that."""
-    total, slope = room.total, room.slope
-    for place in range(number):
-        total[place] = slope[place] = 0.0
+    total, slope, target = room.ratio[:number], room.slope[:number], room.target
+    total[:], slope[:] = 0.0, 0.0
     for user in range(room.wanted.shape[0]):
+        at_price_one, wanted, elasticity = room.at_price_one[user], room.wanted[user], room.elasticity[user]
         for place in range(number):
-            bought = room.at_price_one[user, place] * room.wanted[user, place]
-            total[place] += bought
-            slope[place] += room.elasticity[user, place] * bought
+            wanted[place] *= at_price_one[place]
+        for place in range(number):
+            total[place] += wanted[place]
+        for place in range(number):
+            slope[place] += elasticity[place] * wanted[place]
     for place in range(number):
-        at_least = max(total[place], TINY)
-        total[place], slope[place] = at_least / room.target[place], at_least / max(slope[place], TINY)
+        slope[place] = max(total[place], TINY) / max(slope[place], TINY)
+    for place in range(number):
+        total[place] = max(total[place], TINY) / target[place]
 
 
 @kernel
 def _advance(number: int, room: Room) -> int:
-    """Move the prices, and close up the lists of the cells whose price moves on."""
+    """Move the prices; return how many move on."""
+    step, slope, moves, log_price = room.ratio[:number], room.slope[:number], room.moves, room.log_price
+    for place in range(number):
+        step[place] = moves[place] * step[place] * slope[place]
+    for place in range(number):
+        log_price[place] += step[place]
+    for place in range(number):
+        moves[place] = 1.0 if abs(step[place]) > LAST_STEP else 0.0
     left = 0
     for place in range(number):
-        step = room.total[place] * room.slope[place]
-        room.log_price[room.moving[place]] += step
-        room.kept[left] = place
-        left += abs(step) > LAST_STEP
-    if left < number:
-        for place in range(left):
-            kept = room.kept[place]
-            room.moving[place], room.target[place] = room.moving[kept], room.target[kept]
-        for user in range(room.wanted.shape[0]):
-            for place in range(left):
-                kept = room.kept[place]
-                room.elasticity[user, place] = room.elasticity[user, kept]
-                room.at_price_one[user, place] = room.at_price_one[user, kept]
+        left += moves[place] > 0
     return left
 
 
 @kernel
+def _close_up(number: int, room: Room) -> int:
+    """Note the prices, and keep those cells in the lists whose price moves on; return how many there are."""
+    _note_prices(number, room)
+    left = 0
+    for place in range(number):
+        if room.moves[place] > 0:
+            room.moving[left], room.moves[left] = room.moving[place], 1.0
+            room.log_price[left], room.target[left] = room.log_price[place], room.target[place]
+            for user in range(room.wanted.shape[0]):
+                room.elasticity[user, left] = room.elasticity[user, place]
+                room.at_price_one[user, left] = room.at_price_one[user, place]
+            left += 1
+    return left
+
+
+@kernel
+def _note_prices(number: int, room: Room) -> None:
+    for place in range(number):
+        room.solved[room.moving[place]] = room.log_price[place]
+
+
+@kernel
 def bought_at(
-    exp: Addresses, log: Addresses, columns: Columns, first: int, number: int, where: Places, price: Floats, room: Room
+    exp: Addresses, log: Addresses, columns: Columns, first: int, number: int, cells: Cells, price: Floats, room: Room
 ) -> None:
     """Work out in `wanted` what share of its quantity each class wants at the price of each cell in a list."""
     if number == 0:
         return
-    for place in range(number):
-        room.total[place] = price[where[place]]
-    _apply_to_list(log, room.total, number, 1.0, room)
-    for user in range(columns.quantity.shape[0]):
+    pick(price, cells, number, room.log_price)
+    _apply_to_list(log, room.log_price, number, 1.0, room)
+    for user in range(columns.of_class.shape[1]):
+        wanted, elasticity = room.wanted[user], room.elasticity[user]
+        pick(columns.of_class[LOG_WEIGHT, user, first:], cells, number, wanted)
+        pick(columns.of_class[ELASTICITY, user, first:], cells, number, elasticity)
         for place in range(number):
-            lane = first + where[place]
-            relative = columns.log_weight[user, lane] - room.total[place]
-            room.wanted[user, place] = columns.elasticity[user, lane] * relative
-    _exponentials(exp, number, room)
+            wanted[place] = elasticity[place] * (wanted[place] - room.log_price[place])
+        _apply_to_list(exp, wanted, number, 0.0, room)
 
 
 @kernel
@@ -276,43 +356,54 @@ def _ration(
     prices: Floats,
 ) -> None:
     arms, lanes = totals.shape
-    room = room_for(columns)
-    total, guess, everywhere = np.empty(TILE), np.empty(TILE), np.arange(TILE)
-    for arm in range(arms):
-        for first in range(0, lanes, TILE):
-            width = min(TILE, lanes - first)
-            price = prices[arm, first : first + width]
+    room, total = room_for(columns), np.empty(TILE)
+    for first in range(0, lanes, TILE):
+        width = min(TILE, lanes - first)
+        last = first + width
+        baseline = columns.of_all[BASELINE_TOTAL, first:last]
+        for arm in range(arms):
+            price, guess, there = prices[arm, first:last], guesses[arm, first:last], totals[arm, first:last]
             for ahead in range(width):
-                total[ahead] = min(totals[arm, first + ahead], columns.baseline_total[first + ahead])
-                guess[ahead] = guesses[arm, first + ahead]
-            found = find_prices(exp, log, columns, first, width, everywhere, total, guess, guessed, room, price)
-            bought_at(exp, log, columns, first, found, room.ahead, price, room)
-            _serve(columns, users, first, width, total, found, room, quantities[:, arm])
+                total[ahead] = min(there[ahead], baseline[ahead])
+            found = find_prices(exp, log, columns, first, width, total, guess, guessed, room, price)
+            bought_at(exp, log, columns, first, found, room.cells, price, room)
+            _serve(columns, first, width, total, found, room)
+            for user in range(users.size):
+                quantities[users[user], arm, first:last] = room.of_elastic[user, :width]
 
 
 @kernel
-def _serve(
-    columns: Columns, users: Places, first: int, width: int, total: Floats, found: int, room: Room, quantities: Floats
-) -> None:
+def _serve(columns: Columns, first: int, width: int, total: Floats, found: int, room: Room) -> None:
     """Share out `total`; `wanted` lists what the classes want of their quantity where some class is elastic."""
-    place_of, of_all, of_marginal = room.moving, room.total, room.slope
-    place_of[:width] = 0
-    for place in range(found):
-        place_of[room.ahead[place]] = place
-    for ahead in range(width):
-        of_all[ahead] = of_marginal[ahead] = 0.0
-    served, marginal = room.elasticity, room.at_price_one
-    for user in range(columns.quantity.shape[0]):
+    last, classes = first + width, columns.of_class.shape[1]
+    of_all, of_marginal, share = room.saturated[:width], room.elastic[:width], room.slope[:width]
+    of_all[:], of_marginal[:], share[:] = 0.0, 0.0, 0.0
+    for user in range(classes):
+        wanted = room.wanted[user]
+        for place in range(found):
+            share[room.cells[place]] = wanted[place]
+        above, choke = columns.of_class[ABOVE_CHOKE, user, first:last], columns.of_class[CHOKE, user, first:last]
+        quantity = columns.of_class[QUANTITY, user, first:last]
+        served = room.of_elastic[user]
         for ahead in range(width):
-            lane, aimed = first + ahead, total[ahead]
-            buys, whole = aimed > columns.above_choke[user, lane], columns.quantity[user, lane]
-            part = whole * room.wanted[user, place_of[ahead]] if buys else 0.0
-            served[user, ahead] = whole if aimed >= columns.at_saturation[user, lane] else part
-            at_margin = buys & (columns.choke[user, lane] == room.lowest[ahead])
-            marginal[user, ahead] = served[user, ahead] if at_margin else 0.0
-            of_all[ahead] += served[user, ahead]
-            of_marginal[ahead] += marginal[user, ahead]
-    for user in range(columns.quantity.shape[0]):
+            served[ahead] = quantity[ahead] * share[ahead] if total[ahead] > above[ahead] else 0.0
+        _serve_in_full(total, columns.of_class[AT_SATURATION, user, first:last], quantity, served)
         for ahead in range(width):
-            share = marginal[user, ahead] / max(of_marginal[ahead], TINY)
-            quantities[users[user], first + ahead] = served[user, ahead] + share * (total[ahead] - of_all[ahead])
+            of_all[ahead] += served[ahead]
+        for ahead in range(width):
+            at_margin = (total[ahead] > above[ahead]) & (choke[ahead] == room.lowest[ahead])
+            of_marginal[ahead] += served[ahead] if at_margin else 0.0
+    for user in range(classes):
+        above, choke = columns.of_class[ABOVE_CHOKE, user, first:last], columns.of_class[CHOKE, user, first:last]
+        served = room.of_elastic[user]
+        for ahead in range(width):
+            at_margin = (total[ahead] > above[ahead]) & (choke[ahead] == room.lowest[ahead])
+            share[ahead] = served[ahead] / max(of_marginal[ahead], TINY) if at_margin else 0.0
+        for ahead in range(width):
+            served[ahead] += share[ahead] * (total[ahead] - of_all[ahead])
+
+
+@kernel
+def _serve_in_full(total: Floats, saturation: Floats, quantity: Floats, served: Floats) -> None:
+    for ahead in range(saturation.size):
+        served[ahead] = quantity[ahead] if total[ahead] >= saturation[ahead] else served[ahead]

@@ -2,44 +2,126 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from leaksim.engine.lanes import Floats
 from leaksim.engine.streams import Chance
 from leaksim.model.compiled.kernel import happens, in_full, kernel
-from leaksim.model.designations import TIE_BREAK, TINY, Listed
+from leaksim.model.compiled.measures import Together
+from leaksim.model.designations import TIE_BREAK, TINY, Factors, Listed
 
 
-def best_ranked(score: Floats, active: Floats, names: Floats, chance: Floats) -> Floats:
-    """Find the firm after the last one that is named in full by going down from the highest score."""
-    firms, arms, lanes = active.shape
-    named = np.zeros(active.shape)
-    ties = in_full(chance, (firms, 1, lanes))
-    _name(np.ascontiguousarray(score), active, in_full(names, (arms, lanes)), ties, named)
+def live_on(
+    firms: Listed,
+    scores: Sequence[Floats],
+    chance: Floats,
+    names: Floats,
+    returning: Sequence[Chance],
+    factors: Factors,
+) -> Floats:
+    """Go through the firms once, with the score in mind that is too low to be named."""
+    number, arms, lanes = firms.active.shape
+    named, some = np.zeros((arms, lanes)), returning[0]
+    _live_on(
+        (firms.active, firms.reformed, firms.capacity, firms.cost),
+        tuple(in_full(each, (len(each), arms, lanes)) for each in scores),
+        in_full(chance, (number, 1, lanes)),
+        names,
+        tuple(in_full(each.draw, (len(each.draw), 1, lanes)) for each in returning),
+        (some.probability, factors.capacity, factors.cost),
+        some.deterministic,
+        named,
+    )
     return named
 
 
 @kernel
-def _name(score: Floats, active: Floats, names: Floats, chance: Floats, named: Floats) -> None:
-    firms, arms, lanes = named.shape
-    scores, highest, thresholds = np.empty((lanes, firms)), np.empty(firms), np.empty(lanes)
+def _live_on(
+    firms: Together,
+    scores: Together,
+    chance: Floats,
+    names: Floats,
+    draws: Together,
+    in_lanes: Together,
+    deterministic: bool,
+    named: Floats,
+) -> None:
+    active, reformed, capacity, cost = firms
+    probability, capacity_left, cost_factor = in_lanes
+    _, arms, lanes = active.shape
+    thresholds, taken, back = np.empty(lanes), np.zeros(lanes), np.empty(lanes)
     for arm in range(arms):
-        # Firms that are neighbours here lie far apart in memory, so they are read once only.
-        for firm in range(firms):
-            for lane in range(lanes):
-                if names[arm, lane] > 0:
-                    own = score[firm, arm if score.shape[1] > 1 else 0, lane] + TIE_BREAK * chance[firm, 0, lane]
-                    scores[lane, firm] = own if active[firm, arm, lane] > 0 else -np.inf
-        for lane in range(lanes):
-            if names[arm, lane] > 0:
-                thresholds[lane] = _first_left_out(scores[lane], names[arm, lane], highest)
-        for firm in range(firms):
-            for lane in range(lanes):
-                if names[arm, lane] > 0:
-                    own, threshold = scores[lane, firm], thresholds[lane]
-                    fraction = names[arm, lane] - np.floor(names[arm, lane])
-                    share = 1.0 if own > threshold else fraction if own == threshold and own > -np.inf else 0.0
-                    named[firm, arm, lane] = min(share, active[firm, arm, lane])
+        some_named = _find_thresholds(arm, active, scores, chance, names, thresholds)
+        firm = 0
+        for group in range(len(scores)):
+            for member in range(len(scores[group])):
+                whole, part = active[firm, arm], reformed[firm, arm]
+                if some_named:
+                    _name(scores[group][member, arm], whole, chance[firm, 0], names[0], thresholds, taken)
+                    for lane in range(lanes):
+                        named[arm, lane] += taken[lane]
+                draw = draws[group][member, 0]
+                for lane in range(lanes):
+                    back[lane] = happens(draw[lane], probability[0, lane], deterministic)
+                _change(whole, part, back, taken)
+                _add_up(whole, part, capacity_left[0], capacity[firm, arm])
+                _weigh(whole, part, cost_factor[0], cost[firm, arm])
+                firm += 1
+
+
+@kernel
+def _name(score: Floats, active: Floats, chance: Floats, names: Floats, thresholds: Floats, taken: Floats) -> None:
+    for lane in range(len(taken)):
+        fraction = names[lane] - np.floor(names[lane])
+        own = score[lane] + TIE_BREAK * chance[lane] if active[lane] > 0 else -np.inf
+        as_last = fraction if own == thresholds[lane] and own > -np.inf else 0.0
+        taken[lane] = min(1.0 if own > thresholds[lane] else as_last, active[lane])
+
+
+@kernel
+def _change(active: Floats, reformed: Floats, returning: Floats, taken: Floats) -> None:
+    for lane in range(len(active)):
+        back = (1 - active[lane]) * returning[lane]
+        again = reformed[lane]
+        reformed[lane] = again + back - again * (taken[lane] / max(active[lane], TINY))
+        active[lane] = active[lane] + back - taken[lane]
+
+
+@kernel
+def _add_up(active: Floats, reformed: Floats, capacity_left: Floats, capacity: Floats) -> None:
+    for lane in range(len(active)):
+        capacity[lane] = active[lane] - (1 - capacity_left[lane]) * reformed[lane]
+
+
+@kernel
+def _weigh(active: Floats, reformed: Floats, cost_factor: Floats, cost: Floats) -> None:
+    for lane in range(len(active)):
+        cost[lane] = 1 + (cost_factor[lane] - 1) * (reformed[lane] / max(active[lane], TINY))
+
+
+@kernel
+def _find_thresholds(
+    arm: int, active: Floats, scores: Together, chance: Floats, names: Floats, thresholds: Floats
+) -> bool:
+    """Find the score above which firms are named in full, in each lane; say whether any are named at all."""
+    firms = len(active)
+    thresholds[:] = np.inf
+    # Most months bring no round to most lanes.
+    hit = np.flatnonzero(names[0] > 0)
+    own, highest = np.empty((len(hit), firms)), np.empty(firms)
+    firm = 0
+    for group in range(len(scores)):
+        for member in range(len(scores[group])):
+            for each in range(len(hit)):
+                lane = hit[each]
+                score = scores[group][member, arm, lane] + TIE_BREAK * chance[firm, 0, lane]
+                own[each, firm] = score if active[firm, arm, lane] > 0 else -np.inf
+            firm += 1
+    for each in range(len(hit)):
+        thresholds[hit[each]] = _first_left_out(own[each], names[0, hit[each]], highest)
+    return len(hit) > 0
 
 
 @kernel
@@ -60,44 +142,3 @@ def _first_left_out(scores: Floats, names: float, highest: Floats) -> float:
                 rank -= 1
             highest[rank] = score
     return float(highest[place])
-
-
-def listed(
-    active: Floats, reformed: Floats, returning: Chance, taken: Floats, capacity_left: Floats, cost_factor: Floats
-) -> Listed:
-    """Go through the firms once."""
-    shape, lanes = active.shape, active.shape[2:]
-    drawn = in_full(returning.draw, (len(active), 1, *lanes)), in_full(returning.probability[0], lanes)
-    factors = (in_full(factor[0], lanes) for factor in (capacity_left, cost_factor))
-    pages = np.empty((4, *shape))
-    _list(active, reformed, *drawn, returning.deterministic, taken, *factors, *pages)
-    return Listed(*pages)
-
-
-@kernel
-def _list(
-    active: Floats,
-    reformed: Floats,
-    draw: Floats,
-    probability: Floats,
-    deterministic: bool,
-    taken: Floats,
-    capacity_left: Floats,
-    cost_factor: Floats,
-    left: Floats,
-    again: Floats,
-    capacity: Floats,
-    cost: Floats,
-) -> None:
-    firms, arms, lanes = active.shape
-    for firm in range(firms):
-        for arm in range(arms):
-            for lane in range(lanes):
-                before, named = active[firm, arm, lane], taken[firm, arm, lane]
-                back = (1 - before) * happens(draw[firm, 0, lane], probability[lane], deterministic)
-                whole = before + back - named
-                new = reformed[firm, arm, lane]
-                new = new + back - new * (named / max(before, TINY))
-                left[firm, arm, lane], again[firm, arm, lane] = whole, new
-                capacity[firm, arm, lane] = whole - (1 - capacity_left[lane]) * new
-                cost[firm, arm, lane] = 1 + (cost_factor[lane] - 1) * (new / max(whole, TINY))

@@ -2,44 +2,142 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from leaksim.engine.lanes import Floats
 from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.compiled.measures import Together, read_texts
+from leaksim.model.labour import RUSSIA, Terms, Workforce
 
 
-def after_a_month(
-    number: Floats, contract: Floats, adjustment: Floats, target: Floats, banned: Floats, departing: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Go through the hosts once."""
-    shape = number.shape
-    contract, adjustment = (in_full(each[0], shape[2:]) for each in (contract, adjustment))
-    target, banned, departing = (in_full(each, shape) for each in (target, banned, departing))
-    after, came, left = np.empty((3, *shape))
-    _move(number, contract, adjustment, target, banned, departing, after, came, left)
-    return after, came, left
+def move(
+    workforce: Workforce,
+    terms: Terms,
+    month: int,
+    trade_cut: Floats,
+    enforcement: Floats,
+    posture: Floats,
+    moves: Sequence[Floats],
+    levels: Sequence[Floats],
+    wages: Sequence[Floats],
+) -> Floats:
+    """Go through the hosts once; who does what the measures ask has as many workers as they permit."""
+    shape = trade_cut.shape
+    wages_russia = np.empty(shape)
+    _live_on(
+        month,
+        (workforce.true, workforce.lawful, workforce.as_proposed),
+        (terms.initial, terms.wage),
+        (terms.contract, terms.adjustment, terms.lift, terms.evasion),
+        (terms.autonomous, terms.responses),
+        (terms.banned.proposed, terms.banned.adopted),
+        (terms.departing.proposed, terms.departing.adopted),
+        (terms.banned.measured, terms.banned.diluted, terms.extra, terms.slippage),
+        (in_full(trade_cut, shape), in_full(enforcement, shape), in_full(posture, shape)),
+        tuple(moves),
+        tuple(levels),
+        tuple(wages),
+        wages_russia,
+    )
+    return wages_russia
+
+
+@kernel
+def _live_on(
+    month: int,
+    workforce: Together,
+    of_hosts: Together,
+    in_lanes: Together,
+    moved: Together,
+    banned: Together,
+    departing: Together,
+    factors: Together,
+    known: Together,
+    moves: Together,
+    levels: Together,
+    wages: Together,
+    wages_russia: Floats,
+) -> None:
+    true, lawful, as_proposed = workforce
+    initial, wage = of_hosts
+    contract, adjustment, lift, evasion = in_lanes
+    autonomous, responses = moved
+    measured, is_diluted, extra, slippage = factors
+    trade_cut, enforcement, posture = known
+    hosts, arms, lanes = true.shape
+    terms = contract[0], adjustment[0]
+    no_permits, sent_home = np.empty((2, lanes)), np.empty((2, lanes))
+    asked, wanted, done = np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    own, own_departing, came, left = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    for host in range(hosts):
+        read_texts(banned, month, host, no_permits)
+        read_texts(departing, month, host, sent_home)
+        for arm in range(arms):
+            counts, text = measured[arm, 0], int(is_diluted[arm, 0] > 0)
+            number, by_text, by_proposal = true[host, arm], lawful[host, arm], as_proposed[host, arm]
+            more, moving = extra[arm, 0], autonomous[month, arm, 0] if host == RUSSIA else 0.0
+            for lane in range(lanes):
+                asked[lane] = initial[host, 0, lane] + moving
+                own[lane] = counts * no_permits[text, lane]
+                own_departing[lane] = counts * sent_home[text, lane]
+            is_lax = more > 0 if host == RUSSIA else slippage[arm, 0] > 0
+            if is_lax:
+                _move(by_text, terms, asked, own, own_departing, came, left)
+                if host == RUSSIA:
+                    for lane in range(lanes):
+                        answering = more * (1.0 if trade_cut[arm, lane] > 0 else 0.0)
+                        wanted[lane] = asked[lane] * (1 + answering * lift[0, lane] * posture[arm, lane])
+                        wanted[lane] += more * responses[month, arm, 0]
+                        done[lane] = 1 - more * evasion[0, lane]
+                else:
+                    for lane in range(lanes):
+                        wanted[lane] = asked[lane]
+                        done[lane] = 1 - slippage[arm, 0] * (1 - enforcement[arm, lane])
+                for lane in range(lanes):
+                    own[lane] *= done[lane]
+                    own_departing[lane] *= done[lane]
+                _move(number, terms, wanted, own, own_departing, came, left)
+            else:
+                _move(number, terms, asked, own, own_departing, came, left)
+                by_text[:] = number
+            for lane in range(lanes):
+                moves[0][host, arm, lane] += came[lane]
+                moves[1][host, arm, lane] += left[lane]
+            if text == 1:
+                for lane in range(lanes):
+                    own[lane] = max(counts * no_permits[1, lane], counts * no_permits[0, lane])
+                    own_departing[lane] = max(counts * sent_home[1, lane], counts * sent_home[0, lane])
+                _move(by_proposal, terms, asked, own, own_departing, came, left)
+            else:
+                by_proposal[:] = by_text
+            levels[0][host, arm] = number
+            for lane in range(lanes):
+                within = min(by_text[lane], number[lane])
+                permitted = min(by_proposal[lane], within)
+                levels[1][host, arm, lane] = permitted
+                levels[2][host, arm, lane] = within - permitted
+                levels[3][host, arm, lane] = number[lane] - within
+            for part in range(len(wages)):
+                if part == 0 or (text == 1 if part == 1 else is_lax):
+                    sent, people = wages[part][host, arm], levels[part + 1][host, arm]
+                    for lane in range(lanes):
+                        sent[lane] += people[lane] * wage[host, 0, lane]
+            if host == RUSSIA:
+                for lane in range(lanes):
+                    wages_russia[arm, lane] = number[lane] * wage[host, 0, lane]
 
 
 @kernel
 def _move(
-    number: Floats,
-    contract: Floats,
-    adjustment: Floats,
-    target: Floats,
-    banned: Floats,
-    departing: Floats,
-    after: Floats,
-    came: Floats,
-    left: Floats,
+    number: Floats, terms: Together, target: Floats, banned: Floats, departing: Floats, came: Floats, left: Floats
 ) -> None:
-    hosts, arms, lanes = number.shape
-    for host in range(hosts):
-        for arm in range(arms):
-            for lane in range(lanes):
-                there = number[host, arm, lane]
-                ended = there / contract[lane]
-                wanted = max(ended + (target[host, arm, lane] - there) / adjustment[lane], 0.0)
-                new = wanted * (1 - banned[host, arm, lane])
-                gone = ended + departing[host, arm, lane] * (there - ended)
-                came[host, arm, lane], left[host, arm, lane] = new, gone
-                after[host, arm, lane] = there + new - gone
+    contract, adjustment = terms
+    for lane in range(len(number)):
+        came[lane] = max(number[lane] / contract[lane] + (target[lane] - number[lane]) / adjustment[lane], 0.0)
+        came[lane] *= 1 - banned[lane]
+    for lane in range(len(number)):
+        ended = number[lane] / contract[lane]
+        left[lane] = ended + departing[lane] * (number[lane] - ended)
+        number[lane] = number[lane] + came[lane] - left[lane]

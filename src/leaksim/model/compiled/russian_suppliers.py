@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
+from leaksim.engine.streams import Chance
+from leaksim.model.clearing import Sale
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.russian_suppliers import LATEST, SentOff
+from leaksim.model.compiled.payment_queue import add, add_product, draw_lots, is_any, settle_quantity, settle_value
+from leaksim.model.dimensions import FUELS
+from leaksim.model.payment_queue import Cargo
+from leaksim.model.russian_suppliers import LATEST
+from leaksim.model.schedule import ORDER_DAY
 
 
-def on_offer(
+def offer(
     noticed: Floats,
     price: Floats,
-    threshold: Floats,
-    lag: Floats,
+    entry: tuple[Floats, Floats],
     allowed: Floats,
     left: Floats,
     share: Floats,
     waiting: Floats,
     month: int,
-) -> tuple[Floats, Floats]:
-    """Go through the firms once."""
-    shape = noticed.shape
-    since, free = np.empty(shape), np.empty(shape)
-    price, allowed, share = in_full(price, shape[1:]), in_full(allowed, shape[1:]), in_full(share[0], shape[2:])
-    _offer(noticed, price, threshold, lag, allowed, left, share, waiting, float(month), since, free)
-    return since, free
+    costs: tuple[Floats, Floats],
+    friction: Floats,
+    reservation: Floats,
+    free: Floats,
+) -> None:
+    """Go through the firms once for each fuel."""
+    fuels, _, *shape = noticed.shape
+    price = in_full(price, (fuels, *shape))
+    allowed, friction = (in_full(each, tuple(shape)) for each in (allowed, friction))
+    _offer(noticed, price, *entry, allowed, left, share, waiting, float(month), *costs, friction, reservation, free)
 
 
 @kernel
@@ -39,55 +49,174 @@ def _offer(
     share: Floats,
     waiting: Floats,
     month: float,
-    since: Floats,
+    cost: Floats,
+    factor: Floats,
+    friction: Floats,
+    reservation: Floats,
     free: Floats,
 ) -> None:
-    firms, arms, lanes = noticed.shape
+    fuels, firms, arms, _ = noticed.shape
     for firm in range(firms):
         for arm in range(arms):
-            own = arm if left.shape[1] > 1 else 0
-            for lane in range(lanes):
-                before = noticed[firm, arm, lane]
-                tempted = price[arm, lane] - 1 >= threshold[firm, 0, lane]
-                now = min(before, month) if tempted else before
-                entered = min(max(month + 1 - (now + lag[firm, 0, lane]), 0.0), 1.0)
-                capacity = allowed[arm, lane] * left[firm, own, lane] * share[lane] * entered
-                since[firm, arm, lane] = now
-                free[firm, arm, lane] = max(capacity - waiting[firm, arm, lane], 0.0)
-
-
-def owed(quantity: Floats, price: Floats) -> Floats:
-    """Go through the firms once."""
-    total = np.zeros(quantity.shape[1:])
-    _add_up(np.ascontiguousarray(quantity), np.ascontiguousarray(price), total)
-    return total
+            own = arm if factor.shape[1] > 1 else 0
+            _set_price(cost[firm, 0], factor[firm, own], friction[arm], reservation[firm, arm])
+    for fuel in range(fuels):
+        for firm in range(firms):
+            for arm in range(arms):
+                own = arm if left.shape[1] > 1 else 0
+                first_seen, can = noticed[fuel, firm, arm], free[fuel, firm, arm]
+                _look(price[fuel, arm], threshold[firm, 0], month, first_seen)
+                _enter(first_seen, lag[firm, 0], month, can)
+                _subtract(allowed[arm], left[firm, own], share[fuel, 0], waiting[fuel, firm, arm], can)
 
 
 @kernel
-def _add_up(quantity: Floats, price: Floats, total: Floats) -> None:
-    firms, arms, lanes = quantity.shape
-    for arm in range(arms):
-        for firm in range(firms):
-            for lane in range(lanes):
-                total[arm, lane] += quantity[firm, arm, lane] * price[firm, arm, lane]
-
-
-def sent_off(quantity: Floats, value: Floats, arrival: Floats) -> SentOff:
-    """Go through the firms once."""
-    shipped, (arriving, due) = np.zeros(quantity.shape[1:]), np.zeros((2, LATEST + 1, *quantity.shape[1:]))
-    _send_off(quantity, value, arrival, shipped, arriving, due)
-    return SentOff(shipped, arriving, due)
+def _set_price(cost: Floats, factor: Floats, friction: Floats, price: Floats) -> None:
+    for lane in range(price.size):
+        price[lane] = cost[lane] * factor[lane] * (1 + friction[lane])
 
 
 @kernel
-def _send_off(quantity: Floats, value: Floats, arrival: Floats, shipped: Floats, arriving: Floats, due: Floats) -> None:
-    firms, arms, lanes = quantity.shape
+def _look(price: Floats, threshold: Floats, month: float, noticed: Floats) -> None:
+    for lane in range(noticed.size):
+        now = min(noticed[lane], month)
+        noticed[lane] = now if price[lane] - 1 >= threshold[lane] else noticed[lane]
+
+
+@kernel
+def _enter(noticed: Floats, lag: Floats, month: float, entered: Floats) -> None:
+    for lane in range(entered.size):
+        entered[lane] = min(max(month + 1 - (noticed[lane] + lag[lane]), 0.0), 1.0)
+
+
+@kernel
+def _subtract(allowed: Floats, left: Floats, share: Floats, waiting: Floats, entered: Floats) -> None:
+    """Turn the share that has entered into what can be sold."""
+    for lane in range(entered.size):
+        capacity = allowed[lane] * left[lane] * share[lane] * entered[lane]
+        entered[lane] = max(capacity - waiting[lane], 0.0)
+
+
+def send(
+    waiting: Cargo,
+    sales: Sequence[Sale],
+    passes: Chance,
+    delivery: tuple[Floats, Floats, Floats],
+    at_sea: Cargo,
+    month: int,
+    arms: Places,
+    pages: tuple[Floats, Floats],
+    outlay: Floats,
+) -> None:
+    """Go through the firms of each arm once."""
+    _, firms, *cell = waiting.quantity.shape
+    shape = (firms, *cell)
+    motor_fuel, jet_fuel = sales
+    draw, way, ends = delivery
+    _send(
+        waiting.quantity,
+        waiting.value,
+        (in_full(motor_fuel.quantity, shape), in_full(jet_fuel.quantity, shape)),
+        (in_full(motor_fuel.price, shape), in_full(jet_fuel.price, shape)),
+        in_full(passes.draw, (firms, 1, cell[1])),
+        in_full(passes.probability, tuple(cell)),
+        passes.deterministic,
+        in_full(draw, (firms, 1, cell[1])),
+        way,
+        ends,
+        at_sea.quantity,
+        at_sea.value,
+        month,
+        arms,
+        *pages,
+        outlay,
+    )
+
+
+@kernel
+def _send(
+    quantity: Floats,
+    value: Floats,
+    sold: tuple[Floats, Floats],
+    price: tuple[Floats, Floats],
+    payment: Floats,
+    passing: Floats,
+    deterministic: bool,
+    draw: Floats,
+    way: Floats,
+    ends: Floats,
+    at_sea: Floats,
+    owed_at_sea: Floats,
+    month: int,
+    places: Places,
+    waiting_page: Floats,
+    shipped_page: Floats,
+    outlay: Floats,
+) -> None:
+    fuels, firms, arms, lanes = quantity.shape
+    paid, worth, passes = np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    sums, cargo = np.empty((fuels, 3, lanes)), np.empty((fuels, 2, LATEST + 1, lanes))
+    ahead = np.empty((firms, lanes))
+    for firm in range(firms):
+        _time(draw[firm, 0], way[0], (ends[0], ends[1]), ahead[firm])
     for arm in range(arms):
+        place = places[arm]
+        sums[:], cargo[:] = 0.0, 0.0
         for firm in range(firms):
-            for lane in range(lanes):
-                shipped[arm, lane] += quantity[firm, arm, lane]
-            for ahead in range(LATEST + 1):
-                for lane in range(lanes):
-                    arrives = 1.0 if arrival[firm, 0, lane] == ahead else 0.0
-                    arriving[ahead, arm, lane] += quantity[firm, arm, lane] * arrives
-                    due[ahead, arm, lane] += value[firm, arm, lane] * arrives
+            draw_lots(payment[firm, 0], passing[arm], deterministic, passes)
+            for fuel in range(fuels):
+                due, owed = quantity[fuel, firm, arm], value[fuel, firm, arm]
+                new, unit = sold[fuel][firm, arm], price[fuel][firm, arm]
+                if not (is_any(new) or is_any(due) or is_any(owed)):
+                    continue
+                add_product(new, unit, sums[fuel, 2])
+                settle_value(new, owed, unit, passes, worth)
+                settle_quantity(due, new, passes, paid, sums[fuel, 0])
+                add(paid, sums[fuel, 1])
+                for month_ahead in range(LATEST + 1):
+                    _add_if(paid, ahead[firm], month_ahead, cargo[fuel, 0, month_ahead])
+                    _add_if(worth, ahead[firm], month_ahead, cargo[fuel, 1, month_ahead])
+        for fuel in range(fuels):
+            item = FUELS[fuel]
+            add(sums[fuel, 0], waiting_page[item, place])
+            add(sums[fuel, 1], shipped_page[item, place])
+            add(sums[fuel, 2], outlay[place])
+            for month_ahead in range(LATEST + 1):
+                then = (month + month_ahead) % (LATEST + 1)
+                add(cargo[fuel, 0, month_ahead], at_sea[then, fuel, arm])
+                add(cargo[fuel, 1, month_ahead], owed_at_sea[then, fuel, arm])
+
+
+@kernel
+def _time(draw: Floats, way: Floats, ends: tuple[float, float], ahead: Floats) -> None:
+    """Say in how many months a firm's cargo arrives."""
+    this_month, next_month = ends
+    for lane in range(draw.size):
+        days = ORDER_DAY + np.ceil(way[lane] * (1 + draw[lane]))
+        ahead[lane] = (1.0 if days > this_month else 0.0) + (1.0 if days > next_month else 0.0)
+
+
+@kernel
+def _add_if(values: Floats, ahead: Floats, wanted: int, total: Floats) -> None:
+    for lane in range(ahead.size):
+        total[lane] += values[lane] if ahead[lane] == wanted else 0.0
+
+
+def arrive(at_sea: Cargo, month: int, arms: Places, pages: tuple[Floats, ...]) -> None:
+    """Go through the cells once."""
+    _arrive(at_sea.quantity, at_sea.value, month % len(at_sea.quantity), arms, *pages)
+
+
+@kernel
+def _arrive(
+    cargo: Floats, owed: Floats, now: int, places: Places, delivered: Floats, paid: Floats, still_at_sea: Floats
+) -> None:
+    months, fuels, arms, _ = cargo.shape
+    for fuel in range(fuels):
+        for arm in range(arms):
+            item, place = FUELS[fuel], places[arm]
+            add(cargo[now, fuel, arm], delivered[item, place])
+            add(owed[now, fuel, arm], paid[item, place])
+            cargo[now, fuel, arm], owed[now, fuel, arm], still_at_sea[item, place] = 0.0, 0.0, 0.0
+            for month in range(months):
+                add(cargo[month, fuel, arm], still_at_sea[item, place])

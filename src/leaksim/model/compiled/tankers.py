@@ -4,206 +4,333 @@ from __future__ import annotations
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
+from leaksim.model.clearing import Sale
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.tankers import MOST_VOYAGES, HandedOver, Ready, Voyages
+from leaksim.model.compiled.payment_queue import add, add_product, is_any
+from leaksim.model.tankers import MOST_VOYAGES, Due, Fleet, Orders, Pages
 
 
-def ready(
-    free_from: Floats,
-    length: Floats,
-    hold: Floats,
+def offer(
+    fleet: Fleet,
+    costs: tuple[Floats, Floats],
+    draw: Floats,
     left: Floats,
     detection: Floats,
-    ends: tuple[int, int],
-    in_whole: bool,
-) -> Ready:
+    days: tuple[int, int],
+    orders: Orders,
+) -> None:
     """Go through the ships once."""
-    shape = free_from.shape
-    pages = np.empty((4, *shape))
-    chance = in_full(detection[0], shape[2:])
-    _get_ready(free_from, length, hold, left, chance, float(ends[0]), float(ends[1]), in_whole, *pages)
-    return Ready(*pages)
+    draw, chance = in_full(draw, orders.length.shape), in_full(detection, fleet.cycle.shape)
+    _offer(fleet, *costs, draw, left, chance, float(days[0]), float(days[1]), *orders)
 
 
 @kernel
-def _get_ready(
-    free_from: Floats,
-    length: Floats,
-    hold: Floats,
+def _offer(
+    fleet: Fleet,
+    cost: Floats,
+    factor: Floats,
+    draw: Floats,
     left: Floats,
     detection: Floats,
-    first: float,
-    end: float,
-    in_whole: bool,
-    first_day: Floats,
-    voyages: Floats,
-    carried: Floats,
+    first_day: float,
+    month_ends: float,
+    length: Floats,
     offered: Floats,
+    reservation: Floats,
 ) -> None:
-    ships, arms, lanes = free_from.shape
+    ships, arms, _ = offered.shape
+    hold = _holds(fleet)
     for ship in range(ships):
+        _take_time(draw[ship, 0], fleet.cycle[0], fleet.spread[0], length[ship, 0])
         for arm in range(arms):
-            own = arm if left.shape[1] > 1 else 0
-            for lane in range(lanes):
-                begins = max(free_from[ship, arm, lane], first)
-                number = max(end - begins, 0.0) / length[ship, 0, lane]
-                if in_whole:
-                    number = min(np.ceil(number), MOST_VOYAGES)
-                cargo = hold[arm, lane] * left[ship, own, lane]
-                first_day[ship, arm, lane], voyages[ship, arm, lane] = begins, number
-                carried[ship, arm, lane] = cargo
-                offered[ship, arm, lane] = cargo * number * (1 - detection[lane])
+            own_cost, own = arm if factor.shape[1] > 1 else 0, arm if left.shape[1] > 1 else 0
+            _set_price(cost[ship, 0], factor[ship, own_cost], reservation[ship, arm])
+            can = offered[ship, arm]
+            _count(fleet.free_from[ship, arm], length[ship, 0], first_day, month_ends, can)
+            _fill(hold[arm], left[ship, own], detection[0], can)
 
 
-def fates(
-    voyages: Floats, begins: Floats, length: Floats, draws: Floats, detection: Floats, month_ends: float
-) -> Voyages:
-    """Go through the ships once."""
-    made, now, later, caught = np.empty((4, *voyages.shape))
-    chance = in_full(detection[0], voyages.shape[-1:])
-    _sail(voyages, begins, length, np.ascontiguousarray(draws), chance, float(month_ends), made, now, later, caught)
-    return Voyages(made, now, later, caught)
+@kernel
+def _holds(fleet: Fleet) -> Floats:
+    """Return what a ship holds, with those bought since for each ship at the start, ``(arm, lane)``."""
+    return _ships(fleet) * fleet.cargo
+
+
+@kernel
+def _ships(fleet: Fleet) -> Floats:
+    return 1 + np.floor(fleet.funds / fleet.ship_price) / len(fleet.free_from)
+
+
+# Each of these works on neighbouring lanes of one ship, and writes into few arrays: so loops become vector
+# instructions.
+
+
+@kernel
+def _set_price(cost: Floats, factor: Floats, price: Floats) -> None:
+    for lane in range(price.size):
+        price[lane] = cost[lane] * factor[lane]
+
+
+@kernel
+def _take_time(draw: Floats, cycle: Floats, spread: Floats, length: Floats) -> None:
+    for lane in range(length.size):
+        length[lane] = max(np.rint(cycle[lane] * (1 + spread[lane] * (2 * draw[lane] - 1))), 1.0)
+
+
+@kernel
+def _count(free_from: Floats, length: Floats, first_day: float, month_ends: float, voyages: Floats) -> None:
+    for lane in range(voyages.size):
+        begins = max(free_from[lane], first_day)
+        voyages[lane] = min(np.ceil(max(month_ends - begins, 0.0) / length[lane]), MOST_VOYAGES)
+
+
+@kernel
+def _fill(hold: Floats, left: Floats, detection: Floats, voyages: Floats) -> None:
+    """Turn voyages into what could be handed over."""
+    for lane in range(voyages.size):
+        voyages[lane] = hold[lane] * left[lane] * voyages[lane] * (1 - detection[lane])
+
+
+def sail(
+    fleet: Fleet,
+    orders: Orders,
+    sale: Sale,
+    costs: tuple[Floats, Floats],
+    left: Floats,
+    draws: Floats,
+    detection: Floats,
+    days: tuple[int, int, int],
+    due: Due,
+    month: int,
+    arms: Places,
+    pages: Pages,
+) -> None:
+    """Go through the ships of each arm once."""
+    shape = fleet.free_from.shape
+    _sail(
+        fleet,
+        orders.length,
+        orders.offered,
+        in_full(sale.quantity, shape),
+        in_full(sale.price, shape),
+        *costs,
+        left,
+        in_full(draws, (len(draws), 1, shape[-1])),
+        in_full(detection, fleet.cycle.shape),
+        float(days[0]),
+        float(days[1]),
+        float(days[2]),
+        due,
+        month,
+        arms,
+        *pages,
+    )
 
 
 @kernel
 def _sail(
-    voyages: Floats,
-    begins: Floats,
+    fleet: Fleet,
     length: Floats,
-    draws: Floats,
-    detection: Floats,
-    month_ends: float,
-    made: Floats,
-    now: Floats,
-    later: Floats,
-    caught: Floats,
-) -> None:
-    ships, arms, lanes = voyages.shape
-    for arm in range(arms):
-        for ship in range(ships):
-            for lane in range(lanes):
-                begun, out, in_time, late = 0.0, 0.0, 0.0, 0.0
-                for voyage in range(MOST_VOYAGES):
-                    # Numbers in place of branches, which nobody could foretell.
-                    sails = (1.0 if voyage < voyages[ship, arm, lane] else 0.0) * (1.0 - out)
-                    hit = 1.0 if draws[voyage * ships + ship, 0, lane] < detection[lane] else 0.0
-                    half_way = begins[ship, arm, lane] + (voyage + 0.5) * length[ship, 0, lane]
-                    handed, soon = sails * (1.0 - hit), 1.0 if half_way < month_ends else 0.0
-                    begun += sails
-                    out += sails * hit
-                    in_time += handed * soon
-                    late += handed * (1.0 - soon)
-                made[ship, arm, lane], caught[ship, arm, lane] = begun, out
-                now[ship, arm, lane], later[ship, arm, lane] = in_time, late
-
-
-def handed_over(ready: Ready, quantity: Floats, price: Floats, cost: Floats, voyages: Voyages) -> HandedOver:
-    """Go through the ships once."""
-    sums = np.zeros((7, *quantity.shape[1:]))
-    fate = voyages.made, voyages.handed_now, voyages.handed_later, voyages.caught
-    _hand_over(
-        ready.hold, ready.offered, np.ascontiguousarray(quantity), np.ascontiguousarray(price), cost, *fate, sums
-    )
-    return HandedOver(sums[0], sums[1], sums[2:4], sums[4:6], sums[6])
-
-
-@kernel
-def _hand_over(
-    hold: Floats,
     offered: Floats,
     quantity: Floats,
     price: Floats,
     cost: Floats,
-    made: Floats,
-    now: Floats,
-    later: Floats,
-    caught: Floats,
-    sums: Floats,
-) -> None:
-    ships, arms, lanes = hold.shape
-    for arm in range(arms):
-        own = arm if cost.shape[1] > 1 else 0
-        for ship in range(ships):
-            for lane in range(lanes):
-                sold, paid = quantity[ship, arm, lane], price[ship, arm, lane]
-                cargo = hold[ship, arm, lane] * sold / (offered[ship, arm, lane] if sold > 0 else 1.0)
-                handed_now, handed_later = now[ship, arm, lane], later[ship, arm, lane]
-                sums[0, arm, lane] += cargo * made[ship, arm, lane]
-                sums[1, arm, lane] += cargo * caught[ship, arm, lane]
-                sums[2, arm, lane] += cargo * handed_now
-                sums[3, arm, lane] += cargo * handed_later
-                sums[4, arm, lane] += cargo * handed_now * paid
-                sums[5, arm, lane] += cargo * handed_later * paid
-                sums[6, arm, lane] += cargo * (handed_now + handed_later) * (paid - cost[ship, own, lane])
-
-
-def ships_days(
-    sails_until: Floats,
-    free_from: Floats,
-    begins: Floats,
-    length: Floats,
-    voyages: Voyages,
-    impound_time: Floats,
-    fleet: Floats,
+    factor: Floats,
+    left: Floats,
+    draws: Floats,
+    detection: Floats,
     first: float,
-    days: float,
-) -> tuple[Floats, Floats, Floats]:
-    """Go through the ships once."""
-    shape = sails_until.shape
-    until, free = np.empty(shape), np.empty(shape)
-    parts = np.zeros((3, *shape[1:]))
-    lies = in_full(impound_time[0], shape[-1:])
-    _count_days(
-        sails_until,
-        free_from,
-        begins,
-        length,
-        voyages.made,
-        voyages.caught,
-        lies,
-        fleet,
-        float(first),
-        days,
-        until,
-        free,
-        parts,
+    first_day: float,
+    month_ends: float,
+    due: Due,
+    month: int,
+    places: Places,
+    loaded_page: Floats,
+    seized_page: Floats,
+    vessel_days: Floats,
+) -> None:
+    number, arms, lanes = quantity.shape
+    days = month_ends - first
+    ships, hold, safe = _ships(fleet), _holds(fleet), np.empty((number, lanes))
+    for ship in range(number):
+        _find_safe(draws, ship, number, detection[0], safe[ship])
+    made, caught, handed, cargo, gain = (
+        np.empty(lanes),
+        np.empty(lanes),
+        np.empty((2, lanes)),
+        np.empty(lanes),
+        np.empty(lanes),
     )
-    return until, free, parts
+    at_sea, in_port, end, back = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    loaded, seized, rent = np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    cargo_due, payment_due = np.empty((2, lanes)), np.empty((2, lanes))
+    for arm in range(arms):
+        place, own_cost, own_left = places[arm], arm if factor.shape[1] > 1 else 0, arm if left.shape[1] > 1 else 0
+        idle, sailing, impounded = vessel_days[0, place], vessel_days[1, place], vessel_days[2, place]
+        loaded[:], seized[:], rent[:], cargo_due[:], payment_due[:] = 0.0, 0.0, 0.0, 0.0, 0.0
+        idle[:], sailing[:], impounded[:] = 0.0, 0.0, 0.0
+        for ship in range(number):
+            until, free = fleet.sails_until[ship, arm], fleet.free_from[ship, arm]
+            sold, paid, takes = quantity[ship, arm], price[ship, arm], length[ship, 0]
+            _spend(until, free, first, days, at_sea, in_port)
+            if is_any(sold):
+                _count(free, takes, first_day, month_ends, made)
+                _settle_fate(sold, safe[ship], made, caught)
+                _hand_over(free, takes, first_day, month_ends, made, caught, handed[0])
+                _hand_over_the_rest(made, caught, handed[0], handed[1])
+                _load(hold[arm], left[ship, own_left], sold, cargo)
+                _divide(sold, offered[ship, arm], cargo)
+                add_product(cargo, made, loaded)
+                add_product(cargo, caught, seized)
+                for ahead in range(2):
+                    _add_cargo(cargo, handed[ahead], paid, cargo_due[ahead], payment_due[ahead])
+                _gain(paid, fleet.fuel_price[0], cost[ship, 0], factor[ship, own_cost], gain)
+                _add_rent(cargo, made, caught, gain, rent)
+                _spend_more_at_sea(free, made, takes, first_day, first, days, end, at_sea)
+                _spend_more_in_port(end, caught, fleet.impound_time[0], made, first, days, back, in_port)
+                _put_off(made, end, until)
+                _put_off(made, back, free)
+            _add_idle(ships[arm], days, at_sea, in_port, idle)
+            add_product(at_sea, ships[arm], sailing)
+            add_product(in_port, ships[arm], impounded)
+        add(loaded, loaded_page[place])
+        add(seized, seized_page[place])
+        for ahead in range(2):
+            then = (month + ahead) % 2
+            add(cargo_due[ahead], due.cargo[then, arm])
+            add(payment_due[ahead], due.payment[then, arm])
+        for lane in range(lanes):
+            fleet.funds[arm, lane] += fleet.invested[0, lane] * max(rent[lane], 0.0)
 
 
 @kernel
-def _count_days(
-    sails_until: Floats,
-    free_from: Floats,
-    begins: Floats,
-    length: Floats,
-    made: Floats,
+def _find_safe(draws: Floats, ship: int, ships: int, detection: Floats, safe: Floats) -> None:
+    """Say how many voyages a ship would make before one is caught."""
+    safe[:] = MOST_VOYAGES
+    for voyage in range(MOST_VOYAGES - 1, -1, -1):
+        _find_earlier(draws[voyage * ships + ship, 0], detection, voyage, safe)
+
+
+@kernel
+def _find_earlier(draw: Floats, detection: Floats, voyage: int, safe: Floats) -> None:
+    for lane in range(safe.size):
+        safe[lane] = voyage if draw[lane] < detection[lane] else safe[lane]
+
+
+@kernel
+def _settle_fate(sold: Floats, safe: Floats, voyages: Floats, caught: Floats) -> None:
+    """Turn the voyages that a ship can begin into those that it makes if it has orders, the last of which may fail."""
+    for lane in range(voyages.size):
+        able = voyages[lane] if sold[lane] > 0 else 0.0
+        voyages[lane] = min(able, safe[lane] + 1)
+        caught[lane] = 1.0 if safe[lane] < able else 0.0
+
+
+@kernel
+def _hand_over(
+    free_from: Floats, length: Floats, first_day: float, month_ends: float, made: Floats, caught: Floats, soon: Floats
+) -> None:
+    """Count the cargoes that are handed over this month."""
+    for lane in range(soon.size):
+        begins, in_time = max(free_from[lane], first_day), 0.0
+        for voyage in range(MOST_VOYAGES):
+            in_time += 1.0 if begins + (voyage + 0.5) * length[lane] < month_ends else 0.0
+        soon[lane] = min(in_time, made[lane] - caught[lane])
+
+
+@kernel
+def _hand_over_the_rest(made: Floats, caught: Floats, soon: Floats, late: Floats) -> None:
+    for lane in range(late.size):
+        late[lane] = made[lane] - caught[lane] - soon[lane]
+
+
+@kernel
+def _load(hold: Floats, left: Floats, sold: Floats, cargo: Floats) -> None:
+    for lane in range(hold.size):
+        cargo[lane] = hold[lane] * left[lane] * sold[lane]
+
+
+@kernel
+def _divide(sold: Floats, offered: Floats, cargo: Floats) -> None:
+    for lane in range(sold.size):
+        cargo[lane] /= offered[lane] if sold[lane] > 0 else 1.0
+
+
+@kernel
+def _add_cargo(cargo: Floats, handed: Floats, price: Floats, total: Floats, payment: Floats) -> None:
+    for lane in range(cargo.size):
+        amount = cargo[lane] * handed[lane]
+        total[lane] += amount
+        payment[lane] += amount * price[lane]
+
+
+@kernel
+def _gain(paid: Floats, price: Floats, cost: Floats, factor: Floats, gain: Floats) -> None:
+    for lane in range(paid.size):
+        gain[lane] = paid[lane] - price[lane] * (cost[lane] * factor[lane])
+
+
+@kernel
+def _add_rent(cargo: Floats, made: Floats, caught: Floats, gain: Floats, rent: Floats) -> None:
+    for lane in range(cargo.size):
+        rent[lane] += cargo[lane] * (made[lane] - caught[lane]) * gain[lane]
+
+
+@kernel
+def _within(day: float, first: float, days: float) -> float:
+    """Days of a month before a day, none negative, none beyond its end."""
+    return min(max(day - first, 0.0), days)
+
+
+@kernel
+def _spend(until: Floats, free: Floats, first: float, days: float, at_sea: Floats, in_port: Floats) -> None:
+    """Count the days at sea and in port from earlier voyages."""
+    for lane in range(at_sea.size):
+        at_sea[lane] = _within(until[lane], first, days)
+        in_port[lane] = _within(free[lane], first, days) - at_sea[lane]
+
+
+@kernel
+def _spend_more_at_sea(
+    free: Floats, made: Floats, length: Floats, first_day: float, first: float, days: float, end: Floats, at_sea: Floats
+) -> None:
+    """Find the day on which this month's voyages end, and add their days."""
+    for lane in range(at_sea.size):
+        begins = max(free[lane], first_day)
+        until = begins + made[lane] * length[lane]
+        more = _within(until, first, days) - _within(begins, first, days)
+        at_sea[lane] += more if made[lane] > 0 else 0.0
+        end[lane] = until
+
+
+@kernel
+def _spend_more_in_port(
+    end: Floats,
     caught: Floats,
-    lies: Floats,
-    fleet: Floats,
+    impound_time: Floats,
+    made: Floats,
     first: float,
     days: float,
-    until: Floats,
-    free: Floats,
-    parts: Floats,
+    back: Floats,
+    in_port: Floats,
 ) -> None:
-    ships, arms, lanes = made.shape
-    for arm in range(arms):
-        for ship in range(ships):
-            for lane in range(lanes):
-                at_sea = min(max(sails_until[ship, arm, lane] - first, 0.0), days)
-                in_port = min(max(free_from[ship, arm, lane] - first, 0.0), days) - at_sea
-                until[ship, arm, lane], free[ship, arm, lane] = sails_until[ship, arm, lane], free_from[ship, arm, lane]
-                if made[ship, arm, lane] > 0:
-                    begin = begins[ship, arm, lane]
-                    end = begin + made[ship, arm, lane] * length[ship, 0, lane]
-                    back = end + caught[ship, arm, lane] * lies[lane]
-                    days_to_end = min(max(end - first, 0.0), days)
-                    at_sea += days_to_end - min(max(begin - first, 0.0), days)
-                    in_port += min(max(back - first, 0.0), days) - days_to_end
-                    until[ship, arm, lane], free[ship, arm, lane] = end, back
-                ships_now = fleet[arm, lane]
-                parts[0, arm, lane] += ships_now * (days - at_sea - in_port)
-                parts[1, arm, lane] += ships_now * at_sea
-                parts[2, arm, lane] += ships_now * in_port
+    """Find the day from which ships are free again after this month's voyages, and add their days in port."""
+    for lane in range(in_port.size):
+        free = end[lane] + caught[lane] * impound_time[lane]
+        more = _within(free, first, days) - _within(end[lane], first, days)
+        in_port[lane] += more if made[lane] > 0 else 0.0
+        back[lane] = free
+
+
+@kernel
+def _put_off(made: Floats, later: Floats, day: Floats) -> None:
+    """Move the day of ships that have set out."""
+    for lane in range(day.size):
+        day[lane] = later[lane] if made[lane] > 0 else day[lane]
+
+
+@kernel
+def _add_idle(ships: Floats, days: float, at_sea: Floats, in_port: Floats, total: Floats) -> None:
+    for lane in range(ships.size):
+        total[lane] += ships[lane] * (days - at_sea[lane] - in_port[lane])

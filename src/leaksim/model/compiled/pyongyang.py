@@ -1,0 +1,175 @@
+"""Compiled forms of `leaksim.model.pyongyang`.
+
+Kernels read the month's book line by line, ``(lane,)`` of one item in one arm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from leaksim.engine.lanes import Floats, Places
+from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.dimensions import MOTOR_FUEL
+from leaksim.model.ledger import ARRIVING, OUTLAY_FLOWS, PLACES, RECEIPT_FLOWS
+from leaksim.model.pyongyang import LESS_THAN_A_CENT
+
+TINY = np.finfo(np.float64).tiny
+
+
+def _first_lines(*names: str) -> Places:
+    """Return where the items of each flow or level begin."""
+    return np.array([PLACES[name].start for name in names])
+
+
+def _lines(names: Iterable[str]) -> Places:
+    """Return where the items of each flow begin and end, ``(flow, 2)``."""
+    return np.array([(PLACES[name].start, PLACES[name].stop) for name in names])
+
+
+_ARRIVING, _RECEIPTS, _OUTLAY = _first_lines(*ARRIVING), _lines(RECEIPT_FLOWS), _lines(OUTLAY_FLOWS)
+# Handed to kernels, since those kept on disk would not notice that the book has other lines now.
+_OF_STOCK = _first_lines("released", "stored", "stock")
+_OF_RESERVES = _first_lines("paid_other_imports", "reserves")
+_OF_RESTOCKING = _first_lines("restocked", "paid_restocked") + MOTOR_FUEL
+
+
+def planned(
+    book: Floats,
+    expected: Floats,
+    reserves: Floats,
+    stock: Floats,
+    stock_floor: Floats,
+    looming: Floats,
+    terms: Floats,
+) -> Floats:
+    """Go through the lanes once."""
+    spendable = np.empty(reserves.shape)
+    looming = in_full(looming, reserves.shape)
+    _plan(book, _OF_RESTOCKING, expected, reserves, stock, stock_floor, looming, terms, spendable)
+    return spendable
+
+
+@kernel
+def _plan(
+    book: Floats,
+    entered: Places,
+    expected: Floats,
+    reserves: Floats,
+    stock: Floats,
+    stock_floor: Floats,
+    looming: Floats,
+    terms: Floats,
+    spendable: Floats,
+) -> None:
+    products, arms, lanes = stock.shape
+    floor, drawdown_time, restocking, tanks, price = terms[0, 0], terms[1, 0], terms[2, 0], terms[3, 0], terms[4, 0]
+    for arm in range(arms):
+        for lane in range(lanes):
+            above = reserves[arm, lane] - floor[lane]
+            spends = above if above > LESS_THAN_A_CENT else 0.0
+            room = max(tanks[lane] - stock[MOTOR_FUEL, arm, lane], 0.0)
+            bought = min(restocking[lane] * looming[arm, lane], room, spends / price[lane])
+            cost = bought * price[lane]
+            book[entered[0], arm, lane], book[entered[1], arm, lane] = bought, cost
+            spendable[arm, lane] = spends - cost
+        for product in range(products):
+            baseline_use = terms[5 + product, 0]
+            for lane in range(lanes):
+                releasable = max(stock[product, arm, lane] - stock_floor[product, 0, lane], 0.0) / drawdown_time[lane]
+                gap = max(baseline_use[lane] - expected[product, arm, lane], 0.0)
+                expected[product, arm, lane] += min(gap, releasable)
+
+
+def balanced(book: Floats, wanted: Floats, stock: Floats, stock_floor: Floats, drawdown_time: Floats) -> Floats:
+    """Go through the lanes once."""
+    used = np.empty(wanted.shape)
+    _balance(book, _ARRIVING, _OF_STOCK, wanted, stock, stock_floor, drawdown_time, used)
+    return used
+
+
+@kernel
+def _balance(
+    book: Floats,
+    arriving: Places,
+    entered: Places,
+    wanted: Floats,
+    stock: Floats,
+    stock_floor: Floats,
+    drawdown_time: Floats,
+    used: Floats,
+) -> None:
+    products, arms, lanes = wanted.shape
+    arrived = np.empty(lanes)
+    for product in range(products):
+        for arm in range(arms):
+            _add_up(book, arriving + product, arm, arrived)
+            releases, stores, keeps = (
+                book[entered[0] + product, arm],
+                book[entered[1] + product, arm],
+                book[entered[2] + product, arm],
+            )
+            for lane in range(lanes):
+                wants, before = wanted[product, arm, lane], stock[product, arm, lane]
+                releasable = max(before - stock_floor[product, 0, lane], 0.0) / drawdown_time[0, lane]
+                released = min(max(wants - arrived[lane], 0.0), releasable)
+                available = arrived[lane] + released
+                uses = min(wants, available)
+                stored = available - uses
+                releases[lane], stores[lane], keeps[lane] = released, stored, before + stored - released
+                used[product, arm, lane] = uses
+
+
+@kernel
+def _add_up(book: Floats, lines: Places, arm: int, total: Floats) -> None:
+    """Add up lines of the book in one arm."""
+    total[:] = book[lines[0], arm]
+    for place in range(1, len(lines)):
+        line = book[lines[place], arm]
+        for lane in range(len(total)):
+            total[lane] += line[lane]
+
+
+def paid_and_saved(book: Floats, reserves: Floats, terms: Floats) -> None:
+    """Go through the lanes once."""
+    _close(book, _RECEIPTS, _OUTLAY, _OF_RESERVES, reserves, terms)
+
+
+@kernel
+def _close(book: Floats, receipts: Places, outlay: Places, entered: Places, reserves: Floats, terms: Floats) -> None:
+    arms, lanes = reserves.shape
+    normal_earnings, normal_imports, response, soft, floor = (
+        terms[0, 0],
+        terms[1, 0],
+        terms[2, 0],
+        terms[3, 0],
+        terms[4, 0],
+    )
+    earned, spent, of_flow = np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    for arm in range(arms):
+        _add_up_flows(book, receipts, arm, of_flow, earned)
+        _add_up_flows(book, outlay, arm, of_flow, spent)
+        pays, saves = book[entered[0], arm], book[entered[1], arm]
+        for lane in range(lanes):
+            net, before = earned[lane] - spent[lane], reserves[arm, lane]
+            scarcity = min(max((soft[lane] - before) / max(soft[lane] - floor[lane], TINY), 0.0), 1.0)
+            share = response[lane] + (1 - response[lane]) * scarcity
+            forgone = share * max(normal_earnings[lane] - net, 0.0)
+            payable = max(net + before - floor[lane], 0.0)
+            paid = min(max(normal_imports[lane] - forgone, 0.0), payable)
+            pays[lane], saves[lane] = paid, before + net - paid
+
+
+@kernel
+def _add_up_flows(book: Floats, flows: Places, arm: int, of_flow: Floats, total: Floats) -> None:
+    """Add up flows in one arm, each of them summed over its items first."""
+    total[:] = 0.0
+    for flow in range(len(flows)):
+        of_flow[:] = book[flows[flow, 0], arm]
+        for item in range(flows[flow, 0] + 1, flows[flow, 1]):
+            line = book[item, arm]
+            for lane in range(len(total)):
+                of_flow[lane] += line[lane]
+        for lane in range(len(total)):
+            total[lane] += of_flow[lane]
