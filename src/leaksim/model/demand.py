@@ -88,13 +88,15 @@ class DemandCurve(ABC):
         return self._solve(total)[0]
 
     @has_compiled_form
-    def ration(self, total: Floats, guess: Floats | None = None) -> tuple[Floats, Floats]:
+    def ration(self, total: Floats, guess: Floats | None = None, page: Floats | None = None) -> tuple[Floats, Floats]:
         """Share out `total` so that every served class has the same weighted willingness to pay.
 
         Parameters
         ----------
         guess
             A price near the common willingness to pay, shape as `total`; it saves steps and changes nothing else.
+        page
+            Where to write the quantities, if not to a new array; blank.
 
         Returns
         -------
@@ -111,7 +113,7 @@ class DemandCurve(ABC):
         lowest_choke = np.where(buying, self.choke, np.inf).min(axis=0)
         marginal = (buying & (self.choke == lowest_choke)).astype(np.float64)
         share = marginal * served / np.maximum((marginal * served).sum(axis=0), TINY)
-        quantities = np.zeros((len(self.users), *total.shape))
+        quantities = np.zeros((len(self.users), *total.shape)) if page is None else page
         quantities[self.users] = served + share * (total - served.sum(axis=0))
         return quantities, price
 

@@ -5,15 +5,30 @@ The Russian route is the worse one: Western banks look closely at it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
+from leaksim.model.compiled import has_compiled_form
 from leaksim.model.levers import level_in
 from leaksim.model.schedule import PAYMENTS_ARE_CHECKED
 from leaksim.model.setting import Setting
 
-_ROUTES = ("russia", "china")
+
+@dataclass(frozen=True)
+class Banks:
+    """What payments through the banks of a route meet with, each of shape ``(1, lane)``."""
+
+    friction: Floats
+    """Cost as a share of the value, when nobody presses."""
+    squeeze: Floats
+    """What full pressure on banks adds to it."""
+    designation: Floats
+    """What each recent round of designations adds to it."""
+    block: Floats
+    """Share of payments that is blocked."""
 
 
 class Payments:
@@ -22,14 +37,20 @@ class Payments:
     def __init__(self, setting: Setting) -> None:
         parameters = setting.parameters
         self._setting = setting
-        self._friction, self._squeeze, self._block = (
-            {route: parameters[f"{route}.bank_{what}"] for route in _ROUTES}
-            for what in ("friction", "squeeze", "block")
-        )
-        self._designation_friction = parameters["us.designation_friction"]
-        self._barter = parameters["payments.barter"]
+
+        def banks_of(route: str) -> Banks:
+            return Banks(
+                friction=setting.in_all_lanes(parameters[f"{route}.bank_friction"]),
+                squeeze=setting.in_all_lanes(parameters[f"{route}.bank_squeeze"]),
+                designation=setting.in_all_lanes(parameters["us.designation_friction"]),
+                block=setting.in_all_lanes(parameters[f"{route}.bank_block"]),
+            )
+
+        self._russian, self._chinese = banks_of("russia"), banks_of("china")
+        self._barter = setting.in_all_lanes(parameters["payments.barter"])
         setting.records.announce("labour.wages_russia", setting.zeros())
         setting.records.announce("suppliers.outlay", setting.zeros())
+        setting.records.announce("payments.china.block", self._chinese.block)
 
     def process(self, clock: Clock) -> Process:
         """Announce the terms of each route on the first day."""
@@ -37,16 +58,38 @@ class Payments:
 
     def _check(self, month: int) -> None:
         setting, records = self._setting, self._setting.records
-        banks = level_in(setting.levers.bank_pressure, setting.calendar, month)
-        earned, owed = self._barter * records["labour.wages_russia"], records["suppliers.outlay"]
-        # Where all that is owed is covered, the ratio is not needed (and nothing owed would make it infinite).
-        bartered = np.where(earned < owed, earned / np.where(earned < owed, owed, 1.0), earned > 0)
-        through_banks: dict[str, Floats] = {"russia": 1 - bartered, "china": np.ones((1, 1))}
-        for route in _ROUTES:
-            friction = (
-                self._friction[route]
-                + self._squeeze[route] * banks
-                + self._designation_friction * records["us.recent_rounds"]
-            )
-            records.announce(f"payments.{route}.friction", friction * through_banks[route])
-            records.announce(f"payments.{route}.block", self._block[route] * through_banks[route])
+        pressure = level_in(setting.levers.bank_pressure, setting.calendar, month)
+        rounds = records["us.recent_rounds"]
+        friction, block = through_banks_or_bartered(
+            self._russian, pressure, rounds, self._barter, records["labour.wages_russia"], records["suppliers.outlay"]
+        )
+        records.announce("payments.russia.friction", friction)
+        records.announce("payments.russia.block", block)
+        records.announce("payments.china.friction", friction_of(self._chinese, pressure, rounds))
+
+
+def friction_of(banks: Banks, pressure: float, rounds: Floats) -> Floats:
+    """Cost of a payment through banks as a share of its value, ``(1, lane)``; for the arguments see the next."""
+    return banks.friction + banks.squeeze * pressure + banks.designation * rounds
+
+
+@has_compiled_form
+def through_banks_or_bartered(
+    banks: Banks, pressure: float, rounds: Floats, barter: Floats, wages: Floats, owed: Floats
+) -> tuple[Floats, Floats]:
+    """Return friction and block where wages pay for a part of what is owed, each ``(arm, lane)``.
+
+    Parameters
+    ----------
+    pressure, rounds
+        Pressure on banks, and recent rounds of designations, ``(1, lane)``.
+    barter
+        Share of the wages that can pay for goods, ``(1, lane)``.
+    wages, owed
+        What workers earned and goods cost last month, $m, ``(arm, lane)``.
+    """
+    earned = barter * wages
+    # Where all that is owed is covered, the ratio is not needed (and nothing owed would make it infinite).
+    bartered = np.where(earned < owed, earned / np.where(earned < owed, owed, 1.0), earned > 0)
+    through_banks = 1 - bartered
+    return friction_of(banks, pressure, rounds) * through_banks, banks.block * through_banks

@@ -201,9 +201,8 @@ class Pyongyang:
         self._stock = setting.ledger.levels["stock"][month]
         by_class = setting.ledger.flows["used"][month]
         for product, curve in enumerate(self._demand):
-            quantities, _ = curve.ration(used[product], self._market.price[product])
             start = product * len(CLASSES)
-            by_class[start : start + len(CLASSES)] = quantities
+            curve.ration(used[product], self._market.price[product], by_class[start : start + len(CLASSES)])
         total = self._demand[MOTOR_FUEL].baseline_total
         setting.records.record("pyongyang.fuel_shortage", 1 - used[MOTOR_FUEL] / total)
 

@@ -43,8 +43,8 @@ def has_compiled_form(numpy_form: Callable[Arguments, Value]) -> Callable[Argume
 
     @wraps(numpy_form)
     def either_form(*arguments: Arguments.args, **named: Arguments.kwargs) -> Value:
-        form = _taken.get(name, numpy_form)
-        return cast("Value", form(*arguments, **named))
+        form: Callable[Arguments, Value] = _taken.get(name, numpy_form)
+        return form(*arguments, **named)
 
     return either_form
 

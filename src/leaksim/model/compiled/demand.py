@@ -57,11 +57,14 @@ def columns_of(curve: IsoelasticDemand, lanes: int) -> Columns:
     return found
 
 
-def ration(curve: DemandCurve, total: Floats, guess: Floats | None = None) -> tuple[Floats, Floats]:
+def ration(
+    curve: DemandCurve, total: Floats, guess: Floats | None = None, page: Floats | None = None
+) -> tuple[Floats, Floats]:
     """Find the prices of a tile of lanes, then serve class by class."""
     if not isinstance(curve, IsoelasticDemand):
-        return numpy_form(DemandCurve.ration)(curve, total, guess)
-    quantities, price = np.zeros((len(curve.users), *total.shape)), np.empty(total.shape)
+        return numpy_form(DemandCurve.ration)(curve, total, guess, page)
+    quantities = np.zeros((len(curve.users), *total.shape)) if page is None else page
+    price = np.empty(total.shape)
     from_where = total if guess is None else guess
     users = np.flatnonzero(curve.users)
     _ration(

@@ -48,10 +48,8 @@ def are_on_disk() -> bool:
 
 def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
     """Write out values that are the same along some axis: kernels know one layout only."""
-    if values.shape == shape:
-        flags = values.flags
-        if flags.c_contiguous and flags.writeable:
-            return values
+    if values.shape == shape and values.flags.carray:
+        return values
     written = np.empty(shape)
     written[...] = values
     return written
