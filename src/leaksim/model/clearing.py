@@ -9,7 +9,7 @@ the curve crosses a step, it is the reservation price of the marginal seller.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -39,22 +39,8 @@ class Sale:
 
     quantity: Floats
     """Sold by each seller, in delivered quantity, shape ``(seller, arm, lane)``."""
-    reservation: Floats
-    """The prices that they asked, same shape; the array in which they will write their next ones."""
-    market_price: Floats
-    """Ratio to the baseline price, shape ``(arm, lane)``."""
-    buyer_power: Floats
-    """See `paid`, shape ``(1, 1 or lane)``."""
-    baseline_price: Floats
-    """In $m per unit of the product, shape ``(1, 1 or lane)``."""
-
-    @property
-    def price(self) -> Floats:
-        """What each seller is paid, in $m per unit of the product, shape ``(seller, arm, lane)``.
-
-        It is worked out on demand: written out for each seller it would be much to store and to read again.
-        """
-        return paid(self.market_price, self.reservation, self.buyer_power) * self.baseline_price
+    price: Floats
+    """What each seller is paid, in $m per unit of the product, same shape."""
 
 
 @dataclass(frozen=True)
@@ -110,20 +96,6 @@ class Sellers:
             arms.of(whole[end - len(part) : end]) for part, end, arms in zip(parts, ends, self._among_busy, strict=True)
         ]
 
-    def sales(
-        self,
-        sold: Sequence[Floats],
-        reservations: Sequence[Floats],
-        price: Floats,
-        buyer_power: Floats,
-        baseline_price: Floats,
-    ) -> tuple[Sale, ...]:
-        """Tell each group what it sold at which market price, ``(arm, lane)``; see `trade`."""
-        return tuple(
-            Sale(quantity, asked, arms.of(price), buyer_power, baseline_price)
-            for quantity, asked, arms in zip(sold, reservations, self.groups, strict=True)
-        )
-
 
 @has_compiled_form
 def trade(
@@ -160,16 +132,15 @@ def trade(
     unit_price *= baseline_price
     price[busy], bought[busy] = clearing.price, clearing.sold.sum(axis=0)
     outlay[busy] = (clearing.sold * unit_price).sum(axis=0)
-    sold = sellers.apart(clearing.sold, capacities)
-    return Trade(price, bought, outlay, sellers.sales(sold, reservations, price, buyer_power, baseline_price))
+    shares = (sellers.apart(whole, capacities) for whole in (clearing.sold, unit_price))
+    return Trade(price, bought, outlay, tuple(map(Sale, *shares)))
 
 
 @has_compiled_form
 def reduced(whole: Trade, sellers: Sellers, share: Floats) -> Trade:
     """Cut all sales to a share, ``(arm, lane)``, of what they would be if the buyer could pay for all of them."""
     sales = tuple(
-        replace(sale, quantity=sale.quantity * arms.of(share))
-        for sale, arms in zip(whole.sales, sellers.groups, strict=True)
+        Sale(sale.quantity * arms.of(share), sale.price) for sale, arms in zip(whole.sales, sellers.groups, strict=True)
     )
     bought = np.zeros_like(share)
     quantity = sellers.side_by_side([sale.quantity for sale in sales], share.shape[-1])

@@ -35,8 +35,8 @@ class Market:
 
     def __init__(self, setting: Setting, demand: Sequence[DemandCurve]) -> None:
         self._setting, self._demand = setting, demand
-        self._prices = setting.in_all_lanes(baseline_prices(setting.parameters))
-        self._buyer_power = setting.in_all_lanes(setting.parameters["market.buyer_power"])
+        self._prices = baseline_prices(setting.parameters)
+        self._buyer_power = setting.parameters["market.buyer_power"]
         self._baseline_use = np.stack(
             np.broadcast_arrays(*(np.broadcast_to(curve.baseline_total, setting.shape) for curve in demand))
         )

@@ -12,17 +12,14 @@ from leaksim.model.chinese_traders import MOST_WARY, ExportTerms, ImportTerms
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled.kernel import in_full, kernel
 from leaksim.model.compiled.payment_queue import (
-    Sold,
     add,
     add_product,
     divide,
     draw_lots,
-    find_price_of,
     is_any,
     multiply,
     settle_quantity,
     settle_value,
-    sold,
 )
 from leaksim.model.payment_queue import Cargo
 
@@ -128,7 +125,8 @@ def cross(
     _cross(
         waiting.quantity,
         waiting.value,
-        (sold(first, shape), sold(last, shape)),
+        (in_full(first.quantity, shape), in_full(last.quantity, shape)),
+        (in_full(first.price, shape), in_full(last.price, shape)),
         *_drawn(passes, shape),
         *_drawn(seizure, shape),
         seizure.deterministic,
@@ -150,7 +148,8 @@ def _drawn(chance: Chance, shape: tuple[int, ...]) -> tuple[Floats, Floats]:
 def _cross(
     quantity: Floats,
     value: Floats,
-    sales: tuple[Sold, Sold],
+    sold: tuple[Floats, Floats],
+    price: tuple[Floats, Floats],
     payment: Floats,
     passing: Floats,
     draw: Floats,
@@ -170,7 +169,6 @@ def _cross(
     number, traders, arms, lanes = quantity.shape
     shipped, seized = np.empty((traders, lanes)), np.empty((traders, lanes))
     paid, worth, passes, arriving = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
-    unit_price = np.empty(lanes)
     sums = np.empty((number, 5, lanes))
     for arm in range(arms):
         place = places[arm]
@@ -184,11 +182,10 @@ def _cross(
             for product in range(number):
                 due = quantity[product, trader, arm]
                 owed = value[product, trader, arm]
-                new = sales[product].quantity[trader, arm]
+                new, unit = sold[product][trader, arm], price[product][trader, arm]
                 if not (is_any(new) or is_any(due) or is_any(owed)):
                     continue
-                find_price_of(trader, arm, sales[product], unit_price)
-                settle_value(new, owed, unit_price, passes, worth)
+                settle_value(new, owed, unit, passes, worth)
                 settle_quantity(due, new, passes, paid, sums[product, 0])
                 divide(paid, arriving)
                 add(paid, shipped[trader])

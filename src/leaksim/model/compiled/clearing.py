@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -13,7 +12,7 @@ import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model import clearing
-from leaksim.model.clearing import NOTHING, Sellers, Trade
+from leaksim.model.clearing import NOTHING, Sale, Sellers, Trade
 from leaksim.model.compiled import numpy_form
 from leaksim.model.compiled.demand import (
     BASELINE_TOTAL,
@@ -31,7 +30,6 @@ from leaksim.model.compiled.demand import (
 )
 from leaksim.model.compiled.kernel import in_full, kernel
 from leaksim.model.compiled.loops import EXP, LOG, Addresses
-from leaksim.model.compiled.payment_queue import find_unit_price
 from leaksim.model.demand import DemandCurve, Flags, IsoelasticDemand
 
 _SURE = 1e-11
@@ -72,7 +70,7 @@ def trade(
         return numpy_form(clearing.trade)(*given)
     lanes = base.shape[-1]
     price, sums = np.empty(base.shape), np.zeros((2, *base.shape))
-    sold = np.empty(sum(each.size for each in capacities))
+    sold, paid = np.empty((2, sum(each.size for each in capacities)))
     cleared = _trade(
         EXP,
         LOG,
@@ -87,15 +85,15 @@ def trade(
         price,
         sums,
         sold,
+        paid,
     )
     if not cleared:
         return numpy_form(clearing.trade)(*given)
-    quantities, end = [], 0
+    sales, end = [], 0
     for each in capacities:
         start, end = end, end + each.size
-        quantities.append(sold[start:end].reshape(each.shape))
-    sales = sellers.sales(quantities, reservations, price, buyer_power, baseline_price)
-    return Trade(price, sums[0], sums[1], sales)
+        sales.append(Sale(sold[start:end].reshape(each.shape), paid[start:end].reshape(each.shape)))
+    return Trade(price, sums[0], sums[1], tuple(sales))
 
 
 def reduced(whole: Trade, sellers: Sellers, share: Floats) -> Trade:
@@ -105,7 +103,7 @@ def reduced(whole: Trade, sellers: Sellers, share: Floats) -> Trade:
     sold = [in_full(sale.quantity, sale.quantity.shape) for sale in whole.sales]
     left, bought = [np.empty(each.shape) for each in sold], np.zeros(share.shape)
     _reduce(sellers.places, _filled_up(sold), share, _filled_up(left), bought)
-    sales = tuple(replace(sale, quantity=quantity) for quantity, sale in zip(left, whole.sales, strict=True))
+    sales = tuple(Sale(quantity, sale.price) for quantity, sale in zip(left, whole.sales, strict=True))
     return Trade(whole.price, bought, whole.outlay * share, sales)
 
 
@@ -178,8 +176,6 @@ class Tile(NamedTuple):
     on_curve: Floats
     """The total for which the demand curve sets the price: all that is wanted where it does not."""
     price: Floats
-    unit_price: Floats
-    """What one seller is paid."""
     rung: Rungs
     supply: Floats
     offered: Floats
@@ -206,6 +202,7 @@ def _trade(
     price: Floats,
     sums: Floats,
     sold: Floats,
+    paid: Floats,
 ) -> bool:
     """Clear the market arm by arm in tiles of lanes; say whether all steps could be told apart."""
     arms, lanes = base.shape
@@ -232,7 +229,7 @@ def _trade(
             for ahead in range(width):
                 tile.price[ahead] = tile.price[ahead] if tile.gap[ahead] else 1.0
                 price[arm, first + ahead] = tile.price[ahead]
-            _sell(arm, first, width, places, capacities, buyer_power, baseline_price, tile, sums, sold)
+            _sell(arm, first, width, places, capacities, buyer_power, baseline_price, tile, sums, sold, paid)
     return True
 
 
@@ -242,7 +239,6 @@ def _tile_for(sellers: int) -> Tile:
         np.empty((sellers, TILE)),
         np.empty((sellers, TILE)),
         np.empty(TILE, np.bool_),
-        np.empty(TILE),
         np.empty(TILE),
         np.empty(TILE),
         np.empty(TILE),
@@ -467,8 +463,9 @@ def _sell(
     tile: Tile,
     sums: Floats,
     sold: Floats,
+    paid: Floats,
 ) -> None:
-    """Say what each seller sold, seller after seller in one row, and add up what is bought and due."""
+    """Say what each seller sold and is paid, seller after seller in one row, and add up what is bought and due."""
     last, start, number = first + width, 0, 0
     power, baseline = buyer_power[first:last], baseline_price[first:last]
     bought, due = sums[0, arm, first:last], sums[1, arm, first:last]
@@ -478,10 +475,10 @@ def _sell(
         for seller in range(sellers if place >= 0 else 0):
             row = start + (seller * arms + place) * lanes
             asked, size = tile.asked[number, :width], tile.size[number, :width]
-            quantity = sold[row + first : row + last]
+            quantity, unit_price = sold[row + first : row + last], paid[row + first : row + last]
             _quantities(asked, size, tile.marginal, tile.at_margin, quantity)
-            find_unit_price(asked, tile.price, power, baseline, tile.unit_price)
-            _add_up(quantity, tile.unit_price, bought, due)
+            _unit_prices(asked, tile.price, power, baseline, unit_price)
+            _add_up(quantity, unit_price, bought, due)
             number += 1
         start += sellers * arms * lanes
 
@@ -495,6 +492,13 @@ def _quantities(asked: Floats, size: Floats, marginal: Floats, at_margin: Floats
         at_least_one = max(asked[ahead], 1.0)
         share = at_margin[ahead] if at_least_one == marginal[ahead] else 0.0
         quantity[ahead] = size[ahead] * (1.0 if at_least_one < marginal[ahead] else share)
+
+
+@kernel
+def _unit_prices(asked: Floats, price: Floats, buyer_power: Floats, baseline_price: Floats, unit_price: Floats) -> None:
+    for ahead in range(asked.size):
+        margin = (price[ahead] - asked[ahead]) * buyer_power[ahead]
+        unit_price[ahead] = (price[ahead] - margin) * baseline_price[ahead]
 
 
 @kernel

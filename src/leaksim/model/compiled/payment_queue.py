@@ -2,39 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from leaksim.engine.lanes import Floats
-from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import happens, in_full, kernel
-
-
-class Sold(NamedTuple):
-    """A `Sale` as kernels know it."""
-
-    quantity: Floats
-    """Shape ``(firm, arm, lane)``."""
-    reservation: Floats
-    """Same shape."""
-    market_price: Floats
-    """Shape ``(arm, lane)``."""
-    buyer_power: Floats
-    """Shape ``(1, lane)``."""
-    baseline_price: Floats
-    """Same shape."""
-
-
-def sold(sale: Sale, shape: tuple[int, ...]) -> Sold:
-    """Write out what firms sold, in the shape ``(firm, arm, lane)``."""
-    row = 1, shape[-1]
-    return Sold(
-        in_full(sale.quantity, shape),
-        in_full(sale.reservation, shape),
-        in_full(sale.market_price, shape[1:]),
-        in_full(sale.buyer_power, row),
-        in_full(sale.baseline_price, row),
-    )
-
+from leaksim.model.compiled.kernel import happens, kernel
 
 # Each works on the lanes of one firm in one arm, and writes into few arrays: so loops become vector instructions.
 
@@ -46,23 +15,6 @@ def is_any(values: Floats) -> bool:
     for lane in range(values.size):
         found |= values[lane] != 0
     return found
-
-
-@kernel
-def find_unit_price(
-    asked: Floats, price: Floats, buyer_power: Floats, baseline_price: Floats, unit_price: Floats
-) -> None:
-    """Find what a seller is paid, see `leaksim.model.clearing.Sale`."""
-    for lane in range(asked.size):
-        margin = (price[lane] - asked[lane]) * buyer_power[lane]
-        unit_price[lane] = (price[lane] - margin) * baseline_price[lane]
-
-
-@kernel
-def find_price_of(firm: int, arm: int, sale: Sold, unit_price: Floats) -> None:
-    """Find what a firm is paid in an arm."""
-    market_price, asked = sale.market_price[arm], sale.reservation[firm, arm]
-    find_unit_price(asked, market_price, sale.buyer_power[0], sale.baseline_price[0], unit_price)
 
 
 @kernel

@@ -10,17 +10,7 @@ from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.compiled.payment_queue import (
-    Sold,
-    add,
-    add_product,
-    draw_lots,
-    find_price_of,
-    is_any,
-    settle_quantity,
-    settle_value,
-    sold,
-)
+from leaksim.model.compiled.payment_queue import add, add_product, draw_lots, is_any, settle_quantity, settle_value
 from leaksim.model.dimensions import FUELS
 from leaksim.model.payment_queue import Cargo
 from leaksim.model.russian_suppliers import LATEST
@@ -126,7 +116,8 @@ def send(
     _send(
         waiting.quantity,
         waiting.value,
-        (sold(motor_fuel, shape), sold(jet_fuel, shape)),
+        (in_full(motor_fuel.quantity, shape), in_full(jet_fuel.quantity, shape)),
+        (in_full(motor_fuel.price, shape), in_full(jet_fuel.price, shape)),
         in_full(passes.draw, (firms, 1, cell[1])),
         in_full(passes.probability, tuple(cell)),
         passes.deterministic,
@@ -146,7 +137,8 @@ def send(
 def _send(
     quantity: Floats,
     value: Floats,
-    sales: tuple[Sold, Sold],
+    sold: tuple[Floats, Floats],
+    price: tuple[Floats, Floats],
     payment: Floats,
     passing: Floats,
     deterministic: bool,
@@ -162,7 +154,7 @@ def _send(
     outlay: Floats,
 ) -> None:
     fuels, firms, arms, lanes = quantity.shape
-    paid, worth, passes, unit_price = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    paid, worth, passes = np.empty(lanes), np.empty(lanes), np.empty(lanes)
     sums, cargo = np.empty((fuels, 3, lanes)), np.empty((fuels, 2, LATEST + 1, lanes))
     ahead = np.empty((firms, lanes))
     for firm in range(firms):
@@ -174,12 +166,11 @@ def _send(
             draw_lots(payment[firm, 0], passing[arm], deterministic, passes)
             for fuel in range(fuels):
                 due, owed = quantity[fuel, firm, arm], value[fuel, firm, arm]
-                new = sales[fuel].quantity[firm, arm]
+                new, unit = sold[fuel][firm, arm], price[fuel][firm, arm]
                 if not (is_any(new) or is_any(due) or is_any(owed)):
                     continue
-                find_price_of(firm, arm, sales[fuel], unit_price)
-                add_product(new, unit_price, sums[fuel, 2])
-                settle_value(new, owed, unit_price, passes, worth)
+                add_product(new, unit, sums[fuel, 2])
+                settle_value(new, owed, unit, passes, worth)
                 settle_quantity(due, new, passes, paid, sums[fuel, 0])
                 add(paid, sums[fuel, 1])
                 for month_ahead in range(LATEST + 1):

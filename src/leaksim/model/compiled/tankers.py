@@ -7,7 +7,7 @@ import numpy as np
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.compiled.payment_queue import Sold, add, add_product, find_price_of, is_any, sold
+from leaksim.model.compiled.payment_queue import add, add_product, is_any
 from leaksim.model.tankers import MOST_VOYAGES, Due, Fleet, Orders, Pages
 
 
@@ -112,7 +112,8 @@ def sail(
         fleet,
         orders.length,
         orders.offered,
-        sold(sale, shape),
+        in_full(sale.quantity, shape),
+        in_full(sale.price, shape),
         *costs,
         left,
         in_full(draws, (len(draws), 1, shape[-1])),
@@ -132,7 +133,8 @@ def _sail(
     fleet: Fleet,
     length: Floats,
     offered: Floats,
-    sale: Sold,
+    quantity: Floats,
+    price: Floats,
     cost: Floats,
     factor: Floats,
     left: Floats,
@@ -148,13 +150,18 @@ def _sail(
     seized_page: Floats,
     vessel_days: Floats,
 ) -> None:
-    number, arms, lanes = offered.shape
+    number, arms, lanes = quantity.shape
     days = month_ends - first
     ships, hold, safe = _ships(fleet), _holds(fleet), np.empty((number, lanes))
     for ship in range(number):
         _find_safe(draws, ship, number, detection[0], safe[ship])
-    made, caught, handed, cargo = np.empty(lanes), np.empty(lanes), np.empty((2, lanes)), np.empty(lanes)
-    unit_price, gain = np.empty(lanes), np.empty(lanes)
+    made, caught, handed, cargo, gain = (
+        np.empty(lanes),
+        np.empty(lanes),
+        np.empty((2, lanes)),
+        np.empty(lanes),
+        np.empty(lanes),
+    )
     at_sea, in_port, end, back = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
     loaded, seized, rent = np.empty(lanes), np.empty(lanes), np.empty(lanes)
     cargo_due, payment_due = np.empty((2, lanes)), np.empty((2, lanes))
@@ -165,21 +172,20 @@ def _sail(
         idle[:], sailing[:], impounded[:] = 0.0, 0.0, 0.0
         for ship in range(number):
             until, free = fleet.sails_until[ship, arm], fleet.free_from[ship, arm]
-            ordered, takes = sale.quantity[ship, arm], length[ship, 0]
+            sold, paid, takes = quantity[ship, arm], price[ship, arm], length[ship, 0]
             _spend(until, free, first, days, at_sea, in_port)
-            if is_any(ordered):
+            if is_any(sold):
                 _count(free, takes, first_day, month_ends, made)
-                _settle_fate(ordered, safe[ship], made, caught)
+                _settle_fate(sold, safe[ship], made, caught)
                 _hand_over(free, takes, first_day, month_ends, made, caught, handed[0])
                 _hand_over_the_rest(made, caught, handed[0], handed[1])
-                _load(hold[arm], left[ship, own_left], ordered, cargo)
-                _divide(ordered, offered[ship, arm], cargo)
+                _load(hold[arm], left[ship, own_left], sold, cargo)
+                _divide(sold, offered[ship, arm], cargo)
                 add_product(cargo, made, loaded)
                 add_product(cargo, caught, seized)
-                find_price_of(ship, arm, sale, unit_price)
                 for ahead in range(2):
-                    _add_cargo(cargo, handed[ahead], unit_price, cargo_due[ahead], payment_due[ahead])
-                _gain(unit_price, fleet.fuel_price[0], cost[ship, 0], factor[ship, own_cost], gain)
+                    _add_cargo(cargo, handed[ahead], paid, cargo_due[ahead], payment_due[ahead])
+                _gain(paid, fleet.fuel_price[0], cost[ship, 0], factor[ship, own_cost], gain)
                 _add_rent(cargo, made, caught, gain, rent)
                 _spend_more_at_sea(free, made, takes, first_day, first, days, end, at_sea)
                 _spend_more_in_port(end, caught, fleet.impound_time[0], made, first, days, back, in_port)
