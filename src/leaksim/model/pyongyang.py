@@ -60,12 +60,12 @@ def planned(
     expected
         Quantity of each product that is there anyway, ``(product, arm, lane)``; the releases are added to it.
     reserves, looming
-        Reserves, and the share of the month in which a measure looms, ``(arm, lane)``.
+        Reserves, $m, and motor fuel that is seen to be cut, kb, ``(arm, lane)``.
     stock, stock_floor
         Shapes ``(product, arm, lane)`` and ``(product, 1, lane)``.
     terms
-        Least reserves, months that a drawdown takes, what is bought at most while a measure looms, room in the tanks,
-        price of motor fuel, and baseline use of each product, ``(term, 1, lane)``.
+        Least reserves, months that a drawdown takes, share of the fuel seen to be cut that is bought on top, room in
+        the tanks, price of motor fuel, and baseline use of each product, ``(term, 1, lane)``.
     """
     floor, drawdown_time, restocking, tanks, price, *baseline_use = terms
     above = reserves - floor
