@@ -24,7 +24,7 @@ WORTH_LOADING = 300_000
 """Arms times lanes times months in which the compiled forms would have saved the second that loading takes."""
 
 WORTH_COMPILING = 20_000_000
-"""The same where nothing has been compiled on this computer before, which takes some twenty seconds, once."""
+"""The same where nothing has been compiled on this computer before, which takes some hundred seconds, once."""
 
 _homes: dict[str, str] = {}
 """Modules of the NumPy forms, by the full name of the function."""
