@@ -84,13 +84,10 @@ def agreement(saved: Sequence[Mapping[str, str]], rebuilt: Sequence[Mapping[str,
     missing = []
     skipped = 0
     for key, row in old.items():
-        if key not in new:
-            if shorter and key[1] in metrics:
-                skipped += 3 + len([name for name in _WORDS if name in row])
-            else:
-                missing.append(key)
+        if key not in new and not (shorter and key[1] in metrics):
+            missing.append(key)
             continue
-        found = list(_cells(key, lines[key], old, new, shorter=shorter))
+        found = list(_cells(key, lines[key], old, new, shorter=shorter)) if key in new else []
         cells += found
         skipped += 3 + len([name for name in _WORDS if name in row]) - len(found)
     return Agreement(
