@@ -151,7 +151,7 @@ class Pyongyang:
             stem = f"stock.{PRODUCTS[product]}"
             self._stock[product] = parameters[f"{stem}.initial"]
             self._stock_floor[product] = parameters[f"{stem}.floor"]
-        self._drawdown_time = self._in_lanes(np.maximum(parameters["stock.drawdown_time"], 1.0))[0]
+        self._drawdown_time = setting.in_all_lanes(np.maximum(parameters["stock.drawdown_time"], 1.0))
         self._to_plan = self._in_lanes(
             floor,
             self._drawdown_time,
@@ -170,8 +170,7 @@ class Pyongyang:
 
     def _in_lanes(self, *terms: Floats) -> Floats:
         """Write out terms, ``(1, 1 or lane)``, one below the other."""
-        lanes = self._setting.shape[-1]
-        return np.stack([np.broadcast_to(term, (1, lanes)) for term in terms])
+        return self._setting.in_all_lanes(np.stack(np.broadcast_arrays(*terms)))
 
     def process(self, clock: Clock) -> Process:
         """Plan purchases early in the month; use fuel and close the accounts at its end."""
