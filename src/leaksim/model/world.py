@@ -140,6 +140,7 @@ def live(
         market,
         Pyongyang(setting, market, state_demand, net_earnings),
         setting.records,
+        setting.ledger,
     )
     return History(setting, state_demand)
 
