@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 import numpy as np
 
@@ -185,13 +185,12 @@ class Ledger:
     def within(self, arms: SomeArms) -> Ledger:
         """Open the same books at the pages of some arms only."""
         view = copy(self)
-        places = np.flatnonzero(arms.flags)
-        own = np.arange(len(places))
-        runs = [run for run in np.split(own, np.flatnonzero(np.diff(places) > 1) + 1) if len(run)]
+        # Along a run of neighbours both numbers of an arm, its own and its place, go up by one.
+        runs = [list(run) for _, run in groupby(enumerate(arms.places.tolist()), lambda arm: arm[1] - arm[0])]
         view._runs = [
             (
-                slice(run[0], run[-1] + 1) if len(runs) > 1 else None,
-                self._book[:, :, places[run[0]] : places[run[-1]] + 1],
+                slice(run[0][0], run[-1][0] + 1) if len(runs) > 1 else None,
+                self._book[:, :, run[0][1] : run[-1][1] + 1],
             )
             for run in runs
         ]
