@@ -225,13 +225,14 @@ def test_the_same_firms_are_named(number: int, chance: float) -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.integers(0, 2**32))
 def test_provisions_forbid_the_same_shares(number: int) -> None:
-    """Also provisions that begin on the same day, or end before the run or never."""
+    """Also provisions that begin on the same day, or end before the run or never, and flows without any."""
     rng = np.random.default_rng(number)
-    shape = int(rng.integers(1, 5)), 1, int(rng.choice([1, 8]))
+    shape = int(rng.integers(1, 9)), 1, int(rng.choice([1, 8]))
     begins = rng.integers(-40, 100, shape).astype(float)
     ends = np.minimum(begins + rng.choice([0.0, 20.0, np.inf], shape), 90.0) + rng.integers(0, 9, shape)
     shares, starts = rng.random(shape), np.array([0.0, 31.0, 59.0, 90.0])[:, None, None]
-    by_kernels, by_numpy = both_forms(strictest, begins, ends, shares, starts)
+    last_of = np.append(np.sort(rng.integers(0, shape[0], 3)), shape[0])
+    by_kernels, by_numpy = both_forms(strictest, begins, ends, shares, last_of, starts)
     assert by_kernels == by_numpy
 
 

@@ -92,7 +92,7 @@ class Labour:
             responses=setting.moved("workers", "response"),
             extra=setting.on("ru_labour"),
             slippage=setting.on("cn_slippage"),
-            banned=measures.course(lambda text: by_flow(lambda host: text.forbidden(host, "workers"), HOSTS)),
+            banned=measures.course(lambda text: by_flow(lambda host: text.forbidden(host, "workers")[:, 0], HOSTS)),
             departing=measures.course(lambda text: by_flow(text.departing, HOSTS)),
         )
         self._workforce = Workforce(*(self._terms.initial + setting.zeros(len(HOSTS)) for _ in fields(Workforce)))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, together
 from leaksim.model import ledger
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.demand import DemandCurve
@@ -170,7 +170,7 @@ class Pyongyang:
 
     def _in_lanes(self, *terms: Floats) -> Floats:
         """Write out terms, ``(1, 1 or lane)``, one below the other."""
-        return self._setting.in_all_lanes(np.stack(np.broadcast_arrays(*terms)))
+        return self._setting.in_all_lanes(together(terms))
 
     def process(self, clock: Clock) -> Process:
         """Plan purchases early in the month; use fuel and close the accounts at its end."""

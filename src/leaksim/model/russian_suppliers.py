@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats, Places
+from leaksim.engine.lanes import Floats, Places, together
 from leaksim.engine.streams import Chance
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled import has_compiled_form
@@ -63,7 +64,7 @@ class RussianSuppliers:
             setting.moved(what, "autonomous", "response") for what in ("fuel_capacity", "tankers")
         )
         for_motor_fuel, for_jet_fuel = np.ones((1, 1)), parameters["suppliers.jet_share"]
-        self._share = np.stack([setting.in_all_lanes(share) for share in (for_motor_fuel, for_jet_fuel)])
+        self._share = setting.in_all_lanes(together([for_motor_fuel, for_jet_fuel]))
         """Capacity for each fuel as a share of that for motor fuel, ``(fuel, 1, lane)``."""
         self._of_networks = parameters["suppliers.migration_weight"] * parameters["traders.capacity.fuel"]
         self._price = baseline_prices(parameters)[MOTOR_FUEL]
@@ -73,9 +74,9 @@ class RussianSuppliers:
         self._queue = PaymentQueue(setting, "suppliers", "russia", number, fuels)
         # Half of the mean time is the way itself, the rest is waiting.
         self._way = setting.in_all_lanes(parameters["suppliers.delivery_time"] / 2)
-        lengths = [setting.calendar.days_in(month) for month in range(setting.calendar.months)]
-        lengths += lengths[-1:] * (LATEST - 1)
-        self._ends = np.array([np.cumsum(lengths[month:][:LATEST]) for month in range(setting.calendar.months)]) * 1.0
+        lengths = np.diff(setting.calendar.month_starts)
+        lengths = np.append(lengths, lengths[-1:].repeat(LATEST - 1))
+        self._ends = sliding_window_view(lengths, LATEST).cumsum(axis=1, dtype=np.float64)
         """Days from the beginning of each month to its end and that of the next, ``(month, 2)``."""
         self._noticed = np.full((fuels, number, *setting.shape), np.inf)
         """Month in which each firm first saw a premium on a fuel that tempts it, ``(fuel, firm, arm, lane)``."""
