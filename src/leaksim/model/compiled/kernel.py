@@ -56,6 +56,13 @@ def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
 
 
 @kernel
+def row_of(values: Floats, firm: int, arm: int) -> Floats:
+    """Return a firm's row in an arm of values of shape ``(1 or firm, 1 or arm, lane)``; for use within kernels."""
+    row: Floats = values[firm if values.shape[0] > 1 else 0, arm if values.shape[1] > 1 else 0]
+    return row
+
+
+@kernel
 def happens(draw: float, probability: float, deterministic: bool) -> float:
     """Say whether an event happens, see `leaksim.engine.streams.Chance`; for use within kernels."""
     return probability if deterministic else 1.0 if draw < probability else 0.0

@@ -10,12 +10,12 @@ from leaksim.model.payments import Banks, friction_of
 
 
 def through_banks_or_bartered(
-    banks: Banks, pressure: float, rounds: Floats, barter: Floats, wages: Floats, owed: Floats
+    banks: Banks, month: int, rounds: Floats, barter: Floats, wages: Floats, owed: Floats
 ) -> tuple[Floats, Floats]:
     """Go through the lanes once."""
     shape = owed.shape
     terms, wages, owed = np.empty((2, *shape)), in_full(wages, shape), in_full(owed, shape)
-    _pay(friction_of(banks, pressure, rounds), banks.block, barter, wages, owed, terms)
+    _pay(friction_of(banks, month, rounds), banks.block, barter, wages, owed, terms)
     return terms[0], terms[1]
 
 
