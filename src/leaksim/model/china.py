@@ -26,6 +26,11 @@ GROUP_INDEX = {group: index for index, group in enumerate(ENFORCEMENT_GROUPS)}
 GROUPS_OF_FLOWS = tuple(GROUP_INDEX[GROUP_OF_FLOW[flow]] for flow in FLOWS)
 """Number of the enforcement group of each flow."""
 
+_SHIPMENTS, _INSPECTION, _ENFORCEMENT = (
+    tuple(f"{stem}.{group}" for group in ENFORCEMENT_GROUPS)
+    for stem in ("traders.shipments", "china.inspection", "china.enforcement")
+)
+
 ACCOUNTS = {
     **{
         part: (f"{part}_china", f"paid_{part}", f"exported_{part}", f"earned_{part}")
@@ -90,8 +95,7 @@ class China:
         self._enforcement = np.ones((len(ENFORCEMENT_GROUPS), *setting.shape))
 
         setting.records.announce("pyongyang.fuel_shortage", setting.zeros())
-        self._shipments = [f"traders.shipments.{group}" for group in ENFORCEMENT_GROUPS]
-        for name in self._shipments:
+        for name in _SHIPMENTS:
             setting.records.announce(name, setting.zeros())
         setting.records.announce("china.fuel_cut", setting.zeros())
         setting.records.announce("china.trade_cut", setting.zeros())
@@ -108,13 +112,13 @@ class China:
             month,
             self._setting.streams.normal("china.enforcement", len(ENFORCEMENT_GROUPS)),
             records["pyongyang.fuel_shortage"],
-            [records[name] for name in self._shipments],
+            [records[name] for name in _SHIPMENTS],
             self._enforcement,
             inspected,
         )
-        for index, group in enumerate(ENFORCEMENT_GROUPS):
-            records.announce(f"china.inspection.{group}", inspected[index])
-            records.announce(f"china.enforcement.{group}", self._enforcement[index])
+        for group in range(len(ENFORCEMENT_GROUPS)):
+            records.announce(_INSPECTION[group], inspected[group])
+            records.announce(_ENFORCEMENT[group], self._enforcement[group])
 
     def _pass_official_trade(self, month: int) -> None:
         records = self._setting.records

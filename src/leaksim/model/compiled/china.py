@@ -56,23 +56,23 @@ def _enforce(
     long_run, stress_response, draws = of_groups
     noise, inspection, inspectors = in_lanes
     groups, arms, lanes = enforcement.shape
-    texts, course = np.empty((2, lanes)), np.empty(lanes)
+    texts, softened = np.empty((2, lanes)), np.empty(lanes)
     for group in range(groups):
         read_texts(faded, month, group, texts)
         for arm in range(arms):
-            own, there = enforcement[group, arm], inspected[group, arm]
+            own, there, crossing = enforcement[group, arm], inspected[group, arm], shipments[group][arm]
             if slippage[arm, 0] > 0:
                 text = texts[int(is_diluted[arm, 0] > 0)]
                 for lane in range(lanes):
-                    course[lane] = 1 - (1 - long_run[group, 0, lane]) * (measured[arm, 0] * text[lane])
+                    course = 1 - (1 - long_run[group, 0, lane]) * (measured[arm, 0] * text[lane])
+                    softened[lane] = course - stress_response[group, 0, lane] * shortage[arm, lane]
                 for lane in range(lanes):
-                    softened = course[lane] - stress_response[group, 0, lane] * shortage[arm, lane]
-                    softened += noise[0, lane] * draws[group, 0, lane]
-                    own[lane] = min(max(softened, 0.0), 1.0)
+                    swayed = softened[lane] + noise[0, lane] * draws[group, 0, lane]
+                    own[lane] = min(max(swayed, 0.0), 1.0)
             else:
                 own[:] = 1.0
             for lane in range(lanes):
-                within_reach = inspectors[0, lane] / max(shipments[group][arm, lane], 1.0)
+                within_reach = inspectors[0, lane] / max(crossing[lane], 1.0)
                 there[lane] = min(inspection[0, lane] * own[lane], within_reach)
 
 
@@ -96,7 +96,7 @@ def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, book: Floats,
         blocked,
         announced,
     )
-    return Passed(blocked, *announced)
+    return Passed(blocked, announced[0], announced[1], announced[2])
 
 
 @kernel
