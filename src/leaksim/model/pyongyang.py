@@ -106,6 +106,24 @@ def balanced(book: Floats, wanted: Floats, stock: Floats, stock_floor: Floats, d
 
 
 @has_compiled_form
+def shared_out(demand: Sequence[DemandCurve], used: Floats, prices: Floats, page: Floats) -> None:
+    """Share out what is used of each product among its users.
+
+    Parameters
+    ----------
+    demand
+        Of each product.
+    used, prices
+        How much there is of it, and a price near its worth to its users, ``(product, arm, lane)``.
+    page
+        Where to write what each class gets of each product, blank, see `leaksim.model.ledger.USERS`.
+    """
+    for product, curve in enumerate(demand):
+        start = product * len(CLASSES)
+        curve.ration(used[product], prices[product], page[start : start + len(CLASSES)])
+
+
+@has_compiled_form
 def paid_and_saved(book: Floats, reserves: Floats, terms: Floats) -> None:
     """Pay for other imports, and enter them and the reserves at the end of the month.
 
@@ -198,10 +216,7 @@ class Pyongyang:
             self._drawdown_time,
         )
         self._stock = setting.ledger.levels["stock"][month]
-        by_class = setting.ledger.flows["used"][month]
-        for product, curve in enumerate(self._demand):
-            start = product * len(CLASSES)
-            curve.ration(used[product], self._market.price[product], by_class[start : start + len(CLASSES)])
+        shared_out(self._demand, used, self._market.price, setting.ledger.flows["used"][month])
         total = self._demand[MOTOR_FUEL].baseline_total
         setting.records.record("pyongyang.fuel_shortage", 1 - used[MOTOR_FUEL] / total)
 

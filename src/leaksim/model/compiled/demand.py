@@ -67,7 +67,7 @@ def ration(
     price = np.empty(total.shape)
     from_where = total if guess is None else guess
     users = np.flatnonzero(curve.users)
-    _ration(
+    ration_in_tiles(
         EXP, LOG, columns_of(curve, total.shape[-1]), users, total, from_where, guess is not None, quantities, price
     )
     return quantities, price
@@ -347,7 +347,7 @@ def bought_at(
 
 
 @kernel
-def _ration(
+def ration_in_tiles(
     exp: Addresses,
     log: Addresses,
     columns: Columns,
@@ -358,6 +358,7 @@ def _ration(
     quantities: Floats,
     prices: Floats,
 ) -> None:
+    """Share out a product among its `users`, see `ration`, and write down at what price."""
     arms, lanes = totals.shape
     room, total = room_for(columns), np.empty(TILE)
     for first in range(0, lanes, TILE):

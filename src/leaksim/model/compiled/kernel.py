@@ -10,7 +10,8 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
+from leaksim.model.ledger import PLACES
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -53,6 +54,14 @@ def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
     written = np.empty(shape)
     written[...] = values
     return written
+
+
+def first_lines(*names: str) -> Places:
+    """Return where the items of each flow or level begin in a month's book.
+
+    It is handed to kernels, since those kept on disk would not notice that the book has other lines now.
+    """
+    return np.array([PLACES[name].start for name in names])
 
 
 @kernel
