@@ -29,8 +29,8 @@ class Offer:
 class Market:
     """Increments to the supply of each import product, cleared once a month.
 
-    Flows that run anyway (official trade, the refinery, cargo on its way, planned releases from stock) are announced
-    with `expect` and keep the baseline price; only offers are priced.
+    Flows that run anyway (official trade, the refinery, cargo on its way, planned releases from stock) are added to
+    `expected` and keep the baseline price; only offers are priced.
     """
 
     def __init__(self, setting: Setting, demand: Sequence[DemandCurve]) -> None:
@@ -54,10 +54,6 @@ class Market:
         """Of each product the groups who sell it, and where."""
         self._sales: dict[str, dict[int, Sale]] = {}
         setting.records.announce("market.price", self.price)
-
-    def expect(self, quantity: Floats) -> None:
-        """Announce a quantity, ``(product, arm, lane)``, that will be there this month without new offers."""
-        self.expected += quantity
 
     def offer(self, sellers: str, offer: Offer, arms: SomeArms) -> None:
         """Leave the offer of a group of sellers, who sell in some arms only, for this month."""
