@@ -22,7 +22,7 @@ def uniforms(generator: np.random.Generator, shape: tuple[int, ...]) -> Floats:
 
 @kernel
 def _fill(state: npt.NDArray[np.uint64], draws: Floats) -> None:
-    """Let the generator SFC64 go on from its state."""
+    """Let the generator SFC64, whose numbers NumPy keeps as they are, go on from its state."""
     a, b, c, counter = state
     for place in range(draws.size):
         drawn = a + b + counter
