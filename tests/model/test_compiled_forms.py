@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from leaksim.engine.lanes import Floats, SomeArms
 from leaksim.engine.streams import Chance
 from leaksim.model import compiled
-from leaksim.model.clearing import Sellers, reduced, trade
+from leaksim.model.clearing import Sellers, scale_down, trade
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
 from leaksim.model.designations import Factors, Listed, live_on
 from leaksim.model.measures import strictest
@@ -181,11 +181,11 @@ def test_any_market_clears_to_the_same_bits(
 
 @settings(max_examples=50, deadline=None)
 @given(markets(), st.integers(0, 2**32))
-def test_sales_are_reduced_to_the_same_bits(
+def test_sales_are_scaled_down_to_the_same_bits(
     market: tuple[DemandCurve, Floats, Sellers, list[Floats], list[Floats], Floats, Floats], number: int
 ) -> None:
     share = np.random.default_rng(number).choice([0.0, 0.3, 1.0], market[1].shape)
-    by_kernels, by_numpy = both_forms(reduced, trade(*market), market[2], share)
+    by_kernels, by_numpy = both_forms(scale_down, trade(*market), market[2], share)
     assert by_kernels == by_numpy
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats, SomeArms
-from leaksim.model.clearing import Sale, Sellers, reduced, trade
+from leaksim.model.clearing import Sale, Sellers, scale_down, trade
 from leaksim.model.demand import DemandCurve
 from leaksim.model.dimensions import PRODUCTS
 from leaksim.model.schedule import MARKET_CLEARS
@@ -35,8 +35,8 @@ class Market:
 
     def __init__(self, setting: Setting, demand: Sequence[DemandCurve]) -> None:
         self._setting, self._demand = setting, demand
-        self._prices = baseline_prices(setting.parameters)
-        self._buyer_power = setting.parameters["market.buyer_power"]
+        self._prices = setting.in_all_lanes(baseline_prices(setting.parameters))
+        self._buyer_power = setting.in_all_lanes(setting.parameters["market.buyer_power"])
         self._baseline_use = np.stack(
             np.broadcast_arrays(*(np.broadcast_to(curve.baseline_total, setting.shape) for curve in demand))
         )
@@ -88,9 +88,8 @@ class Market:
         scarce = outlay > np.maximum(self.spendable, 0.0)
         if scarce.any():
             affordable = np.where(scarce, self.spendable / np.where(scarce, outlay, 1.0), 1.0)
-            trades = [
-                reduced(each, sellers, affordable) for each, (_, sellers) in zip(trades, self._sellers, strict=True)
-            ]
+            for each, (_, sellers) in zip(trades, self._sellers, strict=True):
+                scale_down(each, sellers, affordable)
         self._sales = {name: {} for name in self._offers}
         for product, (each, (names, _)) in enumerate(zip(trades, self._sellers, strict=True)):
             for name, sale in zip(names, each.sales, strict=True):

@@ -21,7 +21,19 @@ def kernel(function: Function) -> Function:
 
     Fast mathematics stays off: it would put sums in another order, and join products and sums.
     """
-    with_settings = partial(numba.njit, nogil=True, error_model="numpy")
+    return _compiled(function)
+
+
+def lean_kernel(function: Function) -> Function:
+    """Compile one that makes no arrays, only views of those it is given.
+
+    Then nobody need count who refers to an array, which in short loops takes as long as the arithmetic.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def _compiled(function: Function, **settings: bool) -> Function:
+    with_settings = partial(numba.njit, nogil=True, error_model="numpy", **settings)
     try:
         compiled = with_settings(cache=True)(function)
     except RuntimeError:  # no folder to write to

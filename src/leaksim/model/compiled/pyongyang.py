@@ -12,8 +12,8 @@ import numpy as np
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model import pyongyang as reference
 from leaksim.model.compiled import numpy_form
-from leaksim.model.compiled.demand import Columns, columns_of, ration_in_tiles
-from leaksim.model.compiled.kernel import first_lines, in_full, kernel
+from leaksim.model.compiled.demand import Columns, Room, prepared, ration_in_tiles
+from leaksim.model.compiled.kernel import first_lines, in_full, kernel, lean_kernel
 from leaksim.model.compiled.loops import EXP, LOG, Addresses
 from leaksim.model.demand import DemandCurve, IsoelasticDemand
 from leaksim.model.dimensions import CLASSES, MOTOR_FUEL
@@ -136,33 +136,35 @@ def shared_out(demand: Sequence[DemandCurve], used: Floats, prices: Floats, page
     if len(curves) < len(demand):
         numpy_form(reference.shared_out)(demand, used, prices, page)
         return
-    columns = tuple(columns_of(curve, used.shape[-1]) for curve in curves)
-    _share_out(EXP, LOG, columns, tuple(np.flatnonzero(curve.users) for curve in curves), used, prices, page)
+    of_curves = tuple(prepared(curve, used.shape[-1]) for curve in curves)
+    users = tuple(np.flatnonzero(curve.users) for curve in curves)
+    _share_out(EXP, LOG, of_curves, users, used, prices, page, np.empty(prices.shape))
 
 
-@kernel
+@lean_kernel
 def _share_out(
     exp: Addresses,
     log: Addresses,
-    columns: tuple[Columns, ...],
+    of_curves: tuple[tuple[Columns, Room], ...],
     users: tuple[Places, ...],
     used: Floats,
     prices: Floats,
     page: Floats,
+    worth: Floats,
 ) -> None:
-    worth = np.empty(used.shape[1:])
     for product in range(len(used)):
-        start = product * len(CLASSES)
+        start, (columns, room) = product * len(CLASSES), of_curves[product]
         ration_in_tiles(
             exp,
             log,
-            columns[product],
+            columns,
+            room,
             users[product],
             used[product],
             prices[product],
             True,
             page[start : start + len(CLASSES)],
-            worth,
+            worth[product],
         )
 
 
