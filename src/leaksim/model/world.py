@@ -161,13 +161,12 @@ def baseline_flows(parameters: Parameters) -> dict[str, dict[str, Floats]]:
 def _demand(parameters: Parameters) -> tuple[tuple[DemandCurve, ...], tuple[DemandCurve, ...]]:
     """Return the demand for each product on the market, and as the state weighs its users."""
     form = DEMAND_FORMS[parameters.choice("demand.form")]
-    elasticity, choke, weight = (
-        parameters.stack(*(f"demand.{name}.{user}" for user in CLASSES)) for name in ("elasticity", "choke", "priority")
-    )
+    of_classes = [parameters.stack(*(f"demand.{name}.{user}" for user in CLASSES)) for name in ("elasticity", "choke")]
+    of_machines = [parameters[f"demand.capital_goods.{name}"] for name in ("elasticity", "choke")]
+    weight = parameters.stack(*(f"demand.priority.{user}" for user in CLASSES))
     market, state = [], []
     for product, total in zip(PRODUCTS, baseline_use(parameters), strict=True):
-        if product == "capital_goods":
-            elasticity, choke = (parameters[f"demand.capital_goods.{name}"] for name in ("elasticity", "choke"))
+        elasticity, choke = of_machines if product == "capital_goods" else of_classes
         quantity = class_shares(parameters, product) * total
         market.append(form(quantity, elasticity, choke))
         state.append(form(quantity, elasticity, choke, weight))
