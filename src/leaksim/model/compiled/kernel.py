@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats
 
@@ -65,6 +67,18 @@ def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
     written = np.empty(shape)
     written[...] = values
     return written
+
+
+_LINE = 64
+"""Bytes that a processor fetches at once."""
+
+
+def aligned(*shape: int, dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:
+    """Return memory to work in. It begins with a line of the processor's cache, so that no vector lies in two."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    memory = np.empty(size + _LINE, np.uint8)
+    start = -memory.ctypes.data % _LINE
+    return memory[start : start + size].view(dtype).reshape(shape)
 
 
 @kernel
