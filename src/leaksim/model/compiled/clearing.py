@@ -193,9 +193,10 @@ def _prepared_for(demand: IsoelasticDemand, lanes: int, sellers: int) -> Prepare
 
 
 def _tile_for(sellers: int) -> Tile:
-    rooms = {name: aligned(TILE) for name in Tile._fields} | {name: aligned(sellers, TILE) for name in ("step", "size")}
-    rooms |= {"gap": aligned(TILE, dtype=np.bool_), "rung": aligned(TILE, dtype=np.uint64)}
-    return Tile(**rooms | {"at_step": aligned(TILE + 1, dtype=np.uint32)})
+    rooms = dict(zip(Tile._fields, aligned(len(Tile._fields), TILE), strict=True))
+    rooms |= dict(zip(("step", "size"), aligned(2, sellers, TILE), strict=True))
+    rooms |= {"gap": np.empty(TILE, np.bool_), "rung": np.empty(TILE, np.uint64)}
+    return Tile(**rooms | {"at_step": np.empty(TILE + 1, np.uint32)})
 
 
 @lean_kernel

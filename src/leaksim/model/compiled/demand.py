@@ -80,11 +80,12 @@ class Room(NamedTuple):
 
 
 def _room_for(classes: int) -> Room:
-    rooms = {name: aligned(TILE) for name in Room._fields}
-    rooms |= {name: aligned(classes, TILE) for name in ("of_elastic", "elasticity", "at_price_one", "wanted")}
+    rooms = dict(zip(Room._fields, aligned(len(Room._fields), TILE), strict=True))
+    of_classes = ("of_elastic", "elasticity", "at_price_one", "wanted")
+    rooms |= dict(zip(of_classes, aligned(len(of_classes), classes, TILE), strict=True))
     # A list has room for one more, which is written and not counted.
-    rooms |= {name: aligned(TILE + 1, dtype=np.uint32) for name in ("cells", "moving", "kept")}
-    return Room(**rooms | {"words": aligned(WORDS, dtype=np.intp)})
+    rooms |= {name: np.empty(TILE + 1, np.uint32) for name in ("cells", "moving", "kept")}
+    return Room(**rooms | {"words": np.empty(WORDS, np.intp)})
 
 
 _prepared: WeakKeyDictionary[IsoelasticDemand, tuple[Columns, Room]] = WeakKeyDictionary()

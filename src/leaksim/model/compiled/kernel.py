@@ -10,7 +10,6 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
-import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats
 
@@ -69,16 +68,20 @@ def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
     return written
 
 
-_LINE = 64
-"""Bytes that a processor fetches at once."""
+_LINE = 8
+"""Numbers that a processor fetches at once."""
 
 
-def aligned(*shape: int, dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:
-    """Return memory to work in. It begins with a line of the processor's cache, so that no vector lies in two."""
-    size = math.prod(shape) * np.dtype(dtype).itemsize
-    memory = np.empty(size + _LINE, np.uint8)
-    start = -memory.ctypes.data % _LINE
-    return memory[start : start + size].view(dtype).reshape(shape)
+def aligned(*shape: int) -> Floats:
+    """Return memory to work in, whose rows begin with a line of the processor's cache: no vector lies in two.
+
+    Each row is a line longer than asked for, or rows would begin at the same place of a page.
+    """
+    *leading, width = shape
+    row = width + _LINE
+    memory = np.empty(math.prod(leading) * row + _LINE)
+    start = -(memory.ctypes.data // memory.itemsize) % _LINE
+    return memory[start : start + math.prod(leading) * row].reshape(*leading, row)
 
 
 @kernel
