@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -29,7 +29,7 @@ from leaksim.model.compiled.demand import (
     find_prices,
     prepared,
 )
-from leaksim.model.compiled.kernel import in_full, lean_kernel
+from leaksim.model.compiled.kernel import aligned, in_full, lean_kernel
 from leaksim.model.compiled.loops import EXP, LOG, Addresses
 from leaksim.model.demand import DemandCurve, Flags, IsoelasticDemand
 
@@ -193,10 +193,10 @@ def _prepared_for(demand: IsoelasticDemand, lanes: int, sellers: int) -> Prepare
 
 
 def _tile_for(sellers: int) -> Tile:
-    room: dict[str, Any] = {name: np.empty(TILE) for name in Tile._fields}
-    room |= {name: np.empty((sellers, TILE)) for name in ("step", "size")}
-    room |= {"gap": np.empty(TILE, np.bool_), "rung": np.empty(TILE, np.uint64)}
-    return Tile(**room | {"at_step": np.empty(TILE + 1, np.uint32)})
+    rooms = dict(zip(Tile._fields, aligned(len(Tile._fields), TILE), strict=True))
+    rooms |= dict(zip(("step", "size"), aligned(2, sellers, TILE), strict=True))
+    rooms |= {"gap": np.empty(TILE, np.bool_), "rung": np.empty(TILE, np.uint64)}
+    return Tile(**rooms | {"at_step": np.empty(TILE + 1, np.uint32)})
 
 
 @lean_kernel

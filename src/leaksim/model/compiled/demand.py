@@ -5,7 +5,7 @@ Kernels go through the lanes tile by tile, so that what they work on stays in th
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model.compiled import numpy_form
-from leaksim.model.compiled.kernel import lean_kernel
+from leaksim.model.compiled.kernel import aligned, lean_kernel
 from leaksim.model.compiled.loops import EXP, LOG, WORDS, Addresses, apply
 from leaksim.model.demand import (
     HIGHEST_LOG_PRICE,
@@ -80,11 +80,12 @@ class Room(NamedTuple):
 
 
 def _room_for(classes: int) -> Room:
-    room: dict[str, Any] = {name: np.empty(TILE) for name in Room._fields}
-    room |= {name: np.empty((classes, TILE)) for name in ("of_elastic", "elasticity", "at_price_one", "wanted")}
+    rooms = dict(zip(Room._fields, aligned(len(Room._fields), TILE), strict=True))
+    of_classes = ("of_elastic", "elasticity", "at_price_one", "wanted")
+    rooms |= dict(zip(of_classes, aligned(len(of_classes), classes, TILE), strict=True))
     # A list has room for one more, which is written and not counted.
-    room |= {name: np.empty(TILE + 1, np.uint32) for name in ("cells", "moving", "kept")}
-    return Room(**room | {"words": np.empty(WORDS, np.intp)})
+    rooms |= {name: np.empty(TILE + 1, np.uint32) for name in ("cells", "moving", "kept")}
+    return Room(**rooms | {"words": np.empty(WORDS, np.intp)})
 
 
 _prepared: WeakKeyDictionary[IsoelasticDemand, tuple[Columns, Room]] = WeakKeyDictionary()

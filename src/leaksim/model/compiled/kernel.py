@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -81,6 +82,22 @@ def row_of(values: Floats, firm: int, arm: int) -> Floats:
     """Return a firm's row in an arm of values of shape ``(1 or firm, 1 or arm, lane)``; for use within kernels."""
     row: Floats = values[firm if values.shape[0] > 1 else 0, arm if values.shape[1] > 1 else 0]
     return row
+
+
+_LINE = 8
+"""Numbers that a processor fetches at once."""
+
+
+def aligned(*shape: int) -> Floats:
+    """Return memory to work in, whose rows begin with a line of the processor's cache: no vector lies in two.
+
+    Each row is a line longer than asked for, or rows would begin at the same place of a page.
+    """
+    *leading, width = shape
+    row = width + _LINE
+    memory = np.empty(math.prod(leading) * row + _LINE)
+    start = -(memory.ctypes.data // memory.itemsize) % _LINE
+    return memory[start : start + math.prod(leading) * row].reshape(*leading, row)
 
 
 @kernel
