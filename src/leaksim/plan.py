@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from leaksim.engine.lanes import Arm, Block, Floats
 from leaksim.evidence.registry import load_registry
@@ -10,7 +13,10 @@ from leaksim.model.channels import arms_for
 from leaksim.model.parameters import Parameters
 from leaksim.sampling import parameter_draws, refuse_too_few
 from leaksim.scenario.precision import USUAL_DRAWS
-from leaksim.scenario.schema import Scenario
+from leaksim.scenario.schema import Correlation, Scenario, Uncertainty
+
+_PLANS_AT_A_TIME = 4
+"""Plans whose draws a process keeps: blocks of several scenarios are run in turns."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +42,26 @@ class Plan:
     def parameters(self, block: Block) -> Parameters:
         """Parameter values of a block: assumptions over registry defaults, uncertain ones drawn per lane."""
         values: dict[str, float | str | Floats] = {**certain_values(self.scenario)}
-        draw_of_lane = block.lane_numbers % self.draws
-        drawn = parameter_draws(
-            self.scenario.uncertainties,
-            self.scenario.correlations,
-            draws=self.draws,
-            seed=self.seed,
-            deterministic=self.deterministic,
+        uncertainties = self.scenario.uncertainties
+        drawn = _drawn(
+            tuple(uncertainties.items()), self.scenario.correlations, self.draws, self.seed, self.deterministic
         )
-        values.update({identifier: of_draws[draw_of_lane][None] for identifier, of_draws in drawn.items()})
+        of_lanes = drawn.take(block.lane_numbers % self.draws, axis=1)
+        values.update(zip(uncertainties, of_lanes[:, None], strict=True))
         return Parameters(values)
+
+
+@lru_cache(maxsize=_PLANS_AT_A_TIME)
+def _drawn(
+    uncertainties: tuple[tuple[str, Uncertainty], ...],
+    correlations: tuple[Correlation, ...],
+    draws: int,
+    seed: int,
+    deterministic: bool,
+) -> Floats:
+    """Draw the uncertain parameters, ``(parameter, draw)``: once, for all blocks of a plan need the same."""
+    drawn = parameter_draws(dict(uncertainties), correlations, draws=draws, seed=seed, deterministic=deterministic)
+    return np.reshape(list(drawn.values()), (len(drawn), draws))
 
 
 def certain_values(scenario: Scenario) -> dict[str, float | str]:

@@ -215,7 +215,7 @@ def _result(run: PendingRun, began: dt.datetime) -> Result:
     scenario = planned.scenario
     if planned.lanes > LANES_WITH_MONTHS:
         # The ledger of the last block would stand beside the totals of many lanes.
-        MEMORY.blank((0,))
+        MEMORY.used((0,))
     # Nobody wants to know how long an interruption was.
     started = max(began, outcome.started)
     summary = summary_of(planned, observation)

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from leaksim.engine.lanes import Floats, SomeArms
 from leaksim.engine.streams import Chance
 from leaksim.model import compiled
-from leaksim.model.clearing import Sellers, reduced, trade
+from leaksim.model.clearing import Sellers, scale_down, trade
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
 from leaksim.model.designations import Factors, Listed, live_on
 from leaksim.model.measures import strictest
@@ -181,11 +181,11 @@ def test_any_market_clears_to_the_same_bits(
 
 @settings(max_examples=50, deadline=None)
 @given(markets(), st.integers(0, 2**32))
-def test_sales_are_reduced_to_the_same_bits(
+def test_sales_are_scaled_down_to_the_same_bits(
     market: tuple[DemandCurve, Floats, Sellers, list[Floats], list[Floats], Floats, Floats], number: int
 ) -> None:
     share = np.random.default_rng(number).choice([0.0, 0.3, 1.0], market[1].shape)
-    by_kernels, by_numpy = both_forms(reduced, trade(*market), market[2], share)
+    by_kernels, by_numpy = both_forms(scale_down, trade(*market), market[2], share)
     assert by_kernels == by_numpy
 
 
@@ -225,13 +225,14 @@ def test_the_same_firms_are_named(number: int, chance: float) -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.integers(0, 2**32))
 def test_provisions_forbid_the_same_shares(number: int) -> None:
-    """Also provisions that begin on the same day, or end before the run or never."""
+    """Also provisions that begin on the same day, or end before the run or never, and flows without any."""
     rng = np.random.default_rng(number)
-    shape = int(rng.integers(1, 5)), 1, int(rng.choice([1, 8]))
+    shape = int(rng.integers(1, 9)), 1, int(rng.choice([1, 8]))
     begins = rng.integers(-40, 100, shape).astype(float)
     ends = np.minimum(begins + rng.choice([0.0, 20.0, np.inf], shape), 90.0) + rng.integers(0, 9, shape)
     shares, starts = rng.random(shape), np.array([0.0, 31.0, 59.0, 90.0])[:, None, None]
-    by_kernels, by_numpy = both_forms(strictest, begins, ends, shares, starts)
+    last_of = np.append(np.sort(rng.integers(0, shape[0], 3)), shape[0])
+    by_kernels, by_numpy = both_forms(strictest, begins, ends, shares, last_of, starts)
     assert by_kernels == by_numpy
 
 
@@ -289,6 +290,15 @@ def test_kernels_take_the_very_exponentials_of_numpy() -> None:
         computed = given.copy()
         loops.apply(loop, computed, len(computed), words)
         assert computed.tobytes() == function(given).tobytes()
+
+
+def test_kernels_draw_the_very_uniforms_of_numpy_which_goes_on_from_there() -> None:
+    from leaksim.model.compiled import draws
+
+    one, other = (np.random.Generator(np.random.SFC64(8)) for _ in range(2))
+    for shape in ((7,), (3, 1, 512)):
+        assert draws.uniforms(one, shape).tobytes() == other.random(shape).tobytes()
+        assert one.standard_exponential() == other.standard_exponential()
 
 
 def test_where_nothing_can_be_written_kernels_are_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

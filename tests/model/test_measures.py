@@ -35,9 +35,9 @@ def both_texts(*instruments: Instrument, calendar: Calendar = CALENDAR, **negoti
     return Measures(instruments, calendar, BASELINE, measured=measured, diluted=diluted, negotiated=negotiated)
 
 
-def by_month(forbidden: Floats) -> list[float]:
-    assert forbidden.shape == (CALENDAR.months, 1, 1)
-    return [float(share) for share in forbidden[:, 0, 0]]
+def by_month(share: Floats) -> list[float]:
+    assert share.shape in {(CALENDAR.months, 1, 1), (CALENDAR.months, 1, 1, 1)}
+    return [float(each) for each in share.ravel()]
 
 
 def day_by_day(provisions: Sequence[Provision], party: str, lag: int) -> list[float]:
@@ -77,7 +77,7 @@ def provisions(draw: st.DrawFn) -> Provision:
 def test_a_month_counts_each_day_with_the_strictest_provision_of_that_day(
     chosen: list[Provision], party: str, lag: int
 ) -> None:
-    forbidden = measures(*chosen).forbidden(party, "coal", np.full((1, 1), float(lag)))
+    forbidden = measures(*chosen).forbidden(party, "coal", lag_days=lambda _: np.full((1, 1), float(lag)))
     assert by_month(forbidden) == pytest.approx(day_by_day(chosen, party, lag), abs=1e-12)
 
 
@@ -96,11 +96,11 @@ def test_a_ban_bites_when_its_wind_down_is_over() -> None:
 
 
 def test_who_is_late_starts_late_and_stops_late_by_his_own_days() -> None:
-    lag = np.array([[0.0, 15.0, 7.5]])
-    forbidden = measures(cut("coal", 0.5, "2017-04-01", until="2017-04-30")).forbidden("china", "coal", lag)
-    assert forbidden.shape == (6, 1, 3)
-    assert forbidden[3, 0] == pytest.approx([0.5, 0.25, 0.375])
-    assert forbidden[4, 0] == pytest.approx(np.array([0, 15, 7.5]) * 0.5 / 31)
+    lag, april = np.array([[0.0, 15.0, 7.5]]), cut("coal", 0.5, "2017-04-01", until="2017-04-30")
+    forbidden = measures(april).forbidden("china", "coal", lag_days=lambda _: lag)
+    assert forbidden.shape == (6, 1, 1, 3)
+    assert forbidden[3, 0, 0] == pytest.approx([0.5, 0.25, 0.375])
+    assert forbidden[4, 0, 0] == pytest.approx(np.array([0, 15, 7.5]) * 0.5 / 31)
 
 
 def test_the_strictest_of_several_provisions_binds() -> None:
@@ -218,7 +218,7 @@ def test_an_event_that_comes_later_moves_both_texts() -> None:
 
 def test_dates_may_differ_from_lane_to_lane() -> None:
     fate = Negotiated(np.zeros((1, 1)), np.array([[0.0, 7.0, 14.0, 100.0]]), np.zeros((1, 1)))
-    february = both_texts(EMBARGO, embargo=fate).adopted.forbidden("china", "motor_fuel")[1, 0]
+    february = both_texts(EMBARGO, embargo=fate).adopted.forbidden("china", "motor_fuel")[1, 0, 0]
     assert february.tolist() == [1, 0.75, 0.5, 0]
 
 

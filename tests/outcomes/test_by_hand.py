@@ -5,12 +5,17 @@ tenths of both. Nothing is stored; demand for fuel is linear. So each month 49 o
 come in all the same; 37 of 185 kb of fuel are forbidden and 14.8 come all the same, at 75 $ a barrel.
 """
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from leaksim.engine.calendar import Calendar
+from leaksim.engine.clock import Clock, Process
 from leaksim.engine.memory import Memory
 from leaksim.model.channels import BASELINE, INTENDED, REALISED
+from leaksim.model.ledger import Ledger
 from leaksim.outcomes.observation import joined, observe
 from leaksim.scenario.schema import Scenario
 from leaksim.simulation import Result, simulate
@@ -151,11 +156,21 @@ def test_what_is_kept_of_a_block_survives_the_block() -> None:
     assert all(np.array_equal(one, other) for one, other in zip(before, after, strict=True))
 
 
-def test_memory_that_is_used_again_begins_blank() -> None:
-    memory = Memory()
-    memory.blank((2, 3)).fill(1.0)
-    assert not memory.blank((2, 3)).any()
-    assert memory.blank((3, 2)).shape == (3, 2)
+def test_books_that_are_written_over_others_are_blank_when_their_month_begins() -> None:
+    memory, clock = Memory(), Clock(Calendar(date(2017, 1, 1), MONTHS))
+    last = Ledger(MONTHS, 2, 8, memory)
+    for month in range(MONTHS):
+        last.of_month(month).fill(1.0)
+    books, seen = Ledger(MONTHS, 2, 8, memory), []
+
+    class Reader:
+        def process(self, clock: Clock) -> Process:
+            yield from clock.monthly((1.0, lambda month: seen.append(books.of_month(month).any())))
+
+    clock.run(Reader(), books)
+    assert seen == [False] * MONTHS
+    assert np.shares_memory(last.of_month(0), books.of_month(0))
+    assert Ledger(MONTHS, 3, 8, memory).of_month(0).shape[1:] == (3, 8)
 
 
 def test_without_pressure_leakage_is_undefined_and_says_why() -> None:

@@ -6,7 +6,7 @@ An *arm* is one setting of the measure and of the leak channels. A *lane* is one
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,6 +120,21 @@ class SomeArms:
         whole = np.zeros((*values.shape[:-2], self._total, values.shape[-1]))
         whole[..., self.index, :] = values
         return whole
+
+
+def together(values: Sequence[Floats]) -> Floats:
+    """Put values of shape ``(1, 1 or lane)`` on a leading axis, ``(value, 1, 1 or lane)``.
+
+    >>> together([np.array([[1.0]]), np.array([[2.0, 3.0]])])[:, 0].tolist()
+    [[1.0, 1.0], [2.0, 3.0]]
+    """
+    widths = {each.shape[-1] for each in values}
+    if len(widths) == 1:
+        return np.array(values)
+    written = np.empty((len(values), 1, max(widths)))
+    for there, each in zip(written, values, strict=True):
+        there[...] = each
+    return written
 
 
 def mask(flags: Iterable[bool]) -> Floats:

@@ -7,7 +7,8 @@ fishing rights.
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
@@ -26,47 +27,53 @@ from leaksim.model.setting import (
 )
 
 
+@dataclass(frozen=True)
+class UsualTrade:
+    """Trade before any measure, a month, and what the texts say of it."""
+
+    supplies: Mapping[str, Floats]
+    """By party, of each product, ``(product, 1, lane)``."""
+    forbidden: Mapping[str, Course]
+    """By party, share of each product that is forbidden."""
+    prices: Floats
+    """Of each product, ``(product, 1, lane)``."""
+    exports: Floats
+    """To third countries, of each good, ``(good, 1, lane)``."""
+    exports_forbidden: Course
+    """Share of each good that is forbidden."""
+    refined: Floats
+    """Motor fuel from the home refinery, ``(1, lane)``."""
+    crude: Floats
+    """What its crude costs, $m, ``(1, lane)``."""
+    earnings: Floats
+    """Other earnings, $m, ``(1, lane)``."""
+
+
 @has_compiled_form
-def supplied(
-    book: Floats, expected: Floats, party: str, supply: Floats, prices: Floats, forbidden: Course, month: int
-) -> None:
-    """Enter what a party supplies in a month, and what is paid for it.
+def trade_on(trade: UsualTrade, month: int, book: Floats, expected: Floats) -> None:
+    """Enter what is supplied, refined and exported in a month, what is paid for it and what is earned.
 
     Parameters
     ----------
     book
         The month's book, ``(item, arm, lane)``.
     expected
-        Quantity of each product that is there without new offers, ``(product, arm, lane)``; this is added to it.
-    supply, prices
-        Baseline supply and price of each product, ``(product, 1, lane)``.
-    forbidden
-        What is forbidden of each product.
+        Quantity of each product that is there without new offers, ``(product, arm, lane)``; what comes is added to it.
     """
-    own, common = forbidden.own(month), forbidden.common(month)
-    for flow, amount in (("permitted", supply * (1 - common)), ("diluted", supply * (common - own))):
-        book[PLACES[f"{flow}_{party}"]] = amount
-        book[PLACES[f"paid_{flow}"]] += amount * prices
-    expected += supply * (1 - own)
-
-
-@has_compiled_form
-def sold_elsewhere(book: Floats, exports: Floats, forbidden: Course, month: int) -> None:
-    """Enter what is exported to third countries in a month, and earned with it.
-
-    Parameters
-    ----------
-    book
-        The month's book, ``(item, arm, lane)``.
-    exports
-        Baseline exports of each good, ``(good, 1, lane)``.
-    forbidden
-        What is forbidden of each good.
-    """
-    own, common = forbidden.own(month), forbidden.common(month)
-    for flow, amount in (("others", exports * (1 - common)), ("others_diluted", exports * (common - own))):
+    for party, supply in trade.supplies.items():
+        own, common = trade.forbidden[party].own(month), trade.forbidden[party].common(month)
+        for flow, amount in (("permitted", supply * (1 - common)), ("diluted", supply * (common - own))):
+            book[PLACES[f"{flow}_{party}"]] = amount
+            book[PLACES[f"paid_{flow}"]] += amount * trade.prices
+        expected += supply * (1 - own)
+    own, common = trade.exports_forbidden.own(month), trade.exports_forbidden.common(month)
+    for flow, share in (("others", 1 - common), ("others_diluted", common - own)):
+        amount = trade.exports * share
         book[PLACES[f"exported_{flow}"]] = amount
         book[PLACES[f"earned_{flow}"]] = amount.sum(axis=0)
+    book[PLACES["refined"]][MOTOR_FUEL] = trade.refined
+    expected[MOTOR_FUEL] += trade.refined
+    book[PLACES["paid_crude"]], book[PLACES["earned_services"]] = trade.crude, trade.earnings
 
 
 class Background:
@@ -74,27 +81,28 @@ class Background:
 
     def __init__(self, setting: Setting, market: Market) -> None:
         parameters, measures = setting.parameters, setting.measures
-        lanes = setting.shape[-1]
         self._setting, self._market = setting, market
-        self._supplies = {
-            party: _written_out(baseline_imports(parameters, party), lanes) for party in ("russia", "other")
-        }
-        self._forbidden = {party: measures.forbidden(party, *PRODUCTS) for party in self._supplies}
-        self._refined = baseline_refined(parameters)[MOTOR_FUEL]
-        self._prices = _written_out(baseline_prices(parameters), lanes)
-        self._crude = parameters["crude.quantity"] * parameters["crude.price"] / 1000.0
+        parties = "russia", "other"
         # Sales to third countries are taken to have the composition of sales to China.
         exports = baseline_exports(parameters)
-        self._exports = _written_out(parameters["exports.others"] * exports / exports.sum(axis=0), lanes)
-        self._exports_forbidden = measures.forbidden("other", *FLOWS[len(PRODUCTS) :])
-        self._earnings = parameters["earnings.other"]
+        self._usual = UsualTrade(
+            supplies={party: setting.in_all_lanes(baseline_imports(parameters, party)) for party in parties},
+            forbidden={party: measures.forbidden(party, *PRODUCTS) for party in parties},
+            prices=setting.in_all_lanes(baseline_prices(parameters)),
+            exports=setting.in_all_lanes(parameters["exports.others"] * exports / exports.sum(axis=0)),
+            exports_forbidden=measures.forbidden("other", *FLOWS[len(PRODUCTS) :]),
+            refined=setting.in_all_lanes(baseline_refined(parameters)[MOTOR_FUEL]),
+            crude=setting.in_all_lanes(parameters["crude.quantity"] * parameters["crude.price"] / 1000.0),
+            earnings=setting.in_all_lanes(parameters["earnings.other"]),
+        )
 
     @property
     def net_earnings(self) -> Floats:
-        """Receipts less import outlay of this trade when nothing is cut, shape ``(1, 1 or lane)``, $m a month."""
-        earnings: Floats = self._exports.sum(axis=0) + self._earnings - self._crude
-        for supply in self._supplies.values():
-            earnings = earnings - (supply * self._prices).sum(axis=0)
+        """Receipts less import outlay of this trade when nothing is cut, ``(1, lane)``, $m a month."""
+        usual = self._usual
+        earnings: Floats = usual.exports.sum(axis=0) + usual.earnings - usual.crude
+        for supply in usual.supplies.values():
+            earnings = earnings - (supply * usual.prices).sum(axis=0)
         return earnings
 
     def process(self, clock: Clock) -> Process:
@@ -102,16 +110,4 @@ class Background:
         yield from clock.monthly((BACKGROUND_TRADE, self._trade))
 
     def _trade(self, month: int) -> None:
-        ledger, expected = self._setting.ledger, self._market.expected
-        book = ledger.of_month(month)
-        for party, supply in self._supplies.items():
-            supplied(book, expected, party, supply, self._prices, self._forbidden[party], month)
-        sold_elsewhere(book, self._exports, self._exports_forbidden, month)
-        ledger.post_item("refined", month, MOTOR_FUEL, self._refined)
-        expected[MOTOR_FUEL] += self._refined
-        book[PLACES["paid_crude"]], book[PLACES["earned_services"]] = self._crude, self._earnings
-
-
-def _written_out(values: Floats, lanes: int) -> Floats:
-    """Write out values that may be the same in all lanes, ``(product or good, 1, lane)``."""
-    return values + np.zeros((1, lanes))
+        trade_on(self._usual, month, self._setting.ledger.of_month(month), self._market.expected)

@@ -5,7 +5,7 @@ Channel ``cn_slippage``. Off, the measures are enforced in full from the day the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import ENFORCEMENT_GROUPS, FLOWS, FUELS, GROUP_OF_FLOW, MOTOR_FUEL, PRODUCTS
+from leaksim.model.ledger import PLACES
 from leaksim.model.market import Market
 from leaksim.model.measures import Course, by_flow
 from leaksim.model.schedule import BEIJING_DECIDES, CUSTOMS_ACT
@@ -24,6 +25,11 @@ GROUP_INDEX = {group: index for index, group in enumerate(ENFORCEMENT_GROUPS)}
 
 GROUPS_OF_FLOWS = tuple(GROUP_INDEX[GROUP_OF_FLOW[flow]] for flow in FLOWS)
 """Number of the enforcement group of each flow."""
+
+_SHIPMENTS, _INSPECTION, _ENFORCEMENT = (
+    tuple(f"{stem}.{group}" for group in ENFORCEMENT_GROUPS)
+    for stem in ("traders.shipments", "china.inspection", "china.enforcement")
+)
 
 ACCOUNTS = {
     **{
@@ -89,8 +95,7 @@ class China:
         self._enforcement = np.ones((len(ENFORCEMENT_GROUPS), *setting.shape))
 
         setting.records.announce("pyongyang.fuel_shortage", setting.zeros())
-        self._shipments = [f"traders.shipments.{group}" for group in ENFORCEMENT_GROUPS]
-        for name in self._shipments:
+        for name in _SHIPMENTS:
             setting.records.announce(name, setting.zeros())
         setting.records.announce("china.fuel_cut", setting.zeros())
         setting.records.announce("china.trade_cut", setting.zeros())
@@ -107,19 +112,18 @@ class China:
             month,
             self._setting.streams.normal("china.enforcement", len(ENFORCEMENT_GROUPS)),
             records["pyongyang.fuel_shortage"],
-            [records[name] for name in self._shipments],
+            [records[name] for name in _SHIPMENTS],
             self._enforcement,
             inspected,
         )
-        for index, group in enumerate(ENFORCEMENT_GROUPS):
-            records.announce(f"china.inspection.{group}", inspected[index])
-            records.announce(f"china.enforcement.{group}", self._enforcement[index])
+        for group in range(len(ENFORCEMENT_GROUPS)):
+            records.announce(_INSPECTION[group], inspected[group])
+            records.announce(_ENFORCEMENT[group], self._enforcement[group])
 
     def _pass_official_trade(self, month: int) -> None:
-        records, flows = self._setting.records, self._setting.ledger.flows
-        pages = {part: tuple(flows[name][month] for name in names) for part, names in ACCOUNTS.items()}
-        passed = pass_on(self._trade, month, self._enforcement, pages)
-        self._market.expect(passed.imports)
+        records = self._setting.records
+        book = self._setting.ledger.of_month(month)
+        passed = pass_on(self._trade, month, self._enforcement, book, self._market.expected)
         records.announce("china.blocked_exports", passed.blocked_exports)
         records.announce("china.looming_fuel", passed.looming_fuel)
         records.record("china.trade_cut", passed.trade_cut)
@@ -213,8 +217,6 @@ class OfficialTrade:
 class Passed:
     """Official trade of a month."""
 
-    imports: Floats
-    """What came of each product, ``(product, arm, lane)``."""
     blocked_exports: Floats
     """What did not leave of each good, ``(good, arm, lane)``."""
     looming_fuel: Floats
@@ -226,8 +228,8 @@ class Passed:
 
 
 @has_compiled_form
-def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, pages: Mapping[str, tuple[Floats, ...]]) -> Passed:
-    """Let official trade pass, and add it to the books.
+def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, book: Floats, expected: Floats) -> Passed:
+    """Let official trade pass, and enter it.
 
     What passes is permitted by the arm's own text and the proposed one, or by its own text alone (diluted), or by
     neither (slipped). While a measure looms, exports are brought forward.
@@ -236,8 +238,10 @@ def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, pages: Mappin
     ----------
     enforcement
         Of each group of flows, ``(group, arm, lane)``.
-    pages
-        Pages of the month, see `ACCOUNTS`.
+    book
+        The month's book, ``(item, arm, lane)``.
+    expected
+        Quantity of each product that is there without new offers, ``(product, arm, lane)``; what comes is added to it.
     """
     own, common = trade.forbidden.own(month), trade.forbidden.common(month)
     late = np.minimum(trade.delayed.own(month), own) * enforcement[list(GROUPS_OF_FLOWS)]
@@ -251,15 +255,15 @@ def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, pages: Mappin
     products = len(PRODUCTS)
     for part, amount in parts.items():
         imports, exports = amount[:products], amount[products:]
-        for page, posted in zip(pages[part], (imports, imports * trade.prices, exports, exports), strict=True):
-            page[...] += posted
+        for account, posted in zip(ACCOUNTS[part], (imports, imports * trade.prices, exports, exports), strict=True):
+            book[PLACES[account]] += posted
     looming = trade.looming.own(month)
-    for page in pages["early"]:
-        page[...] += trade.export_rush * looming[products:] * trade.exports * (1 - own[products:])
+    for account in ACCOUNTS["early"]:
+        book[PLACES[account]] += trade.export_rush * looming[products:] * trade.exports * (1 - own[products:])
     imports, exports = total[:products], total[products:]
+    expected += imports
     has_fuel = trade.fuel > 0
     return Passed(
-        imports,
         trade.exports - exports,
         (looming * (1 - own))[MOTOR_FUEL] * trade.imports[MOTOR_FUEL],
         1 - _value(imports, exports, trade.prices) / trade.value,

@@ -140,7 +140,7 @@ def offer(
         Chance of seizure that he expects, ``(trader, arm, lane)``.
     costs
         His cost of evasion and the factor by which he overweighs the penalty, ``(trader, 1, lane)``; and the factor
-        of the cost after designations, ``(trader, 1 or arm, lane)``.
+        of the cost after designations, ``(1 or trader, 1 or arm, lane)``.
     friction
         Share of the price that payment costs, ``(1 or arm, 1 or lane)``.
     inspection
@@ -150,7 +150,7 @@ def offer(
     capacity
         What each can carry of each product at first, ``(product, trader, 1, lane)``.
     left
-        Share of it that designations have left, ``(trader, 1 or arm, lane)``.
+        Share of it that designations have left, ``(1 or trader, 1 or arm, lane)``.
     waiting
         Cargo that waits for its payment, ``(product, trader, arm, lane)``.
     reservation, free
@@ -337,7 +337,7 @@ def bought(
     perceived
         Chance of seizure that he expects, ``(trader, arm, lane)``.
     cost, capacity
-        His cost of evasion and what he can carry, ``(trader, 1 or arm, lane)``.
+        His cost of evasion and what he can carry, ``(1 or trader, 1 or arm, lane)``.
     risk_loading
         Factor by which he overweighs the penalty, ``(trader, 1, lane)``.
     friction
@@ -380,10 +380,10 @@ def take_out(
     costs
         Each one's cost of evasion and the factor by which he overweighs the penalty, ``(trader, 1, lane)``.
     factors
-        For each good the factor of that cost after designations, ``(trader, 1 or arm, lane)``.
+        For each good the factor of that cost after designations, ``(1 or trader, 1 or arm, lane)``.
     capacity, left
         What each trader can carry at first, ``(trader, 1, lane)``, and for each good the share that designations have
-        left, ``(trader, 1 or arm, lane)``.
+        left, ``(1 or trader, 1 or arm, lane)``.
     starts
         Where the traders of each good start, and the last end.
     friction, blocked

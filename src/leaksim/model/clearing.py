@@ -137,15 +137,13 @@ def trade(
 
 
 @has_compiled_form
-def reduced(whole: Trade, sellers: Sellers, share: Floats) -> Trade:
+def scale_down(whole: Trade, sellers: Sellers, share: Floats) -> None:
     """Cut all sales to a share, ``(arm, lane)``, of what they would be if the buyer could pay for all of them."""
-    sales = tuple(
-        Sale(sale.quantity * arms.of(share), sale.price) for sale, arms in zip(whole.sales, sellers.groups, strict=True)
-    )
-    bought = np.zeros_like(share)
-    quantity = sellers.side_by_side([sale.quantity for sale in sales], share.shape[-1])
-    bought[sellers.busy.index] = quantity.sum(axis=0)
-    return Trade(whole.price, bought, whole.outlay * share, sales)
+    for sale, arms in zip(whole.sales, sellers.groups, strict=True):
+        np.multiply(sale.quantity, arms.of(share), out=sale.quantity)
+    quantity = sellers.side_by_side([sale.quantity for sale in whole.sales], share.shape[-1])
+    whole.bought[sellers.busy.index] = quantity.sum(axis=0)
+    np.multiply(whole.outlay, share, out=whole.outlay)
 
 
 def clear(demand: DemandCurve, base: Floats, reservation: Floats, capacity: Floats) -> Clearing:

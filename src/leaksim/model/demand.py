@@ -76,8 +76,8 @@ class DemandCurve(ABC):
         self.ceiling = np.where(self.quantity > 0, self.choke, self.floor).max(axis=0)
         # Total demand just above each class's choke price and at the price that saturates it: a class buys nothing
         # when the total is at or below the first, and all it wants when the total reaches the second.
-        self._total_above_choke = np.stack([self._total(price, above=True) for price in self.choke])
-        self._total_at_saturation = np.stack([self._total(price) for price in self.weight])
+        self._total_above_choke = self._total(self.choke[:, None], above=True)
+        self._total_at_saturation = self._total(self.weight[:, None])
 
     def total(self, price: Floats) -> Floats:
         """Quantity demanded at a price, shape ``(arm, lane)`` as `price`."""
@@ -142,7 +142,7 @@ class DemandCurve(ABC):
         within = price < self.choke if above else price <= self.choke
         # An infinite price stands for "no offer": quantities are taken at the highest choke, where nobody is within.
         wanted = self._quantities(np.minimum(price, self.ceiling))
-        total: Floats = (within * np.minimum(wanted, self.quantity)).sum(axis=0)
+        total: Floats = (within * np.minimum(wanted, self.quantity)).sum(axis=-3)
         return total
 
     def _solve(self, total: Floats, guess: Floats | None = None) -> tuple[Floats, Flags, Flags]:

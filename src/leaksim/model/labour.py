@@ -6,7 +6,6 @@ should send home. China's workers leave as far as China enforces (channel ``cn_s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -15,6 +14,7 @@ from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import HOSTS
+from leaksim.model.ledger import PLACES
 from leaksim.model.measures import Course, by_flow
 from leaksim.model.schedule import WORKERS_MOVE
 from leaksim.model.setting import Setting
@@ -92,7 +92,7 @@ class Labour:
             responses=setting.moved("workers", "response"),
             extra=setting.on("ru_labour"),
             slippage=setting.on("cn_slippage"),
-            banned=measures.course(lambda text: by_flow(lambda host: text.forbidden(host, "workers"), HOSTS)),
+            banned=measures.course(lambda text: by_flow(lambda host: text.forbidden(host, "workers")[:, 0], HOSTS)),
             departing=measures.course(lambda text: by_flow(text.departing, HOSTS)),
         )
         self._workforce = Workforce(*(self._terms.initial + setting.zeros(len(HOSTS)) for _ in fields(Workforce)))
@@ -108,7 +108,7 @@ class Labour:
         yield from clock.monthly((WORKERS_MOVE, self._move))
 
     def _move(self, month: int) -> None:
-        records, ledger = self._setting.records, self._setting.ledger
+        records = self._setting.records
         wages_russia = move(
             self._workforce,
             self._terms,
@@ -116,9 +116,7 @@ class Labour:
             records["china.trade_cut"],
             records["china.enforcement.exports"],
             records["russia.posture"],
-            [ledger.flows[name][month] for name in ("workers_came", "workers_left")],
-            [ledger.levels[name][month] for name in ("workers", *(f"workers_{part}" for part in PARTS))],
-            [ledger.flows[f"wages_{part}"][month] for part in PARTS],
+            self._setting.ledger.of_month(month),
         )
         records.record("labour.wages_russia", wages_russia)
 
@@ -131,9 +129,7 @@ def move(
     trade_cut: Floats,
     enforcement: Floats,
     posture: Floats,
-    moves: Sequence[Floats],
-    levels: Sequence[Floats],
-    wages: Sequence[Floats],
+    book: Floats,
 ) -> Floats:
     """Let the workforce live through a month, and return the wages from Russia, ``(arm, lane)``.
 
@@ -141,8 +137,8 @@ def move(
     ----------
     trade_cut, enforcement, posture
         China's cut, its enforcement on exports, and Russia's posture, ``(arm, lane)``.
-    moves, levels, wages
-        Pages of the month, ``(host, arm, lane)``: who came and left; all workers and each of `PARTS`; their wages.
+    book
+        The month's book, ``(item, arm, lane)``, in which it is entered.
     """
     asked = terms.initial + np.zeros_like(workforce.true)
     asked[RUSSIA] += terms.autonomous[month]
@@ -157,20 +153,18 @@ def move(
     laxity[RUSSIA] = terms.extra * terms.evasion
     laxity[CHINA] = terms.slippage * (1 - enforcement)
     banned, departing = terms.banned.own(month), terms.departing.own(month)
-    for page, people in zip(
-        moves, _move(workforce.true, terms, wanted, banned * (1 - laxity), departing * (1 - laxity)), strict=True
-    ):
-        page[...] += people
+    came, left = _move(workforce.true, terms, wanted, banned * (1 - laxity), departing * (1 - laxity))
+    book[PLACES["workers_came"]], book[PLACES["workers_left"]] = came, left
     _move(workforce.lawful, terms, asked, banned, departing)
     _move(workforce.as_proposed, terms, asked, terms.banned.common(month), terms.departing.common(month))
 
     lawful = np.minimum(workforce.lawful, workforce.true)
     permitted = np.minimum(workforce.as_proposed, lawful)
     parts = permitted, lawful - permitted, workforce.true - lawful
-    for level, people in zip(levels, (workforce.true, *parts), strict=True):
-        level[...] = people
-    for page, people in zip(wages, parts, strict=True):
-        page[...] += people * terms.wage
+    book[PLACES["workers"]] = workforce.true
+    for part, people in zip(PARTS, parts, strict=True):
+        book[PLACES[f"workers_{part}"]] = people
+        book[PLACES[f"wages_{part}"]] = people * terms.wage
     wages_russia: Floats = workforce.true[RUSSIA] * terms.wage[RUSSIA]
     return wages_russia
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 import numpy as np
 
+from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats, SomeArms
 from leaksim.engine.memory import Memory
 from leaksim.model.dimensions import CLASSES, GOODS, HOSTS, LEVERS, PRODUCTS, VESSEL_STATES
+from leaksim.model.schedule import BOOK_IS_TURNED
 
 
 @dataclass(frozen=True)
@@ -166,21 +168,29 @@ class Ledger:
 
     def __init__(self, months: int, arms: int, width: int, memory: Memory | None = None) -> None:
         # One array for all: memory is fetched in large pages, which takes a quarter off the time of a run.
-        self._book = (memory or Memory()).blank((months, sum(map(len, _ITEMS.values())), arms, width))
+        self._book = (memory or Memory()).used((months, sum(map(len, _ITEMS.values())), arms, width))
+        self._book[0].fill(0.0)
         self.flows, self.levels = ({name: self._book[:, PLACES[name]] for name in names} for names in (FLOWS, LEVELS))
         self._runs: list[tuple[slice | None, Floats]] = [(None, self._book)]
         """Neighbouring arms in amounts, None for all of them, and their pages: picking by numbers would copy both."""
 
+    def process(self, clock: Clock) -> Process:
+        """Turn to the next month at the end of every month."""
+        yield from clock.monthly((BOOK_IS_TURNED, self._turn))
+
+    def _turn(self, month: int) -> None:
+        # A month's pages are blanked just before they are written, and are still near the processor then.
+        self._book[month + 1 : month + 2].fill(0.0)
+
     def within(self, arms: SomeArms) -> Ledger:
         """Open the same books at the pages of some arms only."""
         view = copy(self)
-        places = np.flatnonzero(arms.flags)
-        own = np.arange(len(places))
-        runs = [run for run in np.split(own, np.flatnonzero(np.diff(places) > 1) + 1) if len(run)]
+        # Along a run of neighbours both numbers of an arm, its own and its place, go up by one.
+        runs = [list(run) for _, run in groupby(enumerate(arms.places.tolist()), lambda arm: arm[1] - arm[0])]
         view._runs = [
             (
-                slice(run[0], run[-1] + 1) if len(runs) > 1 else None,
-                self._book[:, :, places[run[0]] : places[run[-1]] + 1],
+                slice(run[0][0], run[-1][0] + 1) if len(runs) > 1 else None,
+                self._book[:, :, run[0][1] : run[-1][1] + 1],
             )
             for run in runs
         ]

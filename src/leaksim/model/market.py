@@ -9,7 +9,7 @@ import numpy as np
 
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats, SomeArms
-from leaksim.model.clearing import Sale, Sellers, reduced, trade
+from leaksim.model.clearing import Sale, Sellers, scale_down, trade
 from leaksim.model.demand import DemandCurve
 from leaksim.model.dimensions import PRODUCTS
 from leaksim.model.schedule import MARKET_CLEARS
@@ -29,14 +29,14 @@ class Offer:
 class Market:
     """Increments to the supply of each import product, cleared once a month.
 
-    Flows that run anyway (official trade, the refinery, cargo on its way, planned releases from stock) are announced
-    with `expect` and keep the baseline price; only offers are priced.
+    Flows that run anyway (official trade, the refinery, cargo on its way, planned releases from stock) are added to
+    `expected` and keep the baseline price; only offers are priced.
     """
 
     def __init__(self, setting: Setting, demand: Sequence[DemandCurve]) -> None:
         self._setting, self._demand = setting, demand
-        self._prices = baseline_prices(setting.parameters)
-        self._buyer_power = setting.parameters["market.buyer_power"]
+        self._prices = setting.in_all_lanes(baseline_prices(setting.parameters))
+        self._buyer_power = setting.in_all_lanes(setting.parameters["market.buyer_power"])
         self._baseline_use = np.stack(
             np.broadcast_arrays(*(np.broadcast_to(curve.baseline_total, setting.shape) for curve in demand))
         )
@@ -54,10 +54,6 @@ class Market:
         """Of each product the groups who sell it, and where."""
         self._sales: dict[str, dict[int, Sale]] = {}
         setting.records.announce("market.price", self.price)
-
-    def expect(self, quantity: Floats) -> None:
-        """Announce a quantity, ``(product, arm, lane)``, that will be there this month without new offers."""
-        self.expected += quantity
 
     def offer(self, sellers: str, offer: Offer, arms: SomeArms) -> None:
         """Leave the offer of a group of sellers, who sell in some arms only, for this month."""
@@ -92,9 +88,8 @@ class Market:
         scarce = outlay > np.maximum(self.spendable, 0.0)
         if scarce.any():
             affordable = np.where(scarce, self.spendable / np.where(scarce, outlay, 1.0), 1.0)
-            trades = [
-                reduced(each, sellers, affordable) for each, (_, sellers) in zip(trades, self._sellers, strict=True)
-            ]
+            for each, (_, sellers) in zip(trades, self._sellers, strict=True):
+                scale_down(each, sellers, affordable)
         self._sales = {name: {} for name in self._offers}
         for product, (each, (names, _)) in enumerate(zip(trades, self._sellers, strict=True)):
             for name, sale in zip(names, each.sales, strict=True):

@@ -10,15 +10,16 @@ which the Council dilutes live under the adopted texts, the others under the pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 import numpy as np
 
 from leaksim.engine.calendar import DAYS_PER_MONTH, MONTHS_PER_YEAR, Calendar
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places, together
 from leaksim.evidence.instruments import Instrument, Provision
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import GROUP_OF_FLOW
@@ -44,6 +45,8 @@ class _Dated:
     """A provision on the calendar of a run; days are counted from its start, shape ``(1, 1)`` or ``(1, lane)``."""
 
     provision: Provision
+    share: Floats
+    """Share of the baseline flow that it forbids."""
     looms: Floats | None
     """Day from which traders see it coming; None where it came without warning."""
     begins: Floats
@@ -62,56 +65,60 @@ class Text:
         Their provisions on the calendar.
     calendar
         The calendar of the run.
-    baseline
-        Baseline flow per month by party and flow.
     """
 
-    def __init__(self, dated: Iterable[_Dated], calendar: Calendar, baseline: Baseline) -> None:
+    def __init__(self, dated: Iterable[_Dated], calendar: Calendar) -> None:
         self._dated = tuple(dated)
-        self._baseline = baseline
-        self._shares: dict[_Dated, Floats] = {}
+        self._on: defaultdict[tuple[str, str], tuple[_Dated, ...]] = defaultdict(tuple)
+        for each in self._dated:
+            for party in each.provision.binds:
+                self._on[party, each.provision.flow] += (each,)
         self._months = calendar.months
         self._starts = np.array(calendar.month_starts, dtype=np.float64)[:, None, None]
+        self._lengths = np.diff(self._starts, axis=0)
 
-    def forbidden(self, party: str, flow: str, lag_days: Floats | None = None) -> Floats:
-        """Share of a party's baseline flow that is forbidden in each month.
+    def forbidden(self, party: str, *flows: str, lag_days: Callable[[str], Floats] | None = None) -> Floats:
+        """Share of a party's baseline flows that is forbidden in each month.
 
         Parameters
         ----------
         lag_days
-            Days by which the party acts later than the texts say, shape ``(1, lane)``; none by default.
+            By flow, the days by which the party acts later than the texts say, shape ``(1, lane)``; none by default.
 
         Returns
         -------
         Floats
-            Between 0 and 1, shape ``(month, 1, 1 or lane)``.
+            Between 0 and 1, shape ``(month, flow, 1, 1 or lane)``.
         """
-        found = self.on(party, flow)
+        found = [each for flow in flows for each in self.on(party, flow)]
         if not found:
-            return np.zeros((self._months, 1, 1))
-        begins = _together([each.begins for each in found])
-        ends = np.minimum(_together([each.ends for each in found]), self._starts[-1])
+            return np.zeros((self._months, len(flows), 1, 1))
+        begins = together([each.begins for each in found])
+        ends = np.minimum(together([each.ends for each in found]), self._starts[-1])
         if lag_days is not None:
-            begins, ends = begins + lag_days, ends + lag_days
-        return strictest(begins, ends, _together([self._share(each, party) for each in found]), self._starts)
+            lags = together([lag_days(each.provision.flow) for each in found])
+            begins, ends = begins + lags, ends + lags
+        shares = together([each.share for each in found])
+        if party == "russia":
+            shares = shares * (1 - together([each.spared for each in found]))
+        last_of = np.cumsum([len(self.on(party, flow)) for flow in flows])
+        return strictest(begins, ends, shares, last_of, self._starts)
 
     def on(self, party: str, flow: str) -> tuple[_Dated, ...]:
         """Return the provisions on a flow of a party."""
-        return tuple(each for each in self._dated if each.provision.flow == flow and party in each.provision.binds)
+        return self._on[party, flow]
 
     def months_since_adoption(self, group: str) -> Floats:
         """Months since the latest provision on a group of flows bit on China, shape ``(month, 1, 1 or lane)``.
 
         A new text renews attention to the whole group, so the count starts again. It is 0 before the first.
         """
-        bites = [
-            each.begins
-            for each in self._dated
-            if "china" in each.provision.binds and GROUP_OF_FLOW[each.provision.flow] == group
-        ]
-        latest = np.full((self._months, 1, 1), -np.inf)
-        for day in bites:
-            latest = np.where(day < self._starts[1:], np.maximum(latest, day), latest)
+        flows = [flow for flow, its_group in GROUP_OF_FLOW.items() if its_group == group]
+        bites = [each.begins for flow in flows for each in self.on("china", flow)]
+        if not bites:
+            return np.zeros((self._months, 1, 1))
+        days = together(bites)[:, None]
+        latest = np.where(days < self._starts[1:], days, -np.inf).max(axis=0)
         since = np.maximum(self._starts[:-1] - latest, 0.0) / DAYS_PER_MONTH
         return np.where(np.isfinite(latest), since, 0.0)
 
@@ -127,37 +134,45 @@ class Text:
             if out_by is not None and host in each.provision.binds:
                 deadline = each.begins + float((out_by - each.provision.bites_on).days)
                 months_left = (deadline - self._starts[:-1]) / DAYS_PER_MONTH
-                in_force = days_within(each.begins, each.ends, self._starts) / np.diff(self._starts, axis=0)
+                in_force = days_within(each.begins, each.ends, self._starts) / self._lengths
                 departing = np.maximum(departing, in_force / np.maximum(months_left, 1.0))
         return departing
 
     def looming(self, flow: str) -> Floats:
         """Share of each month in which a provision on China's trade is seen coming, ``(month, 1, 1 or lane)``."""
         looming = np.zeros((self._months, 1, 1))
-        for each in self._dated:
-            if each.provision.flow == flow and "china" in each.provision.binds and each.looms is not None:
-                days = days_within(each.looms, each.begins, self._starts)
-                looming = np.maximum(looming, days / np.diff(self._starts, axis=0))
+        for each in self.on("china", flow):
+            if each.looms is not None:
+                looming = np.maximum(looming, days_within(each.looms, each.begins, self._starts) / self._lengths)
         return looming
-
-    def _share(self, each: _Dated, party: str) -> Floats:
-        if each not in self._shares:
-            self._shares[each] = share_forbidden(each.provision, self._baseline)
-        share = self._shares[each]
-        return share * (1 - each.spared) if party == "russia" else share
 
 
 @has_compiled_form
-def strictest(begins: Floats, ends: Floats, shares: Floats, month_starts: Floats) -> Floats:
-    """Share that the strictest of several provisions forbids in each month, ``(month, 1, 1 or lane)``.
+def strictest(begins: Floats, ends: Floats, shares: Floats, last_of: Places, month_starts: Floats) -> Floats:
+    """Share that the strictest provision on each flow forbids in each month, ``(month, flow, 1, 1 or lane)``.
 
     Parameters
     ----------
     begins, ends, shares
-        Day on which each begins, day after its last, and share that it forbids, ``(provision, 1, 1 or lane)``.
+        Day on which each provision begins, day after its last, and share that it forbids, one flow after the other,
+        ``(provision, 1, 1 or lane)``.
+    last_of
+        Place after the last provision on each flow.
     month_starts
         Day on which each month starts, and the day after the last month, ``(month + 1, 1, 1)``.
     """
+    lanes = max(each.shape[-1] for each in (begins, ends, shares))
+    forbidden = np.zeros((len(month_starts) - 1, len(last_of), 1, lanes))
+    first = 0
+    for flow, last in enumerate(last_of):
+        if first < last:
+            on_flow = slice(first, last)
+            forbidden[:, flow] = _strictest(begins[on_flow], ends[on_flow], shares[on_flow], month_starts)
+        first = last
+    return forbidden
+
+
+def _strictest(begins: Floats, ends: Floats, shares: Floats, month_starts: Floats) -> Floats:
     # Between two neighbouring days on which some provision begins or ends, the forbidden share is constant.
     days = np.sort(np.concatenate([begins, ends]), axis=0)
     middle = (days[:-1] + days[1:]) / 2
@@ -170,7 +185,7 @@ def strictest(begins: Floats, ends: Floats, shares: Floats, month_starts: Floats
     return forbidden
 
 
-def days_within(first: Floats, last: Floats, month_starts: Floats) -> Floats:
+def days_within(first: Floats | float, last: Floats | float, month_starts: Floats) -> Floats:
     """Days of each month from `first` to before `last`, shape ``(month, 1, 1 or lane)``."""
     days: Floats = np.maximum(np.minimum(month_starts[1:], last) - np.maximum(month_starts[:-1], first), 0.0)
     return days
@@ -234,39 +249,25 @@ class Measures:
         self._measured, self._diluted = measured, diluted
         self.negotiated = negotiated or {}
         """What becomes of the instruments that are only proposed, by id."""
+        dated = partial(_on_calendar, calendar=calendar, share_of=cache(partial(share_forbidden, baseline=baseline)))
         proposed, adopted = [], []
         for instrument in instruments:
             fate = self.negotiated.get(instrument.id)
-            as_proposed = list(_on_calendar(instrument, instrument.proposed_provisions, calendar, fate, diluted=False))
+            as_proposed = list(dated(instrument, instrument.proposed_provisions, fate, diluted=False))
             proposed += as_proposed
             if instrument.proposal is None and fate is None:
                 adopted += as_proposed
             else:
-                adopted += _on_calendar(instrument, instrument.provisions, calendar, fate, diluted=True)
-        self.proposed, self.adopted = (Text(dated, calendar, baseline) for dated in (proposed, adopted))
+                adopted += dated(instrument, instrument.provisions, fate, diluted=True)
+        self.proposed, self.adopted = Text(proposed, calendar), Text(adopted, calendar)
 
     def course(self, schedule: Callable[[Text], Floats]) -> Course:
         """Work out a schedule under both texts."""
         return Course(schedule(self.proposed), schedule(self.adopted), self._measured, self._diluted)
 
     def forbidden(self, party: str, *flows: str, lag_days: Callable[[str], Floats] | None = None) -> Course:
-        """Work out what is forbidden of some flows of a party, ``(month, flow, ...)``; see `Text.forbidden`.
-
-        Parameters
-        ----------
-        lag_days
-            By flow, the days by which the party acts late.
-        """
-        known: dict[tuple[str, tuple[_Dated, ...]], Floats] = {}
-
-        def forbidden_by(text: Text, flow: str) -> Floats:
-            # Many provisions stand in both texts.
-            key = flow, text.on(party, flow)
-            if key not in known:
-                known[key] = text.forbidden(party, flow, None if lag_days is None else lag_days(flow))
-            return known[key]
-
-        return self.course(lambda text: by_flow(partial(forbidden_by, text), flows))
+        """Work out what is forbidden of some flows of a party; see `Text.forbidden`."""
+        return self.course(lambda text: text.forbidden(party, *flows, lag_days=lag_days))
 
 
 def by_flow(schedule: Callable[[str], Floats], names: Iterable[str]) -> Floats:
@@ -281,7 +282,7 @@ def by_flow(schedule: Callable[[str], Floats], names: Iterable[str]) -> Floats:
 def share_forbidden(provision: Provision, baseline: Baseline) -> Floats:
     """Share of the baseline flow of those it binds that a provision forbids, ``(1, 1 or lane)``."""
     if provision.cut is not None:
-        return np.full((1, 1), provision.cut)
+        return np.array([[provision.cut]])
     if provision.cap is None:
         # Where all workers have to leave, nobody new is let in.
         return np.ones((1, 1))
@@ -291,23 +292,14 @@ def share_forbidden(provision: Provision, baseline: Baseline) -> Floats:
     return np.where(yearly > 0, np.clip(1.0 - allowed, 0.0, 1.0), 0.0)
 
 
-def _together(values: Sequence[Floats]) -> Floats:
-    """Put values of shape ``(1, 1 or lane)`` on a leading axis."""
-    if len(values) == 1:
-        return values[0][None]
-    written = np.empty((len(values), 1, max(each.shape[-1] for each in values)))
-    for there, each in zip(written, values, strict=True):
-        there[...] = each
-    return written
-
-
 def _on_calendar(
     instrument: Instrument,
     provisions: Iterable[Provision],
-    calendar: Calendar,
     fate: Negotiated | None,
     *,
     diluted: bool,
+    calendar: Calendar,
+    share_of: Callable[[Provision], Floats],
 ) -> Iterable[_Dated]:
     nothing = np.zeros((1, 1))
     shift = nothing if fate is None else fate.shift
@@ -318,6 +310,5 @@ def _on_calendar(
     looms = None if seen is None else calendar.day_of(seen) + shift
     for provision in provisions:
         last = np.inf if provision.until is None else calendar.day_of(provision.until + timedelta(days=1))
-        yield _Dated(
-            provision, looms, calendar.day_of(provision.bites_on) + shift + delay, last + shift + delay, spared
-        )
+        begins = calendar.day_of(provision.bites_on)
+        yield _Dated(provision, share_of(provision), looms, begins + shift + delay, last + shift + delay, spared)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, together
 
 
 class Parameters:
@@ -28,7 +28,7 @@ class Parameters:
         value = self._value(identifier)
         if isinstance(value, np.ndarray):
             return value
-        return np.full((1, 1), float(value))
+        return np.array([[float(value)]])
 
     def count(self, identifier: str) -> int:
         """Value of a structural parameter that counts something."""
@@ -40,11 +40,7 @@ class Parameters:
 
     def stack(self, *identifiers: str) -> Floats:
         """Values of several parameters on a leading axis, shape ``(parameter, 1, 1 or lane)``."""
-        values = [self[identifier] for identifier in identifiers]
-        stacked = np.empty((len(values), 1, max(each.shape[-1] for each in values)))
-        for there, each in zip(stacked, values, strict=True):
-            there[...] = each
-        return stacked
+        return together([self[identifier] for identifier in identifiers])
 
     def of_lane(self, identifier: str, lane: int) -> float | str:
         """Value of a parameter in one lane of the block, for somebody who only looks on: it does not count as read."""

@@ -5,8 +5,6 @@ The Russian route is the worse one: Western banks look closely at it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
@@ -17,40 +15,23 @@ from leaksim.model.schedule import PAYMENTS_ARE_CHECKED
 from leaksim.model.setting import Setting
 
 
-@dataclass(frozen=True)
-class Banks:
-    """What payments through the banks of a route meet with, each of shape ``(1, lane)``."""
-
-    friction: Floats
-    """Cost as a share of the value, when nobody presses."""
-    squeeze: Floats
-    """What full pressure on banks adds to it."""
-    designation: Floats
-    """What each recent round of designations adds to it."""
-    block: Floats
-    """Share of payments that is blocked."""
-
-
 class Payments:
     """The banks of both routes."""
 
     def __init__(self, setting: Setting) -> None:
         parameters = setting.parameters
         self._setting = setting
-
-        def banks_of(route: str) -> Banks:
-            return Banks(
-                friction=setting.in_all_lanes(parameters[f"{route}.bank_friction"]),
-                squeeze=setting.in_all_lanes(parameters[f"{route}.bank_squeeze"]),
-                designation=setting.in_all_lanes(parameters["us.designation_friction"]),
-                block=setting.in_all_lanes(parameters[f"{route}.bank_block"]),
+        self._terms = setting.in_all_lanes(
+            parameters.stack(
+                *(f"{route}.bank_{what}" for route in ("china", "russia") for what in ("friction", "squeeze")),
+                "us.designation_friction",
+                "russia.bank_block",
+                "payments.barter",
             )
-
-        self._russian, self._chinese = banks_of("russia"), banks_of("china")
-        self._barter = setting.in_all_lanes(parameters["payments.barter"])
+        )
         setting.records.announce("labour.wages_russia", setting.zeros())
         setting.records.announce("suppliers.outlay", setting.zeros())
-        setting.records.announce("payments.china.block", self._chinese.block)
+        setting.records.announce("payments.china.block", setting.in_all_lanes(parameters["china.bank_block"]))
 
     def process(self, clock: Clock) -> Process:
         """Announce the terms of each route on the first day."""
@@ -58,38 +39,42 @@ class Payments:
 
     def _check(self, month: int) -> None:
         setting, records = self._setting, self._setting.records
-        pressure = level_in(setting.levers.bank_pressure, setting.calendar, month)
-        rounds = records["us.recent_rounds"]
-        friction, block = through_banks_or_bartered(
-            self._russian, pressure, rounds, self._barter, records["labour.wages_russia"], records["suppliers.outlay"]
+        names = "payments.china.friction", "payments.russia.friction", "payments.russia.block"
+        terms = terms_of_payment(
+            self._terms,
+            level_in(setting.levers.bank_pressure, setting.calendar, month),
+            records["us.recent_rounds"],
+            records["labour.wages_russia"],
+            records["suppliers.outlay"],
         )
-        records.announce("payments.russia.friction", friction)
-        records.announce("payments.russia.block", block)
-        records.announce("payments.china.friction", friction_of(self._chinese, pressure, rounds))
-
-
-def friction_of(banks: Banks, pressure: float, rounds: Floats) -> Floats:
-    """Cost of a payment through banks as a share of its value, ``(1, lane)``; for the arguments see the next."""
-    return banks.friction + banks.squeeze * pressure + banks.designation * rounds
+        for name, value in zip(names, terms, strict=True):
+            records.announce(name, value)
 
 
 @has_compiled_form
-def through_banks_or_bartered(
-    banks: Banks, pressure: float, rounds: Floats, barter: Floats, wages: Floats, owed: Floats
-) -> tuple[Floats, Floats]:
-    """Return friction and block where wages pay for a part of what is owed, each ``(arm, lane)``.
+def terms_of_payment(
+    terms: Floats, pressure: float, rounds: Floats, wages: Floats, owed: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return the friction of the Chinese route, ``(1, lane)``, and friction and block of the Russian, ``(arm, lane)``.
 
     Parameters
     ----------
+    terms
+        For the Chinese route, then for the Russian: cost as a share of the value when nobody presses, and what full
+        pressure on banks adds to it; what each recent round of designations adds to both; share of payments that is
+        blocked on the Russian route; share of the wages from Russia that can pay for its goods, ``(term, 1, lane)``.
     pressure, rounds
         Pressure on banks, and recent rounds of designations, ``(1, lane)``.
-    barter
-        Share of the wages that can pay for goods, ``(1, lane)``.
     wages, owed
-        What workers earned and goods cost last month, $m, ``(arm, lane)``.
+        What workers in Russia earned and its goods cost last month, $m, ``(arm, lane)``.
     """
+    chinese, chinese_squeeze, russian, russian_squeeze, designation, block, barter = terms
     earned = barter * wages
     # Where all that is owed is covered, the ratio is not needed (and nothing owed would make it infinite).
     bartered = np.where(earned < owed, earned / np.where(earned < owed, owed, 1.0), earned > 0)
     through_banks = 1 - bartered
-    return friction_of(banks, pressure, rounds) * through_banks, banks.block * through_banks
+    in_china, in_russia = (
+        friction + squeeze * pressure + designation * rounds
+        for friction, squeeze in ((chinese, chinese_squeeze), (russian, russian_squeeze))
+    )
+    return in_china, in_russia * through_banks, block * through_banks

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, together
 from leaksim.model import ledger
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.demand import DemandCurve
@@ -106,6 +106,24 @@ def balanced(book: Floats, wanted: Floats, stock: Floats, stock_floor: Floats, d
 
 
 @has_compiled_form
+def shared_out(demand: Sequence[DemandCurve], used: Floats, prices: Floats, page: Floats) -> None:
+    """Share out what is used of each product among its users.
+
+    Parameters
+    ----------
+    demand
+        Of each product.
+    used, prices
+        How much there is of it, and a price near its worth to its users, ``(product, arm, lane)``.
+    page
+        Where to write what each class gets of each product, blank, see `leaksim.model.ledger.USERS`.
+    """
+    for product, curve in enumerate(demand):
+        start = product * len(CLASSES)
+        curve.ration(used[product], prices[product], page[start : start + len(CLASSES)])
+
+
+@has_compiled_form
 def paid_and_saved(book: Floats, reserves: Floats, terms: Floats) -> None:
     """Pay for other imports, and enter them and the reserves at the end of the month.
 
@@ -170,7 +188,7 @@ class Pyongyang:
 
     def _in_lanes(self, *terms: Floats) -> Floats:
         """Write out terms, ``(1, 1 or lane)``, one below the other."""
-        return self._setting.in_all_lanes(np.stack(np.broadcast_arrays(*terms)))
+        return self._setting.in_all_lanes(together(terms))
 
     def process(self, clock: Clock) -> Process:
         """Plan purchases early in the month; use fuel and close the accounts at its end."""
@@ -198,10 +216,7 @@ class Pyongyang:
             self._drawdown_time,
         )
         self._stock = setting.ledger.levels["stock"][month]
-        by_class = setting.ledger.flows["used"][month]
-        for product, curve in enumerate(self._demand):
-            start = product * len(CLASSES)
-            curve.ration(used[product], self._market.price[product], by_class[start : start + len(CLASSES)])
+        shared_out(self._demand, used, self._market.price, setting.ledger.flows["used"][month])
         total = self._demand[MOTOR_FUEL].baseline_total
         setting.records.record("pyongyang.fuel_shortage", 1 - used[MOTOR_FUEL] / total)
 

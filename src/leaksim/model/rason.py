@@ -13,8 +13,10 @@ import numpy as np
 from leaksim.engine.clock import Clock, Process
 from leaksim.engine.lanes import Floats
 from leaksim.engine.streams import Chance
+from leaksim.model.clearing import Sale
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import CAPITAL_GOODS, GOODS, MOTOR_FUEL
+from leaksim.model.ledger import PLACES
 from leaksim.model.levers import level_in
 from leaksim.model.market import Market, Offer
 from leaksim.model.measures import Course
@@ -24,8 +26,10 @@ from leaksim.model.setting import Setting
 _FUEL, _MACHINES = "port_fuel", "port_goods"
 _COAL = GOODS.index("coal")
 
-_FEES = "fees_permitted", "fees_diluted", "fees_leaked"
-_COAL_ACCOUNTS = "relabelled_shipped", "relabelled_seized", "relabelled_delivered", "earned_relabelled"
+FEES = "fees_permitted", "fees_diluted", "fees_leaked"
+FERRIED = MOTOR_FUEL, CAPITAL_GOODS
+FERRY_ACCOUNTS = "port_delivered", "paid_port"
+COAL_ACCOUNTS = "relabelled_shipped", "relabelled_seized", "relabelled_delivered", "earned_relabelled"
 
 
 def transit_through(
@@ -82,7 +86,6 @@ class Rason:
         parameters = setting.parameters
         self._setting, self._market = setting, market
         self._arms = setting.arms_with("ru_port")
-        self._books_of_the_channel = setting.ledger.within(self._arms)
         self._port = Port(
             transit=setting.in_all_lanes(parameters["rason.transit"]),
             capacity=setting.in_all_lanes(parameters["rason.capacity"]),
@@ -137,41 +140,34 @@ class Rason:
         }
 
     def _ship(self, month: int) -> None:
-        ledger = self._books_of_the_channel
-        for sellers in (_FUEL, _MACHINES):
-            for product, sale in self._market.sales(sellers).items():
-                ledger.post_item("port_delivered", month, product, sale.quantity[0])
-                ledger.post_item("paid_port", month, product, sale.quantity[0] * sale.price[0])
         self._let_transit_pass(month)
-        self._relabel(month)
+        setting, records, market = self._setting, self._setting.records, self._market
+        watch = level_in(setting.levers.port_monitoring, setting.calendar, month)
+        detection = self._detection + watch * (self._watched_detection - self._detection)
+        ship(
+            self._port,
+            [market.sales(_FUEL)[MOTOR_FUEL], market.sales(_MACHINES)[CAPITAL_GOODS]],
+            records["china.blocked_exports"][_COAL],
+            records["traders.shipped_out.coal"],
+            setting.streams.chance("rason.relabelling", detection),
+            setting.ledger.of_month(month),
+        )
 
     def _let_transit_pass(self, month: int) -> None:
-        records, ledger = self._setting.records, self._setting.ledger
+        records = self._setting.records
         let_transit_pass(
             self._port,
             month,
             records["us.pressure"],
             records["china.trade_cut"],
             records["russia.posture"],
-            [*(ledger.flows[name][month] for name in _FEES), ledger.levels["transit"][month]],
-        )
-
-    def _relabel(self, month: int) -> None:
-        setting, records = self._setting, self._setting.records
-        watch = level_in(setting.levers.port_monitoring, setting.calendar, month)
-        detection = self._detection + watch * (self._watched_detection - self._detection)
-        relabel(
-            self._port,
-            records["china.blocked_exports"][_COAL],
-            records["traders.shipped_out.coal"],
-            setting.streams.chance("rason.relabelling", detection),
-            [setting.ledger.flows[name][month] for name in _COAL_ACCOUNTS],
+            self._setting.ledger.of_month(month),
         )
 
 
 @has_compiled_form
 def let_transit_pass(
-    port: Port, month: int, pressure: Floats, trade_cut: Floats, posture: Floats, pages: Sequence[Floats]
+    port: Port, month: int, pressure: Floats, trade_cut: Floats, posture: Floats, book: Floats
 ) -> None:
     """Let coal pass, and write down what it earns and how much it is.
 
@@ -181,8 +177,8 @@ def let_transit_pass(
         How hard the United States press, ``(1, lane)``.
     trade_cut, posture
         China's cut and Russia's posture, ``(arm, lane)``.
-    pages
-        Fees that both texts permit, that the arm's own does, and that none does; and transit; ``(1, arm, lane)``.
+    book
+        The month's book, ``(item, arm, lane)``.
     """
     closed, closed_by_either = port.closed.own(month)[0], port.closed.common(month)[0]
     chill = port.chill * pressure
@@ -193,27 +189,33 @@ def let_transit_pass(
         transit_through(port.transit, port.capacity, zero, chill, each, zero) for each in (closed_by_either, closed)
     )
     transit = transit_through(port.transit, port.capacity, growth, chill, closed, port.is_on * port.evasion)
-    *fees, level = pages
-    for page, part in zip(fees, (permitted, lawful - permitted, transit - lawful), strict=True):
-        page[...] += part * port.fee
-    level[...] = transit
+    for account, part in zip(FEES, (permitted, lawful - permitted, transit - lawful), strict=True):
+        book[PLACES[account]] += part * port.fee
+    book[PLACES["transit"]] = transit
 
 
 @has_compiled_form
-def relabel(port: Port, blocked: Floats, gone: Floats, found_out: Chance, pages: Sequence[Floats]) -> None:
-    """Ship coal under Russian papers.
+def ship(port: Port, sales: Sequence[Sale], blocked: Floats, gone: Floats, found_out: Chance, book: Floats) -> None:
+    """Hand over the ferry's cargo, and ship coal under Russian papers, where the port makes up for what China cuts.
 
     Parameters
     ----------
+    sales
+        What the ferry sold in these arms of each of `FERRIED`.
     blocked, gone
         Coal that China does not take, and what smugglers have taken across the border of it, ``(arm, lane)``.
     found_out
-        Of the cargo of a month, ``(1, lane)``.
-    pages
-        Where to post what was shipped, seized and delivered, and what it earned, ``(1, arm, lane)``.
+        Of the coal of a month, ``(1, lane)``.
+    book
+        The month's book, ``(item, arm, lane)``.
     """
+    where = np.flatnonzero(port.is_on)
+    for product, sale in zip(FERRIED, sales, strict=True):
+        for account, amount in zip(FERRY_ACCOUNTS, (sale.quantity, sale.quantity * sale.price), strict=True):
+            book[PLACES[account]][product, where] += amount[0]
     shipped = np.minimum(port.is_on * port.relabelled, np.maximum(blocked - gone, 0.0))
     seized = shipped * found_out.happens
     delivered = shipped - seized
-    for page, amount in zip(pages, (shipped, seized, delivered, delivered * port.relabelling_price), strict=True):
-        page[...] += amount
+    amounts = shipped, seized, delivered, delivered * port.relabelling_price
+    for account, amount in zip(COAL_ACCOUNTS, amounts, strict=True):
+        book[PLACES[account]] += amount

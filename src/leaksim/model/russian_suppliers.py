@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from leaksim.engine.clock import Clock, Process
-from leaksim.engine.lanes import Floats, Places
+from leaksim.engine.lanes import Floats, Places, together
 from leaksim.engine.streams import Chance
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled import has_compiled_form
@@ -58,24 +59,26 @@ class RussianSuppliers:
         self._lag = between(
             "suppliers.entry_lag", "shortest", "longest", streams.uniform("suppliers.entry_lag", self._number)
         )
-        self._capacity = parameters["suppliers.capacity"]
-        self._more_capacity, self._more_ships = (
+        capacity, lengths = parameters["suppliers.capacity"], np.diff(setting.calendar.month_starts)
+        more_capacity, more_ships = (
             setting.moved(what, "autonomous", "response") for what in ("fuel_capacity", "tankers")
         )
+        by_ship = more_ships * deliveries_per_day(setting, detected(setting)) * lengths[:, None, None]
+        self._capacity = np.maximum(capacity + more_capacity + by_ship, 0.0)
+        """What all firms can deliver in each month if Moscow lets them, kb, ``(month, arm, 1 or lane)``."""
         for_motor_fuel, for_jet_fuel = np.ones((1, 1)), parameters["suppliers.jet_share"]
-        self._share = np.stack([setting.in_all_lanes(share) for share in (for_motor_fuel, for_jet_fuel)])
+        self._share = setting.in_all_lanes(together([for_motor_fuel, for_jet_fuel]))
         """Capacity for each fuel as a share of that for motor fuel, ``(fuel, 1, lane)``."""
         self._of_networks = parameters["suppliers.migration_weight"] * parameters["traders.capacity.fuel"]
         self._price = baseline_prices(parameters)[MOTOR_FUEL]
-        size = self._capacity * self._price / self._number
+        size = capacity * self._price / self._number
         self._standing = Standing(everywhere, "suppliers", self._number, size, _CHANNEL)
         fuels, number = len(FUELS), self._number
         self._queue = PaymentQueue(setting, "suppliers", "russia", number, fuels)
         # Half of the mean time is the way itself, the rest is waiting.
         self._way = setting.in_all_lanes(parameters["suppliers.delivery_time"] / 2)
-        lengths = [setting.calendar.days_in(month) for month in range(setting.calendar.months)]
-        lengths += lengths[-1:] * (LATEST - 1)
-        self._ends = np.array([np.cumsum(lengths[month:][:LATEST]) for month in range(setting.calendar.months)]) * 1.0
+        lengths = np.append(lengths, lengths[-1:].repeat(LATEST - 1))
+        self._ends = sliding_window_view(lengths, LATEST).cumsum(axis=1, dtype=np.float64)
         """Days from the beginning of each month to its end and that of the next, ``(month, 2)``."""
         self._noticed = np.full((fuels, number, *setting.shape), np.inf)
         """Month in which each firm first saw a premium on a fuel that tempts it, ``(fuel, firm, arm, lane)``."""
@@ -95,11 +98,12 @@ class RussianSuppliers:
 
     def _offer(self, month: int) -> None:
         records = self._setting.records
+        capacity = self._capacity[month] + self._of_networks * records["networks.moved"]
         offer(
             self._noticed,
             records["market.price"][: len(FUELS)],
             (self._threshold, self._lag),
-            records["russia.posture"] * self._capacity_in(month) / self._number,
+            records["russia.posture"] * capacity / self._number,
             self._standing.capacity,
             self._share,
             self._queue.waiting.quantity,
@@ -110,15 +114,6 @@ class RussianSuppliers:
             self._free,
         )
         self._market.offer(_SELLERS, self._offered, self._arms)
-
-    def _capacity_in(self, month: int) -> Floats:
-        """Add up what all firms can deliver this month if Moscow lets them, kb, ``(arm, lane)``."""
-        setting, own = self._setting, self._capacity + self._more_capacity[month]
-        if self._more_ships[month].any():
-            per_day = deliveries_per_day(setting, detected(setting, month))
-            own = own + self._more_ships[month] * per_day * setting.calendar.days_in(month)
-        capacity: Floats = np.maximum(own, 0.0) + self._of_networks * setting.records["networks.moved"]
-        return capacity
 
     def _ship(self, month: int) -> None:
         ledger, passes = self._setting.ledger, self._queue.try_again()
@@ -184,14 +179,14 @@ def offer(
     allowed
         What Moscow allows each firm to deliver, ``(arm, lane)``.
     left
-        Share of its capacity that designations have left, ``(firm, 1 or arm, lane)``.
+        Share of its capacity that designations have left, ``(1 or firm, 1 or arm, lane)``.
     share
         Share of its capacity that suits the fuel, ``(fuel, 1, lane)``.
     waiting
         Cargo that waits for its payment, ``(fuel, firm, arm, lane)``.
     costs
         What a unit costs each firm, ``(firm, 1, lane)``, and the factor of that after designations,
-        ``(firm, 1 or arm, lane)``.
+        ``(1 or firm, 1 or arm, lane)``.
     friction
         Share of the price that payment costs, ``(1 or arm, 1 or lane)``.
     reservation, free

@@ -28,6 +28,7 @@ TANKERS_DISCHARGE = -0.875
 FUEL_IS_USED = -0.75
 ACCOUNTS_CLOSE = -0.5
 RECORDS_ARE_PUBLISHED = -0.125
+BOOK_IS_TURNED = -0.0625
 
 ORDER_DAY = 3
 """Day of the month on which orders are placed, from which delivery times count."""

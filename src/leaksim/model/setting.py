@@ -12,7 +12,7 @@ from leaksim.engine.lanes import Arm, Block, Floats, SomeArms, mask
 from leaksim.engine.streams import Streams
 from leaksim.model.dimensions import CLASSES, GOODS, PARTIES, PRODUCTS
 from leaksim.model.ledger import Ledger
-from leaksim.model.measures import Measures
+from leaksim.model.measures import Measures, days_within
 from leaksim.model.parameters import Parameters
 from leaksim.model.records import Records
 from leaksim.scenario.schema import Levers, Move
@@ -81,17 +81,19 @@ class Setting:
         Responses are absent from the baseline arm; autonomous moves are present in all.
         """
         change = np.zeros((self.calendar.months, *self.measured.shape))
+        month_starts = np.array(self.calendar.month_starts, dtype=np.float64)[:, None, None]
         for move in self.moves:
             if move.act == act and move.kind in kinds:
                 where = self.measured if move.kind == "response" else np.ones_like(self.measured)
-                for month in range(self.calendar.months):
-                    if share := self.calendar.share_in_effect(month, move.date, None):
-                        change[month] += where * move.amount * share
+                days = days_within(self.calendar.day_of(move.date), np.inf, month_starts)
+                change += where * move.amount * (days / np.diff(month_starts, axis=0))
         return change
 
     def in_all_lanes(self, values: Floats) -> Floats:
         """Write out values of shape ``(..., 1 or lane)``, ``(..., lane)``: compiled forms know one layout only."""
-        return np.array(np.broadcast_to(values, (*values.shape[:-1], self.block.width)), order="C")
+        written = np.empty((*values.shape[:-1], self.block.width))
+        written[...] = values
+        return written
 
     def zeros(self, *leading: int) -> Floats:
         """Zeros of shape ``(*leading, arm, lane)``."""

@@ -31,7 +31,7 @@ class Standing:
         lever = setting.levers.designations
         self._ranked_by_volume = lever is not None and lever.target == "by_volume"
         self._setting, self._group = setting.within(channel), group
-        self._unchanged = None if lever is not None else np.ones((number, 1, setting.block.width))
+        self._unchanged = None if lever is not None else np.ones((1, 1, setting.block.width))
         if lever is not None:
             sizes = setting.in_all_lanes(np.broadcast_to(size, (number, 1, size.shape[-1])))
             setting.records.announce(f"firms.{group}.size", sizes)
@@ -40,12 +40,12 @@ class Standing:
 
     @property
     def capacity(self) -> Floats:
-        """Factor of each firm's capacity in the arms in which it works, ``(firm, 1 or arm, lane)``."""
+        """Factor of each firm's capacity in the arms in which it works, ``(1 or firm, 1 or arm, lane)``."""
         return self._factor("capacity")
 
     @property
     def cost(self) -> Floats:
-        """Factor of each firm's cost in the arms in which it works, ``(firm, 1 or arm, lane)``."""
+        """Factor of each firm's cost in the arms in which it works, ``(1 or firm, 1 or arm, lane)``."""
         return self._factor("cost")
 
     def _factor(self, name: str) -> Floats:

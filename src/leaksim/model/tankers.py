@@ -16,7 +16,7 @@ from leaksim.engine.lanes import Floats, Places
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled import has_compiled_form
 from leaksim.model.dimensions import MOTOR_FUEL
-from leaksim.model.levers import level_in
+from leaksim.model.levers import levels
 from leaksim.model.market import Market, Offer
 from leaksim.model.schedule import ORDER_DAY, TANKERS_DISCHARGE, TANKERS_OFFER, TANKERS_SAIL
 from leaksim.model.setting import Setting, baseline_prices
@@ -28,10 +28,11 @@ MOST_VOYAGES = 3
 """Voyages that one tanker can begin in a month: the shortest are about half a month long."""
 
 
-def detected(setting: Setting, month: int) -> Floats:
-    """Chance that a voyage is caught, ``(1, 1 or lane)``: watching ports and ships raises it."""
+def detected(setting: Setting) -> Floats:
+    """Chance in each month that a voyage is caught, ``(month, 1, 1 or lane)``: watching ports and ships raises it."""
     unwatched, watched = (setting.parameters[f"tankers.{name}"] for name in ("detection", "watched_detection"))
-    return unwatched + level_in(setting.levers.port_monitoring, setting.calendar, month) * (watched - unwatched)
+    watch = levels(setting.levers.port_monitoring, setting.calendar)
+    return unwatched + watch * (watched - unwatched)
 
 
 def deliveries_per_day(setting: Setting, detection: Floats) -> Floats:
@@ -120,7 +121,7 @@ def ready(fleet: Fleet, length: Floats, left: Floats, days: tuple[int, int], *, 
     length
         Days that a voyage takes, ``(tanker, 1, lane)``.
     left
-        Share of a ship's hold that designations have left, ``(tanker, 1 or arm, lane)``.
+        Share of a ship's hold that designations have left, ``(1 or tanker, 1 or arm, lane)``.
     days
         First day on which ships can sail, and first day of the next month.
     in_whole
@@ -154,7 +155,7 @@ def offer(
     left, days
         See `ready`.
     detection
-        Chance that a voyage is caught, ``(1, 1 or lane)``.
+        Chance that a voyage is caught, ``(1, lane)``.
     orders
         Where to write.
     """
@@ -248,7 +249,7 @@ class Tankers:
         self._orders = Orders(length, setting.zeros(number), setting.zeros(number))
         self._offered = Offer(self._orders.reservation, {MOTOR_FUEL: self._orders.offered})
         self._due = Due(setting.zeros(2), setting.zeros(2))
-        self._detection: Floats
+        self._detection = setting.in_all_lanes(detected(setting))
 
     def process(self, clock: Clock) -> Process:
         """Offer, sail, and hand over, every month."""
@@ -264,14 +265,13 @@ class Tankers:
 
     def _offer(self, month: int) -> None:
         setting, standing = self._setting, self._standing
-        self._detection = detected(setting, month)
         offer_as_told = offer_flow if setting.deterministic else offer
         offer_as_told(
             self._fleet,
             (self._cost, standing.cost),
             setting.streams.uniform("tankers.voyage", self._number),
             standing.capacity,
-            self._detection,
+            self._detection[month],
             self._days(month),
             self._orders,
         )
@@ -281,7 +281,7 @@ class Tankers:
         setting, ledger, standing = self._setting, self._setting.ledger, self._standing
         sale = self._market.sales(_SELLERS)[MOTOR_FUEL]
         draws = setting.streams.uniform("tankers.detection", MOST_VOYAGES * self._number)
-        detection, days = self._detection, self._days(month)
+        detection, days = self._detection[month], self._days(month)
         standing.delivered(lambda: self._value_delivered(sale, draws, detection, days))
         vessel_days = ledger.levels["vessel_days"][month]
         # Where the channel is off all ships are idle.
@@ -353,7 +353,7 @@ def sail(
         What each ship sold.
     costs
         What a unit costs each ship as a ratio to the baseline price, ``(tanker, 1, lane)``, and the factor of that
-        after designations, ``(tanker, 1 or arm, lane)``.
+        after designations, ``(1 or tanker, 1 or arm, lane)``.
     left
         See `ready`.
     draws, detection
@@ -453,7 +453,7 @@ def fates(
     draws
         Uniforms, ``(voyage and tanker, 1, lane)``.
     detection
-        Chance that a voyage is caught, ``(1, 1 or lane)``.
+        Chance that a voyage is caught, ``(1, lane)``.
     month_ends
         Day from which cargo is handed over next month.
     """

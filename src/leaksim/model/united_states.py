@@ -15,6 +15,7 @@ from leaksim.model.designations import DesignationList
 from leaksim.model.levers import level_in
 from leaksim.model.schedule import WASHINGTON_DECIDES
 from leaksim.model.setting import Setting
+from leaksim.scenario.schema import Levers
 
 _MOST_ROUNDS = 6
 """More rounds in one month are as good as impossible, even at two a month on average (5 in 1000)."""
@@ -38,10 +39,13 @@ class UnitedStates:
         self._list = None if lever is None else DesignationList(setting, lever)
         self._rounds_by_month = np.zeros((_MONTHS_OF_MEMORY, 1, setting.block.width))
         self._recent_rounds = self._rounds_by_month[0]
+        setting.records.announce("us.recent_rounds", self._recent_rounds)
+        setting.records.announce("us.pressure", self._recent_rounds)
 
     def process(self, clock: Clock) -> Process:
-        """Decide on the first day."""
-        yield from clock.monthly((WASHINGTON_DECIDES, self._decide))
+        """Decide on the first day, if there is a lever to pull."""
+        if self._setting.levers != Levers():
+            yield from clock.monthly((WASHINGTON_DECIDES, self._decide))
 
     def _decide(self, month: int) -> None:
         setting, levers, calendar = self._setting, self._setting.levers, self._setting.calendar

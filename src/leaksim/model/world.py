@@ -16,6 +16,7 @@ from leaksim.model.chinese_traders import chinese_traders
 from leaksim.model.compiled import take_if_worth
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
 from leaksim.model.dimensions import CLASSES, FLOWS, PARTIES, PRODUCTS
+from leaksim.model.draws import uniforms
 from leaksim.model.labour import Labour
 from leaksim.model.ledger import Ledger
 from leaksim.model.market import Market
@@ -88,7 +89,7 @@ def live(
     """
     calendar = Calendar(scenario.period.start, scenario.period.months)
     take_if_worth(len(arms) * block.width * calendar.months)
-    streams = Streams(seed, block, STREAM_NUMBERS, deterministic=deterministic)
+    streams = Streams(seed, block, STREAM_NUMBERS, deterministic=deterministic, uniforms=uniforms)
     baseline = baseline_flows(parameters)
     measures = Measures(
         scenario.measures,
@@ -111,8 +112,7 @@ def live(
         records=Records(),
         deterministic=deterministic,
     )
-    market_demand = _demand(parameters, weighted=False)
-    state_demand = _demand(parameters, weighted=True)
+    market_demand, state_demand = _demand(parameters)
     market = Market(setting, market_demand)
     background, labour, rason = Background(setting, market), Labour(setting), Rason(setting, market)
     net_earnings = (
@@ -141,6 +141,7 @@ def live(
         market,
         Pyongyang(setting, market, state_demand, net_earnings),
         setting.records,
+        setting.ledger,
     )
     return History(setting, state_demand)
 
@@ -157,19 +158,16 @@ def baseline_flows(parameters: Parameters) -> dict[str, dict[str, Floats]]:
     return flows
 
 
-def _demand(parameters: Parameters, *, weighted: bool) -> tuple[DemandCurve, ...]:
+def _demand(parameters: Parameters) -> tuple[tuple[DemandCurve, ...], tuple[DemandCurve, ...]]:
+    """Return the demand for each product on the market, and as the state weighs its users."""
     form = DEMAND_FORMS[parameters.choice("demand.form")]
-    use = baseline_use(parameters)
-
-    def of_classes(name: str) -> Floats:
-        return parameters.stack(*(f"demand.{name}.{user}" for user in CLASSES))
-
-    curves = []
-    for product, total in zip(PRODUCTS, use, strict=True):
-        if product == "capital_goods":
-            elasticity, choke = (parameters[f"demand.capital_goods.{name}"] for name in ("elasticity", "choke"))
-        else:
-            elasticity, choke = of_classes("elasticity"), of_classes("choke")
-        weight = of_classes("priority") if weighted else None
-        curves.append(form(class_shares(parameters, product) * total, elasticity, choke, weight))
-    return tuple(curves)
+    of_classes = [parameters.stack(*(f"demand.{name}.{user}" for user in CLASSES)) for name in ("elasticity", "choke")]
+    of_machines = [parameters[f"demand.capital_goods.{name}"] for name in ("elasticity", "choke")]
+    weight = parameters.stack(*(f"demand.priority.{user}" for user in CLASSES))
+    market, state = [], []
+    for product, total in zip(PRODUCTS, baseline_use(parameters), strict=True):
+        elasticity, choke = of_machines if product == "capital_goods" else of_classes
+        quantity = class_shares(parameters, product) * total
+        market.append(form(quantity, elasticity, choke))
+        state.append(form(quantity, elasticity, choke, weight))
+    return tuple(market), tuple(state)

@@ -5,36 +5,67 @@ from __future__ import annotations
 import numpy as np
 
 from leaksim.engine.lanes import Floats, Places
-from leaksim.model.compiled.kernel import kernel
-from leaksim.model.ledger import PLACES
+from leaksim.model.background import UsualTrade
+from leaksim.model.compiled.kernel import first_lines, kernel
+from leaksim.model.compiled.measures import Together
+from leaksim.model.dimensions import MOTOR_FUEL
 from leaksim.model.measures import Course
 
-# Handed to kernels, since those kept on disk would not notice that the book has other lines now.
 _OF_SUPPLIES = {
-    party: np.array(
-        [PLACES[flow].start for flow in (f"permitted_{party}", f"diluted_{party}", "paid_permitted", "paid_diluted")]
-    )
+    party: first_lines(f"permitted_{party}", f"diluted_{party}", "paid_permitted", "paid_diluted")
     for party in ("russia", "other")
 }
-_OF_EXPORTS = np.array([PLACES[flow].start for flow in ("exported_others", "exported_others_diluted")])
-_OF_EARNINGS = np.array([PLACES[flow].start for flow in ("earned_others", "earned_others_diluted")])
+_OF_EXPORTS = first_lines("exported_others", "exported_others_diluted", "earned_others", "earned_others_diluted")
+_OF_FUEL_AND_SERVICES = first_lines("refined", "paid_crude", "earned_services") + np.array([MOTOR_FUEL, 0, 0])
 
 
-def supplied(
-    book: Floats, expected: Floats, party: str, supply: Floats, prices: Floats, forbidden: Course, month: int
-) -> None:
+def trade_on(trade: UsualTrade, month: int, book: Floats, expected: Floats) -> None:
     """Go through the lanes once, and pick each arm's text on the way."""
-    _supply(
+    _trade_on(
+        month,
         book,
-        _OF_SUPPLIES[party],
         expected,
-        supply,
-        prices,
-        forbidden.proposed[month],
-        forbidden.adopted[month],
-        forbidden.measured,
-        forbidden.diluted,
+        tuple((_OF_SUPPLIES[party], each, *_texts(trade.forbidden[party])) for party, each in trade.supplies.items()),
+        trade.prices,
+        (_OF_EXPORTS, trade.exports, *_texts(trade.exports_forbidden)),
+        _OF_FUEL_AND_SERVICES,
+        (trade.refined, trade.crude, trade.earnings),
+        (trade.exports_forbidden.measured, trade.exports_forbidden.diluted),
     )
+
+
+def _texts(course: Course) -> tuple[Floats, Floats]:
+    return course.proposed, course.adopted
+
+
+Flow = tuple[Places, Floats, Floats, Floats]
+"""Where it is entered, how much it is before any measure, and what the proposed and the adopted texts forbid of it."""
+
+
+@kernel
+def _trade_on(
+    month: int,
+    book: Floats,
+    expected: Floats,
+    supplies: tuple[Flow, ...],
+    prices: Floats,
+    exports: Flow,
+    entered: Places,
+    unchanged: Together,
+    factors: Together,
+) -> None:
+    refined, crude, earnings = unchanged
+    measured, diluted = factors
+    for lines, supply, proposed, adopted in supplies:
+        _supply(book, lines, expected, supply, prices, proposed[month], adopted[month], measured, diluted)
+    lines, sales, proposed, adopted = exports
+    _sell(book, lines, sales, proposed[month], adopted[month], measured, diluted)
+    for arm in range(expected.shape[1]):
+        book[entered[0], arm] = refined[0]
+        book[entered[1], arm] = crude[0]
+        book[entered[2], arm] = earnings[0]
+        for lane in range(expected.shape[2]):
+            expected[MOTOR_FUEL, arm, lane] += refined[0, lane]
 
 
 @kernel
@@ -92,25 +123,10 @@ def _part(whole: Floats, own: Floats, proposed: Floats, permitted: Floats, spare
         spared[lane] = whole[lane] * (common - own[lane])
 
 
-def sold_elsewhere(book: Floats, exports: Floats, forbidden: Course, month: int) -> None:
-    """Go through the lanes once, and pick each arm's text on the way."""
-    _sell(
-        book,
-        _OF_EXPORTS,
-        _OF_EARNINGS,
-        exports,
-        forbidden.proposed[month],
-        forbidden.adopted[month],
-        forbidden.measured,
-        forbidden.diluted,
-    )
-
-
 @kernel
 def _sell(
     book: Floats,
-    exported: Places,
-    earned: Places,
+    entered: Places,
     exports: Floats,
     proposed: Floats,
     adopted: Floats,
@@ -122,12 +138,12 @@ def _sell(
     for arm in range(len(measured)):
         differs = diluted[arm, 0] > 0
         text = adopted if differs else proposed
-        for_permitted, for_spared = book[earned[0], arm], book[earned[1], arm]
+        for_permitted, for_spared = book[entered[2], arm], book[entered[3], arm]
         for_permitted[:] = 0.0
         for good in range(goods):
             whole = exports[good, 0]
             _read(text[good, 0], measured[arm, 0], own)
-            permitted, spared = book[exported[0] + good, arm], book[exported[1] + good, arm]
+            permitted, spared = book[entered[0] + good, arm], book[entered[1] + good, arm]
             if differs:
                 _read(proposed[good, 0], measured[arm, 0], common)
                 _part(whole, own, common, permitted, spared)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
-from leaksim.model.china import GROUPS_OF_FLOWS, OfficialTrade, Passed, Regime
-from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.engine.lanes import Floats, Places
+from leaksim.model.china import ACCOUNTS, GROUPS_OF_FLOWS, OfficialTrade, Passed, Regime
+from leaksim.model.compiled.kernel import first_lines, in_full, kernel
 from leaksim.model.compiled.measures import Together, read_texts
 from leaksim.model.dimensions import FUELS, MOTOR_FUEL, PRODUCTS
+
+_ENTERED = tuple(first_lines(*names) for names in ACCOUNTS.values())
 
 
 def enforce(
@@ -54,32 +56,31 @@ def _enforce(
     long_run, stress_response, draws = of_groups
     noise, inspection, inspectors = in_lanes
     groups, arms, lanes = enforcement.shape
-    texts, course = np.empty((2, lanes)), np.empty(lanes)
+    texts, softened = np.empty((2, lanes)), np.empty(lanes)
     for group in range(groups):
         read_texts(faded, month, group, texts)
         for arm in range(arms):
-            own, there = enforcement[group, arm], inspected[group, arm]
+            own, there, crossing = enforcement[group, arm], inspected[group, arm], shipments[group][arm]
             if slippage[arm, 0] > 0:
                 text = texts[int(is_diluted[arm, 0] > 0)]
                 for lane in range(lanes):
-                    course[lane] = 1 - (1 - long_run[group, 0, lane]) * (measured[arm, 0] * text[lane])
+                    course = 1 - (1 - long_run[group, 0, lane]) * (measured[arm, 0] * text[lane])
+                    softened[lane] = course - stress_response[group, 0, lane] * shortage[arm, lane]
                 for lane in range(lanes):
-                    softened = course[lane] - stress_response[group, 0, lane] * shortage[arm, lane]
-                    softened += noise[0, lane] * draws[group, 0, lane]
-                    own[lane] = min(max(softened, 0.0), 1.0)
+                    swayed = softened[lane] + noise[0, lane] * draws[group, 0, lane]
+                    own[lane] = min(max(swayed, 0.0), 1.0)
             else:
                 own[:] = 1.0
             for lane in range(lanes):
-                within_reach = inspectors[0, lane] / max(shipments[group][arm, lane], 1.0)
+                within_reach = inspectors[0, lane] / max(crossing[lane], 1.0)
                 there[lane] = min(inspection[0, lane] * own[lane], within_reach)
 
 
-def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, pages: Mapping[str, tuple[Floats, ...]]) -> Passed:
+def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, book: Floats, expected: Floats) -> Passed:
     """Go through the flows once, and post nothing where there can be nothing."""
     arms, lanes = enforcement.shape[1:]
     forbidden, delayed, looming = trade.forbidden, trade.delayed, trade.looming
-    imports, blocked = (np.empty((len(usual), arms, lanes)) for usual in (trade.imports, trade.exports))
-    announced = np.empty((3, arms, lanes))
+    blocked, announced = np.empty((len(trade.exports), arms, lanes)), np.empty((3, arms, lanes))
     _pass(
         month,
         (forbidden.proposed, forbidden.adopted),
@@ -89,15 +90,13 @@ def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, pages: Mappin
         (trade.imports, trade.exports, trade.prices),
         (trade.export_rush, trade.value, trade.fuel),
         enforcement,
-        pages["permitted"],
-        pages["diluted"],
-        pages["slipped"],
-        pages["early"],
-        imports,
+        book,
+        _ENTERED,
+        expected,
         blocked,
         announced,
     )
-    return Passed(imports, blocked, *announced)
+    return Passed(blocked, announced[0], announced[1], announced[2])
 
 
 @kernel
@@ -110,20 +109,20 @@ def _pass(
     usual_trade: Together,
     in_lanes: Together,
     enforcement: Floats,
-    permitted: Together,
-    diluted: Together,
-    slipped: Together,
-    early: Together,
-    imports: Floats,
+    book: Floats,
+    entered: tuple[Places, ...],
+    expected: Floats,
     blocked: Floats,
     announced: Floats,
 ) -> None:
     measured, is_diluted, slippage = factors
     usual_imports, usual_exports, prices = usual_trade
     rush, usual_value, usual_fuel = in_lanes
+    permitted, diluted, slipped, early = entered
     _, arms, lanes = enforcement.shape
     texts, late, looms = np.empty((2, lanes)), np.empty((2, lanes)), np.empty((2, lanes))
-    own, kept, amount, ones = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.ones(lanes)
+    own, kept, through = np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    amount, ones = np.empty(lanes), np.ones(lanes)
     value, earned, fuel = np.zeros((arms, lanes)), np.zeros((arms, lanes)), np.zeros((arms, lanes))
     looming_fuel = announced[0]
     looming_fuel[:] = 0.0
@@ -134,63 +133,68 @@ def _pass(
         price = prices[flow, 0] if good < 0 else ones
         enforced = enforcement[GROUPS_OF_FLOWS[flow]]
         is_forbidden, differs = read_texts(forbidden, month, flow, texts)
-        read_texts(delayed, month, flow, late)
+        if is_forbidden:
+            read_texts(delayed, month, flow, late)
         looms_now, _ = read_texts(looming, month, flow, looms)
         for arm in range(arms):
-            text, counts = int(is_diluted[arm, 0] > 0), measured[arm, 0]
+            text, counts, passed = int(is_diluted[arm, 0] > 0), measured[arm, 0], kept
             for lane in range(lanes):
                 own[lane] = counts * texts[text, lane]
+            for lane in range(lanes):
                 kept[lane] = usual[lane] * (1 - own[lane])
             books = first, place, arm
             if text == 1 and differs:
                 for lane in range(lanes):
-                    common = max(own[lane], counts * texts[0, lane])
-                    amount[lane] = usual[lane] * (1 - common)
-                _post(amount, price, permitted, books)
+                    amount[lane] = usual[lane] * (1 - max(own[lane], counts * texts[0, lane]))
+                _post(amount, price, book, permitted, books)
                 for lane in range(lanes):
-                    common = max(own[lane], counts * texts[0, lane])
-                    amount[lane] = usual[lane] * (common - own[lane])
-                _post(amount, price, diluted, books)
+                    amount[lane] = usual[lane] * (max(own[lane], counts * texts[0, lane]) - own[lane])
+                _post(amount, price, book, diluted, books)
             else:
-                _post(kept, price, permitted, books)
+                _post(kept, price, book, permitted, books)
             if looms_now and counts > 0:
                 if good >= 0:
                     for lane in range(lanes):
-                        ahead = rush[0, lane] * (counts * looms[text, lane]) * usual[lane] * (1 - own[lane])
-                        early[0][good, arm, lane] += ahead
-                        early[1][good, arm, lane] += ahead
+                        amount[lane] = rush[0, lane] * (counts * looms[text, lane]) * usual[lane] * (1 - own[lane])
+                    _post(amount, ones, book, early, (0, place, arm))
                 elif flow == MOTOR_FUEL:
                     for lane in range(lanes):
                         looming_fuel[arm, lane] = counts * looms[text, lane] * (1 - own[lane]) * usual[lane]
             if is_forbidden and counts > 0 and slippage[arm, 0] > 0:
+                passed = through
                 for lane in range(lanes):
                     cut = min(counts * late[text, lane], own[lane]) * enforced[arm, lane]
-                    through = usual[lane] * (1 - cut)
-                    amount[lane], kept[lane] = through - kept[lane], through
-                _post(amount, price, slipped, books)
+                    through[lane] = usual[lane] * (1 - cut)
+                for lane in range(lanes):
+                    amount[lane] = through[lane] - kept[lane]
+                _post(amount, price, book, slipped, books)
             if good >= 0:
                 for lane in range(lanes):
-                    blocked[good, arm, lane] = usual[lane] - kept[lane]
-                    earned[arm, lane] += kept[lane]
-            else:
-                imports[flow, arm] = kept
+                    blocked[good, arm, lane] = usual[lane] - passed[lane]
                 for lane in range(lanes):
-                    value[arm, lane] += kept[lane] * price[lane]
+                    earned[arm, lane] += passed[lane]
+            else:
+                for lane in range(lanes):
+                    expected[flow, arm, lane] += passed[lane]
+                for lane in range(lanes):
+                    value[arm, lane] += passed[lane] * price[lane]
                 if flow in FUELS:
                     for lane in range(lanes):
-                        fuel[arm, lane] += kept[lane]
+                        fuel[arm, lane] += passed[lane]
     for arm in range(arms):
         for lane in range(lanes):
             announced[1, arm, lane] = 1 - (value[arm, lane] + earned[arm, lane]) / usual_value[0, lane]
+        for lane in range(lanes):
             had = usual_fuel[0, lane]
             announced[2, arm, lane] = 1 - fuel[arm, lane] / had if had > 0 else 0.0
 
 
 @kernel
-def _post(amount: Floats, price: Floats, pages: Together, books: tuple[int, int, int]) -> None:
-    """Add quantities and what they are worth to two neighbouring pages."""
-    first, item, arm = books
-    there, paid = pages[first][item, arm], pages[first + 1][item, arm]
+def _post(amount: Floats, price: Floats, book: Floats, entered: Places, books: tuple[int, int, int]) -> None:
+    """Add quantities to an account, and what they are worth to the next one."""
+    account, item, arm = books
+    there, paid = book[entered[account] + item, arm], book[entered[account + 1] + item, arm]
     for lane in range(len(amount)):
         there[lane] += amount[lane]
+    for lane in range(len(amount)):
         paid[lane] += amount[lane] * price[lane]

@@ -10,7 +10,7 @@ from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance
 from leaksim.model.chinese_traders import MOST_WARY, ExportTerms, ImportTerms
 from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.compiled.kernel import in_full, kernel, row_of
 from leaksim.model.compiled.payment_queue import (
     add,
     add_product,
@@ -65,12 +65,11 @@ def _offer(
     working = (1 - inspection) * (1 - moved)
     for trader in range(traders):
         for arm in range(arms):
-            own = arm if factor.shape[1] > 1 else 0
             _set_price(
                 perceived[trader, arm],
                 evasion[trader, 0],
                 risk_loading[trader, 0],
-                factor[trader, own],
+                row_of(factor, trader, arm),
                 purchase_price[0],
                 penalty[0],
                 friction[arm],
@@ -79,8 +78,7 @@ def _offer(
     for product in range(products):
         for trader in range(traders):
             for arm in range(arms):
-                own = arm if left.shape[1] > 1 else 0
-                whole, part = capacity[product, trader, 0], left[trader, own]
+                whole, part = capacity[product, trader, 0], row_of(left, trader, arm)
                 _subtract(whole, working[arm], part, waiting[product, trader, arm], free[product, trader, arm])
 
 
@@ -331,7 +329,7 @@ def _take_out(
         start, number = starts[good], starts[good + 1] - starts[good]
         factor, part, draw = factors[good], left[good], draws[good]
         for arm in range(arms):
-            place, own, there = places[arm], arm if factor.shape[1] > 1 else 0, blocked[good, arm]
+            place, there = places[arm], blocked[good, arm]
             sums[:], share[:] = 0.0, 0.0
             for trader in range(number):
                 draw_lots(draw[trader, 0], inspection[arm], deterministic, seized[trader])
@@ -341,14 +339,15 @@ def _take_out(
                     _bid(
                         perceived[one, arm],
                         evasion[one, 0],
-                        factor[trader, own],
+                        row_of(factor, trader, arm),
                         risk_loading[one, 0],
                         resale,
                         fine,
                         friction[arm],
                         bids[trader],
                     )
-                    _want(capacity[one, 0], part[trader, own], bids[trader], reserve, shipped[trader], share)
+                    can = row_of(part, trader, arm)
+                    _want(capacity[one, 0], can, bids[trader], reserve, shipped[trader], share)
                 for lane in range(lanes):
                     wanted = share[lane]
                     share[lane] = min(1.0, there[lane] / (wanted if wanted > 0 else 1.0))

@@ -23,12 +23,13 @@ from leaksim.model.compiled.demand import (
     TILE,
     Cells,
     Columns,
+    Room,
     bought_at,
-    columns_of,
+    copy,
     find_prices,
-    room_for,
+    prepared,
 )
-from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.compiled.kernel import aligned, in_full, lean_kernel
 from leaksim.model.compiled.loops import EXP, LOG, Addresses
 from leaksim.model.demand import DemandCurve, Flags, IsoelasticDemand
 
@@ -46,7 +47,8 @@ Rungs = npt.NDArray[np.uint64]
 
 _NOBODY = np.empty((0, 0, 0))
 
-_ladders: WeakKeyDictionary[IsoelasticDemand, Floats] = WeakKeyDictionary()
+_UNSURE, _ON_CURVE, _AT_STEP, _HIGHER = range(4)
+"""Where a market clears: too close to say, on the demand curve, at a step of supply, or at a higher one."""
 
 Groups = tuple[Floats, Floats, Floats, Floats]
 """What the groups of sellers of a product hold, each ``(seller, arm of the group, lane)``; prices may be one row."""
@@ -74,8 +76,7 @@ def trade(
     cleared = _trade(
         EXP,
         LOG,
-        columns_of(demand, lanes),
-        _ladder_of(demand, lanes),
+        _prepared_for(demand, lanes, sum(map(len, capacities))),
         base,
         sellers.places,
         _filled_up([_asked_of(asked, size) for asked, size in zip(reservations, capacities, strict=True)]),
@@ -96,15 +97,14 @@ def trade(
     return Trade(price, sums[0], sums[1], tuple(sales))
 
 
-def reduced(whole: Trade, sellers: Sellers, share: Floats) -> Trade:
-    """Go through the sellers once."""
-    if len(whole.sales) > _MOST_GROUPS:
-        return numpy_form(clearing.reduced)(whole, sellers, share)
-    sold = [in_full(sale.quantity, sale.quantity.shape) for sale in whole.sales]
-    left, bought = [np.empty(each.shape) for each in sold], np.zeros(share.shape)
-    _reduce(sellers.places, _filled_up(sold), share, _filled_up(left), bought)
-    sales = tuple(Sale(quantity, sale.price) for quantity, sale in zip(left, whole.sales, strict=True))
-    return Trade(whole.price, bought, whole.outlay * share, sales)
+def scale_down(whole: Trade, sellers: Sellers, share: Floats) -> None:
+    """Go through the sellers once, and only where there is something to cut."""
+    sold = [sale.quantity for sale in whole.sales]
+    if len(sold) > _MOST_GROUPS or not all(each.flags.c_contiguous for each in sold):
+        return numpy_form(clearing.scale_down)(whole, sellers, share)
+    cells = np.empty(share.shape[-1] + 1, np.uint32)
+    _scale_down(sellers.places, _filled_up(sold), share, whole.bought, whole.outlay, cells)
+    return None
 
 
 def _asked_of(asked: Floats, size: Floats) -> Floats:
@@ -118,52 +118,25 @@ def _filled_up(groups: list[Floats]) -> Groups:
     return first, second, third, fourth
 
 
-def _ladder_of(demand: IsoelasticDemand, lanes: int) -> Floats:
-    """Return prices, and what is wanted at each, ``(lane, rung, 2)``.
+class Ladder(NamedTuple):
+    """Prices, and what is wanted at each, ``(rung, lane)``.
 
     Between zero, at which wants are greatest, and infinity they run from the baseline price to the highest choke price.
     The market's own demand has no weights.
     """
-    found = _ladders.get(demand)
-    if found is None or len(found) != lanes:
-        found = np.empty((lanes, _RUNGS + 1, 2))
-        _build(columns_of(demand, lanes), found)
-        _ladders[demand] = found
-    return found
 
-
-@kernel
-def _build(columns: Columns, ladder: Floats) -> None:
-    """Go up by the same ratio from rung to rung, so that wants fall by one ratio for each class, up to its choke price.
-
-    Products of so many ratios are as good as exponentials to 1e-13 or so.
-    """
-    of_class, last = columns.of_class, _RUNGS - 1
-    for lane in range(ladder.shape[0]):
-        rungs, ceiling = ladder[lane], columns.of_all[CEILING, lane]
-        height = math.log(ceiling) / (last - 1)
-        rungs[0, 0], rungs[0, 1] = 0.0, columns.of_all[BASELINE_TOTAL, lane]
-        rungs[_RUNGS, 0], rungs[_RUNGS, 1] = np.inf, 0.0
-        price, ratio = 1.0, math.exp(height)
-        for rung in range(1, last):
-            rungs[rung, 0], rungs[rung, 1] = price, 0.0
-            price *= ratio
-        rungs[last, 0], rungs[last, 1] = ceiling, 0.0
-        for user in range(of_class.shape[1]):
-            wanted, ratio = of_class[QUANTITY, user, lane], math.exp(-of_class[ELASTICITY, user, lane] * height)
-            for rung in range(1, _RUNGS):
-                if rungs[rung, 0] > of_class[CHOKE, user, lane]:
-                    break
-                rungs[rung, 1] += wanted
-                wanted *= ratio
+    prices: Floats
+    wants: Floats
 
 
 class Tile(NamedTuple):
     """What is offered in some neighbouring lanes, and the steps at which their markets clear."""
 
-    asked: Floats
-    """As offered, ``(seller, lane)`` as the next; below 1 it counts as 1."""
+    step: Floats
+    """Price from which each seller sells, ``(seller, lane)``: at least 1, infinite if he offers nothing or nobody
+    wants it."""
     size: Floats
+    """What he offers, same shape."""
     gap: Flags
     """Whether anything is wanted of the sellers, ``(lane,)``, as are all that follow."""
     marginal: Floats
@@ -176,23 +149,90 @@ class Tile(NamedTuple):
     on_curve: Floats
     """The total for which the demand curve sets the price: all that is wanted where it does not."""
     price: Floats
-    rung: Rungs
-    supply: Floats
-    offered: Floats
+    """In the end what the market clears at; before, the last price tried, infinite where that was enough."""
     wanted: Floats
+    """What is wanted at that, or at the rung below it."""
+    supply: Floats
+    """What is offered up to it."""
+    following: Floats
+    """The next price asked, and what is offered at it."""
+    offered: Floats
     surplus: Floats
     sure: Floats
     """By how much more than rounding the surplus is away from nothing."""
+    rung: Rungs
+    """The last rung of the ladder at which too little is offered."""
+    above: Floats
+    """Price of the next rung, and what is wanted there."""
+    wanted_above: Floats
     at_step: Cells
     """Where the marginal seller sets the price, a list."""
 
 
-@kernel
+class Prepared(NamedTuple):
+    """What is needed to clear a market."""
+
+    columns: Columns
+    room: Room
+    ladder: Ladder
+    tile: Tile
+
+
+_prepared: WeakKeyDictionary[IsoelasticDemand, Prepared] = WeakKeyDictionary()
+
+
+def _prepared_for(demand: IsoelasticDemand, lanes: int, sellers: int) -> Prepared:
+    """Return what is needed to clear a market: demand is known before the first month, and memory is used again."""
+    found = _prepared.get(demand)
+    if found is None or found.tile.step.shape[0] != sellers or found.ladder.prices.shape[-1] != lanes:
+        columns, room = prepared(demand, lanes)
+        ladder = Ladder(*np.zeros((2, _RUNGS + 1, lanes)))
+        _build(columns, ladder, np.empty(lanes), np.empty(lanes), np.empty(lanes))
+        found = _prepared[demand] = Prepared(columns, room, ladder, _tile_for(sellers))
+    return found
+
+
+def _tile_for(sellers: int) -> Tile:
+    rooms = dict(zip(Tile._fields, aligned(len(Tile._fields), TILE), strict=True))
+    rooms |= dict(zip(("step", "size"), aligned(2, sellers, TILE), strict=True))
+    rooms |= {"gap": np.empty(TILE, np.bool_), "rung": np.empty(TILE, np.uint64)}
+    return Tile(**rooms | {"at_step": np.empty(TILE + 1, np.uint32)})
+
+
+@lean_kernel
+def _build(columns: Columns, ladder: Ladder, height: Floats, ratio: Floats, wanted: Floats) -> None:
+    """Go up by the same ratio from rung to rung, so that wants fall by one ratio for each class, up to its choke price.
+
+    Products of so many ratios are as good as exponentials to 1e-13 or so. The last three arguments are room for a
+    number of each lane.
+    """
+    prices, wants, lanes, last = ladder.prices, ladder.wants, height.size, _RUNGS - 1
+    ceiling, of_class = columns.of_all[CEILING], columns.of_class
+    for lane in range(lanes):
+        height[lane] = math.log(ceiling[lane]) / (last - 1)
+        ratio[lane] = math.exp(height[lane])
+        prices[0, lane], prices[1, lane], prices[_RUNGS, lane] = 0.0, 1.0, np.inf
+        wants[0, lane] = columns.of_all[BASELINE_TOTAL, lane]
+    for rung in range(2, last):
+        for lane in range(lanes):
+            prices[rung, lane] = prices[rung - 1, lane] * ratio[lane]
+    copy(ceiling, prices[last])
+    for user in range(of_class.shape[1]):
+        for lane in range(lanes):
+            wanted[lane] = of_class[QUANTITY, user, lane]
+            ratio[lane] = math.exp(-of_class[ELASTICITY, user, lane] * height[lane])
+        for rung in range(1, _RUNGS):
+            for lane in range(lanes):
+                wants[rung, lane] += wanted[lane] if prices[rung, lane] <= of_class[CHOKE, user, lane] else 0.0
+            for lane in range(lanes):
+                wanted[lane] *= ratio[lane]
+
+
+@lean_kernel
 def _trade(
     exp: Addresses,
     log: Addresses,
-    columns: Columns,
-    ladder: Floats,
+    market: Prepared,
     base: Floats,
     places: Places,
     reservations: Groups,
@@ -206,20 +246,18 @@ def _trade(
 ) -> bool:
     """Clear the market arm by arm in tiles of lanes; say whether all steps could be told apart."""
     arms, lanes = base.shape
-    sellers = 0
-    for group in range(_MOST_GROUPS):
-        sellers += capacities[group].shape[0]
-    room, tile = room_for(columns), _tile_for(sellers)
+    columns, room, ladder, tile = market
     # Arm after arm of the same lanes: their ladders stay at hand.
     for first in range(0, lanes, TILE):
         width = min(TILE, lanes - first)
-        baseline, rungs = columns.of_all[BASELINE_TOTAL, first : first + width], ladder[first : first + width]
+        baseline = columns.of_all[BASELINE_TOTAL, first : first + width]
         for arm in range(arms):
             there = base[arm, first : first + width]
-            number = _read(arm, first, width, places, reservations, capacities, tile)
+            ceiling = columns.of_all[CEILING, first : first + width]
+            number = _read(arm, first, width, places, reservations, capacities, ceiling, tile)
             gaps, stepped = _look_for_gaps(baseline, there, tile), 0
             if gaps > 0 and number > 0:
-                stepped = _find_steps(number, columns, rungs, first, width, there, tile)
+                stepped = _find_steps(number, columns, ladder, first, width, there, tile)
             if stepped < 0:
                 return False
             if gaps > stepped:
@@ -229,32 +267,13 @@ def _trade(
             for ahead in range(width):
                 tile.price[ahead] = tile.price[ahead] if tile.gap[ahead] else 1.0
                 price[arm, first + ahead] = tile.price[ahead]
-            _sell(arm, first, width, places, capacities, buyer_power, baseline_price, tile, sums, sold, paid)
+            _sell(
+                arm, first, width, places, reservations, capacities, buyer_power, baseline_price, tile, sums, sold, paid
+            )
     return True
 
 
-@kernel
-def _tile_for(sellers: int) -> Tile:
-    return Tile(
-        np.empty((sellers, TILE)),
-        np.empty((sellers, TILE)),
-        np.empty(TILE, np.bool_),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty(TILE, np.uint64),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty(TILE, np.uint32),
-    )
-
-
-@kernel
+@lean_kernel
 def _look_for_gaps(baseline: Floats, there: Floats, tile: Tile) -> int:
     """Say where anything is wanted of sellers, return in how many lanes, and begin as if there were none."""
     number = 0
@@ -268,73 +287,94 @@ def _look_for_gaps(baseline: Floats, there: Floats, tile: Tile) -> int:
     return number
 
 
-@kernel
-def _find_steps(number: int, columns: Columns, rungs: Floats, first: int, width: int, there: Floats, tile: Tile) -> int:
+@lean_kernel
+def _find_steps(
+    number: int, columns: Columns, ladder: Ladder, first: int, width: int, there: Floats, tile: Tile
+) -> int:
     """Find the marginal step of each lane, and what is sold below it.
 
     Return how many lanes are at a step, or -1 where one cannot be told apart from the next.
     """
-    price, rung, gap, supply, offered = tile.price, tile.rung, tile.gap, tile.supply, tile.offered
-    if not _climb(number, rungs, width, there, tile):
+    if not _climb(number, ladder, first, width, there, tile):
         return -1
-
+    searching, stepped = _stand_on_rung(ladder, first, width, tile), 0
     # Between two rungs of the ladder there are few sellers left to try.
-    limit, following = tile.marginal, tile.at_margin
-    searching = 0
-    for ahead in range(width):
-        searching += gap[ahead]
-        price[ahead] = rungs[ahead, rung[ahead], 0] if gap[ahead] else np.inf
     while searching > 0:
-        _find_next(number, width, tile.asked, tile.size, price, following, offered)
+        _find_next(number, width, tile.step, tile.size, tile.price, tile.following, tile.offered)
         for ahead in range(width):
-            if price[ahead] == np.inf:
+            if tile.price[ahead] == np.inf:
                 continue
-            step, covered = following[ahead], 1
-            limit[ahead] = rungs[ahead, rung[ahead] + np.uint64(1), 0]
-            if step <= limit[ahead] and step < np.inf:
-                supply[ahead] += offered[ahead]
-                limit[ahead] = step
-                covered = _compare(supply[ahead], there[ahead], step, rungs[ahead], rung[ahead], columns, first + ahead)
-            if covered == 0:
+            fate = _try_step(columns, first + ahead, ahead, there[ahead], tile)
+            if fate == _UNSURE:
                 return -1
-            price[ahead] = np.inf if covered > 0 else step
-            searching -= covered > 0
-
-    _add_below_and_at(number, width, tile.asked, tile.size, limit, tile.cheaper, tile.at_margin)
-    stepped = 0
-    for ahead in range(width):
-        if not gap[ahead]:
-            continue
-        cheaper, covered = tile.cheaper[ahead], 1
-        if tile.at_margin[ahead] > 0:
-            covered = _compare(cheaper, there[ahead], limit[ahead], rungs[ahead], rung[ahead], columns, first + ahead)
-        if covered == 0:
-            return -1
-        if covered > 0:
-            tile.on_curve[ahead], tile.at_margin[ahead] = there[ahead] + cheaper, 0.0
-        else:
-            tile.on_curve[ahead] = rungs[ahead, 0, 1]
+            searching -= fate != _HIGHER
             tile.at_step[stepped] = ahead
-            stepped += 1
+            stepped += fate == _AT_STEP
+    _add_below_and_at(number, width, tile.step, tile.size, tile.marginal, tile.cheaper, tile.offered)
+    baseline = columns.of_all[BASELINE_TOTAL, first : first + width]
+    for ahead in range(width):
+        tile.on_curve[ahead] = there[ahead] + tile.cheaper[ahead] if tile.gap[ahead] else baseline[ahead]
+    for place in range(stepped):
+        ahead = tile.at_step[place]
+        tile.on_curve[ahead], tile.at_margin[ahead] = baseline[ahead], tile.offered[ahead]
     return stepped
 
 
-@kernel
-def _climb(number: int, rungs: Floats, width: int, there: Floats, tile: Tile) -> bool:
+@lean_kernel
+def _stand_on_rung(ladder: Ladder, first: int, width: int, tile: Tile) -> int:
+    """Note the rungs below and above each lane's price, and return in how many lanes it is wanted."""
+    number = 0
+    for ahead in range(width):
+        rung = tile.rung[ahead]
+        tile.price[ahead] = ladder.prices[rung, first + ahead] if tile.gap[ahead] else np.inf
+        tile.wanted[ahead] = ladder.wants[rung, first + ahead]
+        tile.above[ahead] = ladder.prices[rung + np.uint64(1), first + ahead]
+        tile.wanted_above[ahead] = ladder.wants[rung + np.uint64(1), first + ahead]
+        number += tile.gap[ahead]
+    return number
+
+
+@lean_kernel
+def _try_step(columns: Columns, lane: int, ahead: int, there: float, tile: Tile) -> int:
+    """Say where the market of a lane clears, given the next step above the last price that was too low.
+
+    Wants fall from one rung to the next, which mostly says enough.
+    """
+    step, without = tile.following[ahead], tile.supply[ahead] + there
+    tile.price[ahead], tile.marginal[ahead] = np.inf, min(step, tile.above[ahead])
+    if step > tile.above[ahead] or step == np.inf:
+        return _ON_CURVE
+    supply, least, most = without + tile.offered[ahead], tile.wanted_above[ahead], tile.wanted[ahead]
+    sure = _SURE * (supply + columns.of_all[BASELINE_TOTAL, lane])
+    if supply > least - sure and (without > least - sure or supply < most + sure):
+        least = most = _wanted_at(step, columns, lane)
+        if min(abs(without - most), abs(supply - most)) < sure:
+            return _UNSURE
+    if supply < most:
+        tile.price[ahead] = step
+        tile.supply[ahead] += tile.offered[ahead]
+        return _HIGHER
+    return _ON_CURVE if without > most else _AT_STEP
+
+
+@lean_kernel
+def _climb(number: int, ladder: Ladder, first: int, width: int, there: Floats, tile: Tile) -> bool:
     """Find the last rung of each lane at which too little is offered, and how much; say whether that is sure."""
     price, wanted, rung, supply, offered = tile.price, tile.wanted, tile.rung, tile.supply, tile.offered
     surplus, sure = tile.surplus, tile.sure
+    prices, wants = ladder.prices[:, first:], ladder.wants[:, first:]
     rung[:], supply[:], sure[:] = 0, 0.0, np.inf
-    stride, baseline = np.uint64(_RUNGS // 2), rungs[:, 0, 1]
+    stride = np.uint64(_RUNGS // 2)
     while stride > 0:
         for ahead in range(width):
-            tried = rung[ahead] + stride
-            price[ahead], wanted[ahead] = rungs[ahead, tried, 0], rungs[ahead, tried, 1]
-        _add_up_to(number, width, tile.asked, tile.size, price, offered)
+            price[ahead] = prices[rung[ahead] + stride, ahead]
+        for ahead in range(width):
+            wanted[ahead] = wants[rung[ahead] + stride, ahead]
+        _add_up_to(number, width, tile.step, tile.size, price, offered)
         for ahead in range(width):
             surplus[ahead] = offered[ahead] + there[ahead] - wanted[ahead]
         for ahead in range(width):
-            unsure = _SURE * (offered[ahead] + baseline[ahead])
+            unsure = _SURE * (offered[ahead] + wants[0, ahead])
             sure[ahead] = min(sure[ahead], abs(surplus[ahead]) - unsure)
         for ahead in range(width):
             supply[ahead] = offered[ahead] if surplus[ahead] < 0 else supply[ahead]
@@ -347,7 +387,7 @@ def _climb(number: int, rungs: Floats, width: int, there: Floats, tile: Tile) ->
     return not close
 
 
-@kernel
+@lean_kernel
 def _read(
     arm: int,
     first: int,
@@ -355,6 +395,7 @@ def _read(
     places: Places,
     reservations: Groups,
     capacities: Groups,
+    ceiling: Floats,
     tile: Tile,
 ) -> int:
     """Copy the offers to a tile of lanes, group by group, and return how many there are."""
@@ -366,77 +407,67 @@ def _read(
         reservation, capacity = reservations[group], capacities[group]
         last = reservation.shape[0] - 1
         for seller in range(capacity.shape[0]):
-            _copy(reservation[min(seller, last), place, first : first + width], tile.asked[number])
-            _copy(capacity[seller, place, first : first + width], tile.size[number])
+            size = capacity[seller, place, first : first + width]
+            _note_steps(reservation[min(seller, last), place, first : first + width], size, ceiling, tile.step[number])
+            copy(size, tile.size[number])
             number += 1
     return number
 
 
-@kernel
-def _copy(values: Floats, to: Floats) -> None:
-    for ahead in range(values.size):
-        to[ahead] = values[ahead]
+@lean_kernel
+def _note_steps(reservation: Floats, size: Floats, ceiling: Floats, step: Floats) -> None:
+    for ahead in range(size.size):
+        at_least_one = max(reservation[ahead], 1.0)
+        step[ahead] = at_least_one if (at_least_one <= ceiling[ahead]) & (size[ahead] > 0) else np.inf
 
 
-@kernel
-def _add_up_to(number: int, width: int, asked: Floats, size: Floats, price: Floats, offered: Floats) -> None:
+@lean_kernel
+def _add_up_to(number: int, width: int, step: Floats, size: Floats, price: Floats, offered: Floats) -> None:
     """Add up what is offered at a price in each lane."""
     offered[:] = 0.0
     for seller in range(number):
         for ahead in range(width):
-            offered[ahead] += size[seller, ahead] if asked[seller, ahead] <= price[ahead] else 0.0
+            offered[ahead] += size[seller, ahead] if step[seller, ahead] <= price[ahead] else 0.0
 
 
-@kernel
+@lean_kernel
 def _find_next(
-    number: int, width: int, asked: Floats, size: Floats, price: Floats, following: Floats, offered: Floats
+    number: int, width: int, step: Floats, size: Floats, price: Floats, following: Floats, offered: Floats
 ) -> None:
-    """Find the lowest price asked above a price in each lane, infinity if there is none, and what is offered at it."""
+    """Find the lowest step above a price in each lane, infinity if there is none, and what is offered at it."""
     following[:], offered[:] = np.inf, 0.0
     for seller in range(number):
         for ahead in range(width):
-            at_least_one = max(asked[seller, ahead], 1.0)
-            is_next = (at_least_one > price[ahead]) & (size[seller, ahead] > 0)
-            at, lowest = at_least_one if is_next else np.inf, following[ahead]
+            at = step[seller, ahead] if step[seller, ahead] > price[ahead] else np.inf
+            lowest = following[ahead]
             kept = offered[ahead] if at >= lowest else 0.0
             following[ahead] = at if at < lowest else lowest
             offered[ahead] = kept + (size[seller, ahead] if at <= lowest else 0.0)
 
 
-@kernel
+@lean_kernel
 def _add_below_and_at(
-    number: int, width: int, asked: Floats, size: Floats, price: Floats, below: Floats, at_price: Floats
+    number: int, width: int, step: Floats, size: Floats, price: Floats, below: Floats, at_price: Floats
 ) -> None:
     """Add up what is offered below a price in each lane and at it, seller by seller."""
     below[:], at_price[:] = 0.0, 0.0
     for seller in range(number):
         for ahead in range(width):
-            at_least_one = max(asked[seller, ahead], 1.0)
-            below[ahead] += size[seller, ahead] if at_least_one < price[ahead] else 0.0
-            at_price[ahead] += size[seller, ahead] if at_least_one == price[ahead] else 0.0
+            below[ahead] += size[seller, ahead] if step[seller, ahead] < price[ahead] else 0.0
+            at_price[ahead] += size[seller, ahead] if step[seller, ahead] == price[ahead] else 0.0
 
 
-@kernel
-def _compare(supply: float, there: float, price: float, rungs: Floats, rung: int, columns: Columns, lane: int) -> int:
-    """Say whether supply and what is there cover (1) what is wanted at a price or not (-1); 0 if too close to say.
-
-    Wants fall between a rung and the next, which mostly says enough.
-    """
-    total, sure = supply + there, _SURE * (supply + rungs[0, 1])
-    if price > rungs[_RUNGS - 1, 0] or total > rungs[rung, 1] + sure:
-        return 1
-    if total < rungs[rung + np.uint64(1), 1] - sure:
-        return -1
+@lean_kernel
+def _wanted_at(price: float, columns: Columns, lane: int) -> float:
+    """Say what is wanted at a price, to 1e-13 or so."""
     of_class, wanted, log_price = columns.of_class, 0.0, math.log(price)
     for user in range(of_class.shape[1]):
         if price <= of_class[CHOKE, user, lane]:
             wanted += of_class[QUANTITY, user, lane] * math.exp(-of_class[ELASTICITY, user, lane] * log_price)
-    if abs(total - wanted) < sure:
-        return 0
-    return 1 if total > wanted else -1
+    return wanted
 
 
-@kernel
+@lean_kernel
 def _fill_at_step(columns: Columns, first: int, stepped: int, there: Floats, bought: Floats, tile: Tile) -> None:
     """Where the marginal seller sets the price, sell him what is wanted."""
     for place in range(stepped):
@@ -451,12 +482,13 @@ def _fill_at_step(columns: Columns, first: int, stepped: int, there: Floats, bou
         tile.price[ahead] = marginal
 
 
-@kernel
+@lean_kernel
 def _sell(
     arm: int,
     first: int,
     width: int,
     places: Places,
+    reservations: Groups,
     capacities: Groups,
     buyer_power: Floats,
     baseline_price: Floats,
@@ -474,9 +506,10 @@ def _sell(
         place = places[group, arm]
         for seller in range(sellers if place >= 0 else 0):
             row = start + (seller * arms + place) * lanes
-            asked, size = tile.asked[number, :width], tile.size[number, :width]
+            step, size = tile.step[number, :width], tile.size[number, :width]
+            asked = reservations[group][min(seller, reservations[group].shape[0] - 1), place, first:last]
             quantity, unit_price = sold[row + first : row + last], paid[row + first : row + last]
-            _quantities(asked, size, tile.marginal, tile.at_margin, quantity)
+            _quantities(step, size, tile.marginal, tile.at_margin, quantity)
             _unit_prices(asked, tile.price, power, baseline, unit_price)
             _add_up(quantity, unit_price, bought, due)
             number += 1
@@ -486,42 +519,45 @@ def _sell(
 # Loops that touch few arrays become vector instructions.
 
 
-@kernel
-def _quantities(asked: Floats, size: Floats, marginal: Floats, at_margin: Floats, quantity: Floats) -> None:
-    for ahead in range(asked.size):
-        at_least_one = max(asked[ahead], 1.0)
-        share = at_margin[ahead] if at_least_one == marginal[ahead] else 0.0
-        quantity[ahead] = size[ahead] * (1.0 if at_least_one < marginal[ahead] else share)
+@lean_kernel
+def _quantities(step: Floats, size: Floats, marginal: Floats, at_margin: Floats, quantity: Floats) -> None:
+    for ahead in range(step.size):
+        share = at_margin[ahead] if step[ahead] == marginal[ahead] else 0.0
+        quantity[ahead] = size[ahead] * (1.0 if step[ahead] < marginal[ahead] else share)
 
 
-@kernel
+@lean_kernel
 def _unit_prices(asked: Floats, price: Floats, buyer_power: Floats, baseline_price: Floats, unit_price: Floats) -> None:
     for ahead in range(asked.size):
         margin = (price[ahead] - asked[ahead]) * buyer_power[ahead]
         unit_price[ahead] = (price[ahead] - margin) * baseline_price[ahead]
 
 
-@kernel
+@lean_kernel
 def _add_up(quantity: Floats, unit_price: Floats, bought: Floats, due: Floats) -> None:
     for ahead in range(quantity.size):
         bought[ahead] += quantity[ahead]
         due[ahead] += quantity[ahead] * unit_price[ahead]
 
 
-@kernel
-def _reduce(places: Places, sold: Groups, share: Floats, left: Groups, bought: Floats) -> None:
-    for group in range(places.shape[0]):
-        before, after = sold[group], left[group]
-        for seller in range(before.shape[0]):
-            for arm in range(share.shape[0]):
-                place = places[group, arm]
-                if place >= 0:
-                    _cut(before[seller, place], share[arm], after[seller, place], bought[arm])
+@lean_kernel
+def _scale_down(places: Places, sold: Groups, share: Floats, bought: Floats, outlay: Floats, cells: Cells) -> None:
+    for arm in range(share.shape[0]):
+        number = 0
+        for lane in range(share.shape[1]):
+            cells[number] = lane
+            number += share[arm, lane] != 1.0
+        for cell in cells[:number]:
+            bought[arm, cell] = 0.0
+            outlay[arm, cell] *= share[arm, cell]
+        for group in range(places.shape[0] if number > 0 else 0):
+            place = places[group, arm]
+            for seller in range(sold[group].shape[0] if place >= 0 else 0):
+                _cut(sold[group][seller, place], share[arm], bought[arm], cells[:number])
 
 
-@kernel
-def _cut(before: Floats, share: Floats, after: Floats, bought: Floats) -> None:
-    for lane in range(share.size):
-        after[lane] = before[lane] * share[lane]
-    for lane in range(share.size):
-        bought[lane] += after[lane]
+@lean_kernel
+def _cut(quantity: Floats, share: Floats, bought: Floats, cells: Cells) -> None:
+    for cell in cells:
+        quantity[cell] *= share[cell]
+        bought[cell] += quantity[cell]

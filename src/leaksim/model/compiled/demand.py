@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model.compiled import numpy_form
-from leaksim.model.compiled.kernel import kernel
+from leaksim.model.compiled.kernel import aligned, lean_kernel
 from leaksim.model.compiled.loops import EXP, LOG, WORDS, Addresses, apply
 from leaksim.model.demand import (
     HIGHEST_LOG_PRICE,
@@ -41,38 +41,6 @@ class Columns(NamedTuple):
     """From `BASELINE_TOTAL` to `CEILING`, ``(column, lane)``."""
 
 
-_columns: WeakKeyDictionary[IsoelasticDemand, Columns] = WeakKeyDictionary()
-
-
-def columns_of(curve: IsoelasticDemand, lanes: int) -> Columns:
-    """Return the columns of a curve, which are written out once."""
-    found = _columns.get(curve)
-    if found is None or found.of_all.shape[-1] != lanes:
-        found = Columns(np.empty((7, len(curve.quantity), lanes)), np.empty((3, lanes)))
-        for column, of_class in enumerate(curve.class_columns()):
-            found.of_class[column] = of_class[:, 0]
-        for column, of_all in enumerate((curve.baseline_total, curve.floor, curve.ceiling)):
-            found.of_all[column] = of_all[0]
-        _columns[curve] = found
-    return found
-
-
-def ration(
-    curve: DemandCurve, total: Floats, guess: Floats | None = None, page: Floats | None = None
-) -> tuple[Floats, Floats]:
-    """Find the prices of a tile of lanes, then serve class by class."""
-    if not isinstance(curve, IsoelasticDemand):
-        return numpy_form(DemandCurve.ration)(curve, total, guess, page)
-    quantities = np.zeros((len(curve.users), *total.shape)) if page is None else page
-    price = np.empty(total.shape)
-    from_where = total if guess is None else guess
-    users = np.flatnonzero(curve.users)
-    _ration(
-        EXP, LOG, columns_of(curve, total.shape[-1]), users, total, from_where, guess is not None, quantities, price
-    )
-    return quantities, price
-
-
 Cells = npt.NDArray[np.uint32]
 """Where in a tile some cells are: without a sign, or each use would ask whether it counts from the end."""
 
@@ -96,6 +64,8 @@ class Room(NamedTuple):
     """Places in that list of the cells whose price still moves; what follows is theirs."""
     moves: Floats
     """1.0 while it does."""
+    kept: Cells
+    """A list of those whose price moves on."""
     log_price: Floats
     target: Floats
     ratio: Floats
@@ -104,34 +74,53 @@ class Room(NamedTuple):
     """Of each class, ``(class, cell)``, as the next two."""
     at_price_one: Floats
     wanted: Floats
+    total: Floats
+    """What there is in each lane."""
     words: Addresses
 
 
-@kernel
-def room_for(columns: Columns) -> Room:
-    """Return room for one tile."""
-    classes = columns.of_class.shape[1]
-    return Room(
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty((classes, TILE)),
-        np.empty(TILE + 1, np.uint32),
-        np.empty(TILE),
-        np.empty(TILE, np.uint32),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty(TILE),
-        np.empty((classes, TILE)),
-        np.empty((classes, TILE)),
-        np.empty((classes, TILE)),
-        np.empty(WORDS, np.intp),
-    )
+def _room_for(classes: int) -> Room:
+    rooms = dict(zip(Room._fields, aligned(len(Room._fields), TILE), strict=True))
+    of_classes = ("of_elastic", "elasticity", "at_price_one", "wanted")
+    rooms |= dict(zip(of_classes, aligned(len(of_classes), classes, TILE), strict=True))
+    # A list has room for one more, which is written and not counted.
+    rooms |= {name: np.empty(TILE + 1, np.uint32) for name in ("cells", "moving", "kept")}
+    return Room(**rooms | {"words": np.empty(WORDS, np.intp)})
 
 
-@kernel
+_prepared: WeakKeyDictionary[IsoelasticDemand, tuple[Columns, Room]] = WeakKeyDictionary()
+
+
+def prepared(curve: IsoelasticDemand, lanes: int) -> tuple[Columns, Room]:
+    """Return the columns of a curve and room to work on a tile, which are written out and made once."""
+    found = _prepared.get(curve)
+    if found is None or found[0].of_all.shape[-1] != lanes:
+        classes = len(curve.quantity)
+        columns = Columns(np.empty((7, classes, lanes)), np.empty((3, lanes)))
+        for column, of_class in enumerate(curve.class_columns()):
+            columns.of_class[column] = of_class[:, 0]
+        for column, of_all in enumerate((curve.baseline_total, curve.floor, curve.ceiling)):
+            columns.of_all[column] = of_all[0]
+        found = _prepared[curve] = columns, _room_for(classes)
+    return found
+
+
+def ration(
+    curve: DemandCurve, total: Floats, guess: Floats | None = None, page: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Find the prices of a tile of lanes, then serve class by class."""
+    if not isinstance(curve, IsoelasticDemand):
+        return numpy_form(DemandCurve.ration)(curve, total, guess, page)
+    quantities = np.zeros((len(curve.users), *total.shape)) if page is None else page
+    price = np.empty(total.shape)
+    from_where = total if guess is None else guess
+    users = np.flatnonzero(curve.users)
+    columns, room = prepared(curve, total.shape[-1])
+    ration_in_tiles(EXP, LOG, columns, room, users, total, from_where, guess is not None, quantities, price)
+    return quantities, price
+
+
+@lean_kernel
 def find_prices(
     exp: Addresses,
     log: Addresses,
@@ -178,7 +167,7 @@ def find_prices(
     return found
 
 
-@kernel
+@lean_kernel
 def _look_for_elastic(columns: Columns, first: int, width: int, total: Floats, room: Room, price: Floats) -> int:
     """List the cells in which some class is elastic, and begin with an extreme price, which holds elsewhere."""
     last = first + width
@@ -194,7 +183,8 @@ def _look_for_elastic(columns: Columns, first: int, width: int, total: Floats, r
         _mark_if_elastic(total, above, saturation, elastic)
     floor, ceiling = columns.of_all[FLOOR, first:last], columns.of_all[CEILING, first:last]
     for ahead in range(width):
-        price[ahead] = floor[ahead] if lowest[ahead] < np.inf else ceiling[ahead]
+        highest = ceiling[ahead]
+        price[ahead] = floor[ahead] if lowest[ahead] < np.inf else highest
     found = 0
     for ahead in range(width):
         room.cells[found] = ahead
@@ -205,20 +195,20 @@ def _look_for_elastic(columns: Columns, first: int, width: int, total: Floats, r
 # Loops that write one array become vector instructions.
 
 
-@kernel
+@lean_kernel
 def _lower(total: Floats, above: Floats, choke: Floats, lowest: Floats) -> None:
     for ahead in range(lowest.size):
         at_most = choke[ahead] if total[ahead] > above[ahead] else np.inf
         lowest[ahead] = min(lowest[ahead], at_most)
 
 
-@kernel
+@lean_kernel
 def _add_if_saturated(total: Floats, saturation: Floats, quantity: Floats, saturated: Floats) -> None:
     for ahead in range(saturated.size):
         saturated[ahead] += quantity[ahead] if total[ahead] >= saturation[ahead] else 0.0
 
 
-@kernel
+@lean_kernel
 def _take_if_elastic(
     total: Floats, above: Floats, saturation: Floats, at_price_one: Floats, of_elastic: Floats
 ) -> None:
@@ -227,21 +217,21 @@ def _take_if_elastic(
         of_elastic[ahead] = at_price_one[ahead] if is_elastic else 0.0
 
 
-@kernel
+@lean_kernel
 def _mark_if_elastic(total: Floats, above: Floats, saturation: Floats, elastic: Floats) -> None:
     for ahead in range(elastic.size):
         is_elastic = (total[ahead] > above[ahead]) & (total[ahead] < saturation[ahead])
         elastic[ahead] = 1.0 if is_elastic else elastic[ahead]
 
 
-@kernel
+@lean_kernel
 def pick(values: Floats, cells: Cells, number: int, picked: Floats) -> None:
-    """Pick the values of the cells in a list."""
+    """Pick the values of the cells in a list, which may go to where they come from if the list goes up."""
     for place in range(number):
         picked[place] = values[cells[place]]
 
 
-@kernel
+@lean_kernel
 def _gather(columns: Columns, first: int, found: int, total: Floats, room: Room) -> None:
     """Write out what is listed of each cell that moves."""
     for place in range(found):
@@ -253,7 +243,7 @@ def _gather(columns: Columns, first: int, found: int, total: Floats, room: Room)
         pick(room.of_elastic[user], room.cells, found, room.at_price_one[user])
 
 
-@kernel
+@lean_kernel
 def _apply_to_list(loop: Addresses, values: Floats, number: int, harmless: float, room: Room) -> None:
     """Replace values by a function of them, with something harmless where a whole eight goes on after the last."""
     padded = -(-number // WHOLE_EIGHT) * WHOLE_EIGHT
@@ -262,7 +252,7 @@ def _apply_to_list(loop: Addresses, values: Floats, number: int, harmless: float
     apply(loop, values, padded, room.words)
 
 
-@kernel
+@lean_kernel
 def _set_wants(exp: Addresses, number: int, room: Room) -> None:
     for user in range(room.wanted.shape[0]):
         wanted, elasticity = room.wanted[user], room.elasticity[user]
@@ -271,7 +261,7 @@ def _set_wants(exp: Addresses, number: int, room: Room) -> None:
         _apply_to_list(exp, wanted, number, 0.0, room)
 
 
-@kernel
+@lean_kernel
 def _aim(number: int, room: Room) -> None:
     """Say by what ratio each cell misses its target, and how far its price moves with the logarithm of that."""
     total, slope, target = room.ratio[:number], room.slope[:number], room.target
@@ -290,7 +280,7 @@ def _aim(number: int, room: Room) -> None:
         total[place] = max(total[place], TINY) / target[place]
 
 
-@kernel
+@lean_kernel
 def _advance(number: int, room: Room) -> int:
     """Move the prices; return how many move on."""
     step, slope, moves, log_price = room.ratio[:number], room.slope[:number], room.moves, room.log_price
@@ -306,29 +296,31 @@ def _advance(number: int, room: Room) -> int:
     return left
 
 
-@kernel
+@lean_kernel
 def _close_up(number: int, room: Room) -> int:
     """Note the prices, and keep those cells in the lists whose price moves on; return how many there are."""
     _note_prices(number, room)
-    left = 0
+    kept, left = room.kept, 0
     for place in range(number):
-        if room.moves[place] > 0:
-            room.moving[left], room.moves[left] = room.moving[place], 1.0
-            room.log_price[left], room.target[left] = room.log_price[place], room.target[place]
-            for user in range(room.wanted.shape[0]):
-                room.elasticity[user, left] = room.elasticity[user, place]
-                room.at_price_one[user, left] = room.at_price_one[user, place]
-            left += 1
+        kept[left] = place
+        left += room.moves[place] > 0
+    for place in range(left):
+        room.moving[place], room.moves[place] = room.moving[kept[place]], 1.0
+    pick(room.log_price, kept, left, room.log_price)
+    pick(room.target, kept, left, room.target)
+    for user in range(room.wanted.shape[0]):
+        pick(room.elasticity[user], kept, left, room.elasticity[user])
+        pick(room.at_price_one[user], kept, left, room.at_price_one[user])
     return left
 
 
-@kernel
+@lean_kernel
 def _note_prices(number: int, room: Room) -> None:
     for place in range(number):
         room.solved[room.moving[place]] = room.log_price[place]
 
 
-@kernel
+@lean_kernel
 def bought_at(
     exp: Addresses, log: Addresses, columns: Columns, first: int, number: int, cells: Cells, price: Floats, room: Room
 ) -> None:
@@ -346,11 +338,12 @@ def bought_at(
         _apply_to_list(exp, wanted, number, 0.0, room)
 
 
-@kernel
-def _ration(
+@lean_kernel
+def ration_in_tiles(
     exp: Addresses,
     log: Addresses,
     columns: Columns,
+    room: Room,
     users: Places,
     totals: Floats,
     guesses: Floats,
@@ -358,8 +351,9 @@ def _ration(
     quantities: Floats,
     prices: Floats,
 ) -> None:
+    """Share out a product among its `users`, see `ration`, and write down at what price."""
     arms, lanes = totals.shape
-    room, total = room_for(columns), np.empty(TILE)
+    total = room.total
     for first in range(0, lanes, TILE):
         width = min(TILE, lanes - first)
         last = first + width
@@ -372,10 +366,17 @@ def _ration(
             bought_at(exp, log, columns, first, found, room.cells, price, room)
             _serve(columns, first, width, total, found, room)
             for user in range(users.size):
-                quantities[users[user], arm, first:last] = room.of_elastic[user, :width]
+                copy(room.of_elastic[user, :width], quantities[users[user], arm, first:last])
 
 
-@kernel
+@lean_kernel
+def copy(values: Floats, to: Floats) -> None:
+    """Copy values that lie together."""
+    for ahead in range(values.size):
+        to[ahead] = values[ahead]
+
+
+@lean_kernel
 def _serve(columns: Columns, first: int, width: int, total: Floats, found: int, room: Room) -> None:
     """Share out `total`; `wanted` lists what the classes want of their quantity where some class is elastic."""
     last, classes = first + width, columns.of_class.shape[1]
@@ -406,7 +407,8 @@ def _serve(columns: Columns, first: int, width: int, total: Floats, found: int, 
             served[ahead] += share[ahead] * (total[ahead] - of_all[ahead])
 
 
-@kernel
+@lean_kernel
 def _serve_in_full(total: Floats, saturation: Floats, quantity: Floats, served: Floats) -> None:
     for ahead in range(saturation.size):
-        served[ahead] = quantity[ahead] if total[ahead] >= saturation[ahead] else served[ahead]
+        in_full, in_part = quantity[ahead], served[ahead]
+        served[ahead] = in_full if total[ahead] >= saturation[ahead] else in_part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
+from leaksim.model.ledger import PLACES
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -20,7 +22,19 @@ def kernel(function: Function) -> Function:
 
     Fast mathematics stays off: it would put sums in another order, and join products and sums.
     """
-    with_settings = partial(numba.njit, nogil=True, error_model="numpy")
+    return _compiled(function)
+
+
+def lean_kernel(function: Function) -> Function:
+    """Compile one that makes no arrays, only views of those it is given.
+
+    Then nobody need count who refers to an array, which in short loops takes as long as the arithmetic.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def _compiled(function: Function, **settings: bool) -> Function:
+    with_settings = partial(numba.njit, nogil=True, error_model="numpy", **settings)
     try:
         compiled = with_settings(cache=True)(function)
     except RuntimeError:  # no folder to write to
@@ -53,6 +67,37 @@ def in_full(values: Floats, shape: tuple[int, ...]) -> Floats:
     written = np.empty(shape)
     written[...] = values
     return written
+
+
+def first_lines(*names: str) -> Places:
+    """Return where the items of each flow or level begin in a month's book.
+
+    It is handed to kernels, since those kept on disk would not notice that the book has other lines now.
+    """
+    return np.array([PLACES[name].start for name in names])
+
+
+@kernel
+def row_of(values: Floats, firm: int, arm: int) -> Floats:
+    """Return a firm's row in an arm of values of shape ``(1 or firm, 1 or arm, lane)``; for use within kernels."""
+    row: Floats = values[firm if values.shape[0] > 1 else 0, arm if values.shape[1] > 1 else 0]
+    return row
+
+
+_LINE = 8
+"""Numbers that a processor fetches at once."""
+
+
+def aligned(*shape: int) -> Floats:
+    """Return memory to work in, whose rows begin with a line of the processor's cache: no vector lies in two.
+
+    Each row is a line longer than asked for, or rows would begin at the same place of a page.
+    """
+    *leading, width = shape
+    row = width + _LINE
+    memory = np.empty(math.prod(leading) * row + _LINE)
+    start = -(memory.ctypes.data // memory.itemsize) % _LINE
+    return memory[start : start + math.prod(leading) * row].reshape(*leading, row)
 
 
 @kernel

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from leaksim.engine.lanes import Floats
-from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.engine.lanes import Floats, Places
+from leaksim.model.compiled.kernel import first_lines, in_full, kernel
 from leaksim.model.compiled.measures import Together, read_texts
-from leaksim.model.labour import RUSSIA, Terms, Workforce
+from leaksim.model.labour import PARTS, RUSSIA, Terms, Workforce
+
+_OF_MOVES = first_lines("workers_came", "workers_left")
+_OF_LEVELS = first_lines("workers", *(f"workers_{part}" for part in PARTS))
+_OF_WAGES = first_lines(*(f"wages_{part}" for part in PARTS))
 
 
 def move(
@@ -19,9 +21,7 @@ def move(
     trade_cut: Floats,
     enforcement: Floats,
     posture: Floats,
-    moves: Sequence[Floats],
-    levels: Sequence[Floats],
-    wages: Sequence[Floats],
+    book: Floats,
 ) -> Floats:
     """Go through the hosts once; who does what the measures ask has as many workers as they permit."""
     shape = trade_cut.shape
@@ -36,9 +36,8 @@ def move(
         (terms.departing.proposed, terms.departing.adopted),
         (terms.banned.measured, terms.banned.diluted, terms.extra, terms.slippage),
         (in_full(trade_cut, shape), in_full(enforcement, shape), in_full(posture, shape)),
-        tuple(moves),
-        tuple(levels),
-        tuple(wages),
+        book,
+        (_OF_MOVES, _OF_LEVELS, _OF_WAGES),
         wages_russia,
     )
     return wages_russia
@@ -55,9 +54,8 @@ def _live_on(
     departing: Together,
     factors: Together,
     known: Together,
-    moves: Together,
-    levels: Together,
-    wages: Together,
+    book: Floats,
+    entered: tuple[Places, ...],
     wages_russia: Floats,
 ) -> None:
     true, lawful, as_proposed = workforce
@@ -66,6 +64,7 @@ def _live_on(
     autonomous, responses = moved
     measured, is_diluted, extra, slippage = factors
     trade_cut, enforcement, posture = known
+    moves, levels, wages = entered
     hosts, arms, lanes = true.shape
     terms = contract[0], adjustment[0]
     no_permits, sent_home = np.empty((2, lanes)), np.empty((2, lanes))
@@ -80,7 +79,9 @@ def _live_on(
             more, moving = extra[arm, 0], autonomous[month, arm, 0] if host == RUSSIA else 0.0
             for lane in range(lanes):
                 asked[lane] = initial[host, 0, lane] + moving
+            for lane in range(lanes):
                 own[lane] = counts * no_permits[text, lane]
+            for lane in range(lanes):
                 own_departing[lane] = counts * sent_home[text, lane]
             is_lax = more > 0 if host == RUSSIA else slippage[arm, 0] > 0
             if is_lax:
@@ -92,8 +93,8 @@ def _live_on(
                         wanted[lane] += more * responses[month, arm, 0]
                         done[lane] = 1 - more * evasion[0, lane]
                 else:
+                    wanted[:] = asked
                     for lane in range(lanes):
-                        wanted[lane] = asked[lane]
                         done[lane] = 1 - slippage[arm, 0] * (1 - enforcement[arm, lane])
                 for lane in range(lanes):
                     own[lane] *= done[lane]
@@ -102,9 +103,7 @@ def _live_on(
             else:
                 _move(number, terms, asked, own, own_departing, came, left)
                 by_text[:] = number
-            for lane in range(lanes):
-                moves[0][host, arm, lane] += came[lane]
-                moves[1][host, arm, lane] += left[lane]
+            book[moves[0] + host, arm], book[moves[1] + host, arm] = came, left
             if text == 1:
                 for lane in range(lanes):
                     own[lane] = max(counts * no_permits[1, lane], counts * no_permits[0, lane])
@@ -112,18 +111,20 @@ def _live_on(
                 _move(by_proposal, terms, asked, own, own_departing, came, left)
             else:
                 by_proposal[:] = by_text
-            levels[0][host, arm] = number
+            book[levels[0] + host, arm] = number
+            permitted, diluted = book[levels[1] + host, arm], book[levels[2] + host, arm]
+            leaked = book[levels[3] + host, arm]
             for lane in range(lanes):
-                within = min(by_text[lane], number[lane])
-                permitted = min(by_proposal[lane], within)
-                levels[1][host, arm, lane] = permitted
-                levels[2][host, arm, lane] = within - permitted
-                levels[3][host, arm, lane] = number[lane] - within
+                permitted[lane] = min(by_proposal[lane], by_text[lane], number[lane])
+            for lane in range(lanes):
+                diluted[lane] = min(by_text[lane], number[lane]) - permitted[lane]
+            for lane in range(lanes):
+                leaked[lane] = number[lane] - min(by_text[lane], number[lane])
             for part in range(len(wages)):
                 if part == 0 or (text == 1 if part == 1 else is_lax):
-                    sent, people = wages[part][host, arm], levels[part + 1][host, arm]
+                    sent, people = book[wages[part] + host, arm], book[levels[part + 1] + host, arm]
                     for lane in range(lanes):
-                        sent[lane] += people[lane] * wage[host, 0, lane]
+                        sent[lane] = people[lane] * wage[host, 0, lane]
             if host == RUSSIA:
                 for lane in range(lanes):
                     wages_russia[arm, lane] = number[lane] * wage[host, 0, lane]

@@ -4,50 +4,66 @@ from __future__ import annotations
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
 from leaksim.model.compiled.kernel import kernel
 
 Together = tuple[Floats, ...]
 """Arrays that belong together: a call with a few tuples reads better than one with thirty arrays."""
 
 
-def strictest(begins: Floats, ends: Floats, shares: Floats, month_starts: Floats) -> Floats:
-    """Go through the spans between days on which something changes, and the months in them."""
+def strictest(begins: Floats, ends: Floats, shares: Floats, last_of: Places, month_starts: Floats) -> Floats:
+    """Go through the months, and in each through the spans between days on which something changes."""
     lanes = max(each.shape[-1] for each in (begins, ends, shares))
-    forbidden = np.empty((len(month_starts) - 1, 1, lanes))
-    _forbid(begins, ends, shares, month_starts, forbidden)
+    forbidden = np.empty((len(month_starts) - 1, len(last_of), 1, lanes))
+    _forbid(begins, ends, shares, last_of, month_starts, forbidden)
     return forbidden
 
 
 @kernel
-def _forbid(begins: Floats, ends: Floats, shares: Floats, month_starts: Floats, forbidden: Floats) -> None:
-    months, _, lanes = forbidden.shape
-    provisions = len(begins)
+def _forbid(
+    begins: Floats, ends: Floats, shares: Floats, last_of: Places, month_starts: Floats, forbidden: Floats
+) -> None:
+    start = 0
+    for flow in range(len(last_of)):
+        end = last_of[flow]
+        if start < end:
+            _forbid_flow(begins[start:end], ends[start:end], shares[start:end], month_starts, flow, forbidden)
+        else:
+            forbidden[:, flow] = 0.0
+        start = end
+
+
+@kernel
+def _forbid_flow(
+    begins: Floats, ends: Floats, shares: Floats, month_starts: Floats, flow: int, forbidden: Floats
+) -> None:
+    lanes, provisions, spans = forbidden.shape[-1], len(begins), 2 * len(begins) - 1
     first, last, share = np.empty((provisions, lanes)), np.empty((provisions, lanes)), np.empty((provisions, lanes))
-    days, strictest, middle = np.empty((2 * provisions, lanes)), np.empty(lanes), np.empty(lanes)
+    days, strictest, middle = np.empty((spans + 1, lanes)), np.zeros((spans, lanes)), np.empty(lanes)
     for each in range(provisions):
         lay_out(begins[each, 0], first[each])
         lay_out(ends[each, 0], last[each])
         lay_out(shares[each, 0], share[each])
         days[each], days[provisions + each] = first[each], last[each]
     _sort(days)
-    forbidden[:] = 0.0
-    for span in range(len(days) - 1):
+    # First and last day, in any lane, of a span in which something is forbidden.
+    opens, closes = np.empty(spans), np.empty(spans)
+    for span in range(spans):
         for lane in range(lanes):
             middle[lane] = (days[span, lane] + days[span + 1, lane]) / 2
-        strictest[:] = 0.0
         for each in range(provisions):
-            _tighten(first[each], last[each], share[each], middle, strictest)
-        if strictest.max() > 0:
-            begin, end = days[span].min(), days[span + 1].max()
-            for month in range(months):
-                month_start, month_end = month_starts[month, 0, 0], month_starts[month + 1, 0, 0]
-                if begin < month_end and end > month_start:
-                    _add(days[span], days[span + 1], strictest, month_start, month_end, forbidden[month, 0])
-    for month in range(months):
-        length = month_starts[month + 1, 0, 0] - month_starts[month, 0, 0]
+            _tighten(first[each], last[each], share[each], middle, strictest[span])
+        opens[span] = days[span].min() if strictest[span].max() > 0 else np.inf
+        closes[span] = days[span + 1].max()
+    for month in range(len(month_starts) - 1):
+        month_start, month_end = month_starts[month, 0, 0], month_starts[month + 1, 0, 0]
+        page = forbidden[month, flow, 0]
+        page[:] = 0.0
+        for span in range(spans):
+            if opens[span] < month_end and closes[span] > month_start:
+                _add(days[span], days[span + 1], strictest[span], month_start, month_end, page)
         for lane in range(lanes):
-            forbidden[month, 0, lane] /= length
+            page[lane] /= month_end - month_start
 
 
 @kernel
@@ -64,7 +80,7 @@ def _sort(days: Floats) -> None:
 @kernel
 def _tighten(first: Floats, last: Floats, share: Floats, day: Floats, strictest: Floats) -> None:
     for lane in range(len(day)):
-        in_force = first[lane] <= day[lane] < last[lane]
+        in_force = (first[lane] <= day[lane]) & (day[lane] < last[lane])
         strictest[lane] = max(strictest[lane], share[lane] if in_force else 0.0)
 
 

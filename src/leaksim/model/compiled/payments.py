@@ -6,27 +6,35 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats
 from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.payments import Banks, friction_of
 
 
-def through_banks_or_bartered(
-    banks: Banks, pressure: float, rounds: Floats, barter: Floats, wages: Floats, owed: Floats
-) -> tuple[Floats, Floats]:
+def terms_of_payment(
+    terms: Floats, pressure: float, rounds: Floats, wages: Floats, owed: Floats
+) -> tuple[Floats, Floats, Floats]:
     """Go through the lanes once."""
-    shape = owed.shape
-    terms, wages, owed = np.empty((2, *shape)), in_full(wages, shape), in_full(owed, shape)
-    _pay(friction_of(banks, pressure, rounds), banks.block, barter, wages, owed, terms)
-    return terms[0], terms[1]
+    in_china, in_russia = np.empty(rounds.shape), np.empty((2, *owed.shape))
+    _pay(terms, pressure, rounds, in_full(wages, owed.shape), in_full(owed, owed.shape), in_china, in_russia)
+    return in_china, in_russia[0], in_russia[1]
 
 
 @kernel
-def _pay(friction: Floats, block: Floats, barter: Floats, wages: Floats, owed: Floats, terms: Floats) -> None:
-    arms, lanes = wages.shape
-    for arm in range(arms):
-        costs, blocks = terms[0, arm], terms[1, arm]
+def _pay(
+    terms: Floats, pressure: float, rounds: Floats, wages: Floats, owed: Floats, in_china: Floats, in_russia: Floats
+) -> None:
+    _, arms, lanes = in_russia.shape
+    friction, through_banks = np.empty(lanes), np.empty(lanes)
+    designation, block, barter = terms[4, 0], terms[5, 0], terms[6, 0]
+    for route in range(2):
+        basic, squeeze = terms[2 * route, 0], terms[2 * route + 1, 0]
+        costs = friction if route else in_china[0]
         for lane in range(lanes):
-            earned, owes = barter[0, lane] * wages[arm, lane], owed[arm, lane]
+            costs[lane] = basic[lane] + squeeze[lane] * pressure + designation[lane] * rounds[0, lane]
+    for arm in range(arms):
+        for lane in range(lanes):
+            earned, owes = barter[lane] * wages[arm, lane], owed[arm, lane]
             covered = 1.0 if earned > 0 else 0.0
-            through_banks = 1 - (earned / owes if earned < owes else covered)
-            costs[lane] = friction[0, lane] * through_banks
-            blocks[lane] = block[0, lane] * through_banks
+            through_banks[lane] = 1 - (earned / owes if earned < owes else covered)
+        for lane in range(lanes):
+            in_russia[0, arm, lane] = friction[lane] * through_banks[lane]
+        for lane in range(lanes):
+            in_russia[1, arm, lane] = block[lane] * through_banks[lane]

@@ -5,22 +5,22 @@ Kernels read the month's book line by line, ``(lane,)`` of one item in one arm.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from leaksim.engine.lanes import Floats, Places
-from leaksim.model.compiled.kernel import in_full, kernel
-from leaksim.model.dimensions import MOTOR_FUEL
+from leaksim.model import pyongyang as reference
+from leaksim.model.compiled import numpy_form
+from leaksim.model.compiled.demand import Columns, Room, prepared, ration_in_tiles
+from leaksim.model.compiled.kernel import first_lines, in_full, kernel, lean_kernel
+from leaksim.model.compiled.loops import EXP, LOG, Addresses
+from leaksim.model.demand import DemandCurve, IsoelasticDemand
+from leaksim.model.dimensions import CLASSES, MOTOR_FUEL
 from leaksim.model.ledger import ARRIVING, OUTLAY_FLOWS, PLACES, RECEIPT_FLOWS
 from leaksim.model.pyongyang import LESS_THAN_A_CENT
 
 TINY = np.finfo(np.float64).tiny
-
-
-def _first_lines(*names: str) -> Places:
-    """Return where the items of each flow or level begin."""
-    return np.array([PLACES[name].start for name in names])
 
 
 def _lines(names: Iterable[str]) -> Places:
@@ -28,11 +28,10 @@ def _lines(names: Iterable[str]) -> Places:
     return np.array([(PLACES[name].start, PLACES[name].stop) for name in names])
 
 
-_ARRIVING, _RECEIPTS, _OUTLAY = _first_lines(*ARRIVING), _lines(RECEIPT_FLOWS), _lines(OUTLAY_FLOWS)
-# Handed to kernels, since those kept on disk would not notice that the book has other lines now.
-_OF_STOCK = _first_lines("released", "stored", "stock")
-_OF_RESERVES = _first_lines("paid_other_imports", "reserves")
-_OF_RESTOCKING = _first_lines("restocked", "paid_restocked") + MOTOR_FUEL
+_ARRIVING, _RECEIPTS, _OUTLAY = first_lines(*ARRIVING), _lines(RECEIPT_FLOWS), _lines(OUTLAY_FLOWS)
+_OF_STOCK = first_lines("released", "stored", "stock")
+_OF_RESERVES = first_lines("paid_other_imports", "reserves")
+_OF_RESTOCKING = first_lines("restocked", "paid_restocked") + MOTOR_FUEL
 
 
 def planned(
@@ -129,6 +128,44 @@ def _add_up(book: Floats, lines: Places, arm: int, total: Floats) -> None:
         line = book[lines[place], arm]
         for lane in range(len(total)):
             total[lane] += line[lane]
+
+
+def shared_out(demand: Sequence[DemandCurve], used: Floats, prices: Floats, page: Floats) -> None:
+    """Share out all products in one go."""
+    curves = [curve for curve in demand if isinstance(curve, IsoelasticDemand)]
+    if len(curves) < len(demand):
+        numpy_form(reference.shared_out)(demand, used, prices, page)
+        return
+    of_curves = tuple(prepared(curve, used.shape[-1]) for curve in curves)
+    users = tuple(np.flatnonzero(curve.users) for curve in curves)
+    _share_out(EXP, LOG, of_curves, users, used, prices, page, np.empty(prices.shape))
+
+
+@lean_kernel
+def _share_out(
+    exp: Addresses,
+    log: Addresses,
+    of_curves: tuple[tuple[Columns, Room], ...],
+    users: tuple[Places, ...],
+    used: Floats,
+    prices: Floats,
+    page: Floats,
+    worth: Floats,
+) -> None:
+    for product in range(len(used)):
+        start, (columns, room) = product * len(CLASSES), of_curves[product]
+        ration_in_tiles(
+            exp,
+            log,
+            columns,
+            room,
+            users[product],
+            used[product],
+            prices[product],
+            True,
+            page[start : start + len(CLASSES)],
+            worth[product],
+        )
 
 
 def paid_and_saved(book: Floats, reserves: Floats, terms: Floats) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance
 from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.compiled.kernel import in_full, kernel, row_of
 from leaksim.model.compiled.payment_queue import add, add_product, draw_lots, is_any, settle_quantity, settle_value
 from leaksim.model.dimensions import FUELS
 from leaksim.model.payment_queue import Cargo
@@ -58,16 +58,14 @@ def _offer(
     fuels, firms, arms, _ = noticed.shape
     for firm in range(firms):
         for arm in range(arms):
-            own = arm if factor.shape[1] > 1 else 0
-            _set_price(cost[firm, 0], factor[firm, own], friction[arm], reservation[firm, arm])
+            _set_price(cost[firm, 0], row_of(factor, firm, arm), friction[arm], reservation[firm, arm])
     for fuel in range(fuels):
         for firm in range(firms):
             for arm in range(arms):
-                own = arm if left.shape[1] > 1 else 0
                 first_seen, can = noticed[fuel, firm, arm], free[fuel, firm, arm]
                 _look(price[fuel, arm], threshold[firm, 0], month, first_seen)
                 _enter(first_seen, lag[firm, 0], month, can)
-                _subtract(allowed[arm], left[firm, own], share[fuel, 0], waiting[fuel, firm, arm], can)
+                _subtract(allowed[arm], row_of(left, firm, arm), share[fuel, 0], waiting[fuel, firm, arm], can)
 
 
 @kernel

@@ -6,7 +6,7 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import in_full, kernel
+from leaksim.model.compiled.kernel import in_full, kernel, row_of
 from leaksim.model.compiled.payment_queue import add, add_product, is_any
 from leaksim.model.tankers import MOST_VOYAGES, Due, Fleet, Orders, Pages
 
@@ -21,8 +21,8 @@ def offer(
     orders: Orders,
 ) -> None:
     """Go through the ships once."""
-    draw, chance = in_full(draw, orders.length.shape), in_full(detection, fleet.cycle.shape)
-    _offer(fleet, *costs, draw, left, chance, float(days[0]), float(days[1]), *orders)
+    draw = in_full(draw, orders.length.shape)
+    _offer(fleet, *costs, draw, left, detection, float(days[0]), float(days[1]), *orders)
 
 
 @kernel
@@ -44,11 +44,10 @@ def _offer(
     for ship in range(ships):
         _take_time(draw[ship, 0], fleet.cycle[0], fleet.spread[0], length[ship, 0])
         for arm in range(arms):
-            own_cost, own = arm if factor.shape[1] > 1 else 0, arm if left.shape[1] > 1 else 0
-            _set_price(cost[ship, 0], factor[ship, own_cost], reservation[ship, arm])
+            _set_price(cost[ship, 0], row_of(factor, ship, arm), reservation[ship, arm])
             can = offered[ship, arm]
             _count(fleet.free_from[ship, arm], length[ship, 0], first_day, month_ends, can)
-            _fill(hold[arm], left[ship, own], detection[0], can)
+            _fill(hold[arm], row_of(left, ship, arm), detection[0], can)
 
 
 @kernel
@@ -117,7 +116,7 @@ def sail(
         *costs,
         left,
         in_full(draws, (len(draws), 1, shape[-1])),
-        in_full(detection, fleet.cycle.shape),
+        detection,
         float(days[0]),
         float(days[1]),
         float(days[2]),
@@ -166,7 +165,7 @@ def _sail(
     loaded, seized, rent = np.empty(lanes), np.empty(lanes), np.empty(lanes)
     cargo_due, payment_due = np.empty((2, lanes)), np.empty((2, lanes))
     for arm in range(arms):
-        place, own_cost, own_left = places[arm], arm if factor.shape[1] > 1 else 0, arm if left.shape[1] > 1 else 0
+        place = places[arm]
         idle, sailing, impounded = vessel_days[0, place], vessel_days[1, place], vessel_days[2, place]
         loaded[:], seized[:], rent[:], cargo_due[:], payment_due[:] = 0.0, 0.0, 0.0, 0.0, 0.0
         idle[:], sailing[:], impounded[:] = 0.0, 0.0, 0.0
@@ -179,13 +178,13 @@ def _sail(
                 _settle_fate(sold, safe[ship], made, caught)
                 _hand_over(free, takes, first_day, month_ends, made, caught, handed[0])
                 _hand_over_the_rest(made, caught, handed[0], handed[1])
-                _load(hold[arm], left[ship, own_left], sold, cargo)
+                _load(hold[arm], row_of(left, ship, arm), sold, cargo)
                 _divide(sold, offered[ship, arm], cargo)
                 add_product(cargo, made, loaded)
                 add_product(cargo, caught, seized)
                 for ahead in range(2):
                     _add_cargo(cargo, handed[ahead], paid, cargo_due[ahead], payment_due[ahead])
-                _gain(paid, fleet.fuel_price[0], cost[ship, 0], factor[ship, own_cost], gain)
+                _gain(paid, fleet.fuel_price[0], cost[ship, 0], row_of(factor, ship, arm), gain)
                 _add_rent(cargo, made, caught, gain, rent)
                 _spend_more_at_sea(free, made, takes, first_day, first, days, end, at_sea)
                 _spend_more_in_port(end, caught, fleet.impound_time[0], made, first, days, back, in_port)
