@@ -28,7 +28,8 @@ class Records:
         key = arms.flags.tobytes()
         if key not in self._views:
             view = self._views[key] = copy(self)
-            view._arms, view._picked = arms, {}
+            # Without views of its own, so that nothing refers to itself and a world goes as soon as it is not needed.
+            view._arms, view._picked, view._views = arms, {}, {}
         return self._views[key]
 
     def __getitem__(self, name: str) -> Floats:
