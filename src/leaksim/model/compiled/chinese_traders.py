@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,18 +11,41 @@ from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance
 from leaksim.model.chinese_traders import MOST_WARY, ExportTerms, ImportTerms
 from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import in_full, kernel, row_of
+from leaksim.model.compiled.demand import Cells
+from leaksim.model.compiled.kernel import happens, in_full, lean_kernel, place_of
 from leaksim.model.compiled.payment_queue import (
     add,
     add_product,
-    divide,
     draw_lots,
     is_any,
     multiply,
-    settle_quantity,
-    settle_value,
 )
 from leaksim.model.payment_queue import Cargo
+
+
+class Room(NamedTuple):
+    """What is worked on in one arm."""
+
+    shipped: Floats
+    """What each trader ships of all products, ``(trader, lane)``."""
+    seized: Floats
+    """Whether it is seized, or would be, same shape."""
+    sums: Floats
+    """What is entered of each product, ``(product, sum, lane)``."""
+    by_lane: Floats
+    """Three numbers of each lane."""
+    lanes: Cells
+    """A list of lanes, with room for one more, which is written and not counted."""
+
+
+def _room_for(traders: int, products: int, sums: int, lanes: int) -> Room:
+    of_traders = np.empty((2, traders, lanes))
+    of_products, by_lane, listed = (
+        np.empty((products, sums, lanes)),
+        np.empty((3, lanes)),
+        np.empty(lanes + 1, np.uint32),
+    )
+    return Room(of_traders[0], of_traders[1], of_products, by_lane, listed)
 
 
 def offer(
@@ -41,10 +65,11 @@ def offer(
     shape = perceived.shape[1:]
     friction, inspection, moved = in_full(friction, shape), in_full(inspection, shape), in_full(moved, shape)
     prices = terms.purchase_price, terms.penalty
-    _offer(perceived, *costs, *prices, friction, inspection, moved, capacity, left, waiting, reservation, free)
+    working = np.empty(inspection.shape)
+    _offer(perceived, *costs, *prices, friction, inspection, moved, capacity, left, waiting, reservation, free, working)
 
 
-@kernel
+@lean_kernel
 def _offer(
     perceived: Floats,
     evasion: Floats,
@@ -60,16 +85,19 @@ def _offer(
     waiting: Floats,
     reservation: Floats,
     free: Floats,
+    working: Floats,
 ) -> None:
-    products, traders, arms, _ = free.shape
-    working = (1 - inspection) * (1 - moved)
+    products, traders, arms, lanes = free.shape
+    for arm in range(arms):
+        for lane in range(lanes):
+            working[arm, lane] = (1 - inspection[arm, lane]) * (1 - moved[arm, lane])
     for trader in range(traders):
         for arm in range(arms):
             _set_price(
                 perceived[trader, arm],
                 evasion[trader, 0],
                 risk_loading[trader, 0],
-                row_of(factor, trader, arm),
+                factor[place_of(factor, trader, arm)],
                 purchase_price[0],
                 penalty[0],
                 friction[arm],
@@ -78,11 +106,11 @@ def _offer(
     for product in range(products):
         for trader in range(traders):
             for arm in range(arms):
-                whole, part = capacity[product, trader, 0], row_of(left, trader, arm)
+                whole, part = capacity[product, trader, 0], left[place_of(left, trader, arm)]
                 _subtract(whole, working[arm], part, waiting[product, trader, arm], free[product, trader, arm])
 
 
-@kernel
+@lean_kernel
 def _set_price(
     chance: Floats,
     evasion: Floats,
@@ -99,7 +127,7 @@ def _set_price(
         price[lane] = (cost + risk) / (1 - chance[lane]) * (1 + friction[lane])
 
 
-@kernel
+@lean_kernel
 def _subtract(capacity: Floats, working: Floats, left: Floats, waiting: Floats, free: Floats) -> None:
     for lane in range(free.size):
         free[lane] = max(capacity[lane] * working[lane] * left[lane] - waiting[lane], 0.0)
@@ -134,6 +162,7 @@ def cross(
         arms,
         *pages,
         shipments,
+        _room_for(shape[0], len(products), 5, shape[-1]),
     )
 
 
@@ -142,7 +171,7 @@ def _drawn(chance: Chance, shape: tuple[int, ...]) -> tuple[Floats, Floats]:
     return in_full(chance.draw, (traders, 1, lanes)), in_full(chance.probability, (arms, lanes))
 
 
-@kernel
+@lean_kernel
 def _cross(
     quantity: Floats,
     value: Floats,
@@ -163,33 +192,36 @@ def _cross(
     delivered_page: Floats,
     paid_page: Floats,
     shipments: Floats,
+    room: Room,
 ) -> None:
     number, traders, arms, lanes = quantity.shape
-    shipped, seized = np.empty((traders, lanes)), np.empty((traders, lanes))
-    paid, worth, passes, arriving = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
-    sums = np.empty((number, 5, lanes))
+    shipped, seized, sums, arriving = room.shipped, room.seized, room.sums, room.by_lane[0]
     for arm in range(arms):
         place = places[arm]
         shipped[:], sums[:] = 0.0, 0.0
         for lane in range(lanes):
             arriving[lane] = 1 - inspection[arm, lane]
         for trader in range(traders):
-            fate = seized[trader]
-            draw_lots(draw[trader, 0], inspection[arm], deterministic, fate)
-            draw_lots(payment[trader, 0], passing[arm], deterministic, passes)
+            draw_lots(draw[trader, 0], inspection[arm], deterministic, seized[trader])
             for product in range(number):
-                due = quantity[product, trader, arm]
-                owed = value[product, trader, arm]
-                new, unit = sold[product][trader, arm], price[product][trader, arm]
-                if not (is_any(new) or is_any(due) or is_any(owed)):
+                new, due = sold[product][trader, arm], quantity[product, trader, arm]
+                if not (is_any(new) or is_any(due)):
                     continue
-                settle_value(new, owed, unit, passes, worth)
-                settle_quantity(due, new, passes, paid, sums[product, 0])
-                divide(paid, arriving)
-                add(paid, shipped[trader])
-                add(paid, sums[product, 1])
-                _inspect(paid, fate, sums[product, 2], sums[product, 3])
-                _pay(worth, arriving, fate, sums[product, 4])
+                _send(
+                    room.lanes,
+                    _look_for_cargo(new, due, room.lanes),
+                    new,
+                    price[product][trader, arm],
+                    payment[trader, 0],
+                    passing[arm],
+                    deterministic,
+                    arriving,
+                    seized[trader],
+                    due,
+                    value[product, trader, arm],
+                    shipped[trader],
+                    sums[product],
+                )
         for product in range(number):
             item = products[product]
             add(sums[product, 0], waiting_page[item, place])
@@ -197,40 +229,69 @@ def _cross(
             add(sums[product, 2], seized_page[item, place])
             add(sums[product, 3], delivered_page[item, place])
             add(sums[product, 4], paid_page[item, place])
-        _learn(0, traders, arm, perceived, shipped, seized, rate[0], shipments[place])
+        _learn(0, traders, arm, perceived, rate[0], shipments[place], room)
 
 
-@kernel
-def _inspect(sent: Floats, fate: Floats, seized: Floats, delivered: Floats) -> None:
-    for lane in range(sent.size):
-        lost = sent[lane] * fate[lane]
-        seized[lane] += lost
-        delivered[lane] += sent[lane] - lost
+@lean_kernel
+def _look_for_cargo(sold: Floats, waiting: Floats, lanes: Cells) -> int:
+    """List the lanes in which a trader has any, mostly few; return in how many."""
+    found = 0
+    for lane in range(sold.size):
+        lanes[found] = lane
+        found += sold[lane] + waiting[lane] > 0
+    return found
 
 
-@kernel
-def _pay(worth: Floats, arriving: Floats, fate: Floats, paid: Floats) -> None:
-    for lane in range(worth.size):
-        paid[lane] += worth[lane] / arriving[lane] * (1 - fate[lane])
+@lean_kernel
+def _send(
+    lanes: Cells,
+    found: int,
+    sold: Floats,
+    price: Floats,
+    payment: Floats,
+    passing: Floats,
+    deterministic: bool,
+    arriving: Floats,
+    fate: Floats,
+    quantity: Floats,
+    value: Floats,
+    shipped: Floats,
+    sums: Floats,
+) -> None:
+    """Send across what is paid for in the lanes of a list, and add up what `_cross` enters."""
+    for place in range(found):
+        lane = lanes[place]
+        passes = happens(payment[lane], passing[lane], deterministic)
+        due, owed = quantity[lane] + sold[lane], value[lane] + sold[lane] * price[lane]
+        paid, worth = due * passes, owed * passes
+        quantity[lane], value[lane] = due - paid, owed - worth
+        sent = paid / arriving[lane]
+        lost = sent * fate[lane]
+        shipped[lane] += sent
+        sums[0, lane] += quantity[lane]
+        sums[1, lane] += sent
+        sums[2, lane] += lost
+        sums[3, lane] += sent - lost
+        sums[4, lane] += worth / arriving[lane] * (1 - fate[lane])
 
 
-@kernel
+@lean_kernel
 def _learn(
     start: int,
     traders: int,
     arm: int,
     perceived: Floats,
-    shipped: Floats,
-    seized: Floats,
     rate: Floats,
     shipments: Floats,
+    room: Room,
 ) -> None:
     """Let traders learn in one arm, and add up how many shipped."""
-    lanes = rate.size
-    number, seen_by_all, pace = np.zeros(lanes), np.zeros(lanes), np.empty(lanes)
+    shipped, seized = room.shipped, room.seized
+    number, seen_by_all, pace = room.by_lane[0], room.by_lane[1], room.by_lane[2]
+    number[:], seen_by_all[:] = 0.0, 0.0
     for trader in range(traders):
         _look_on(shipped[trader], seized[trader], number, seen_by_all)
-    for lane in range(lanes):
+    for lane in range(rate.size):
         seen_by_all[lane] /= max(number[lane], 1.0)
         pace[lane] = rate[lane] if number[lane] > 0 else 0.0
         shipments[lane] += number[lane]
@@ -238,7 +299,7 @@ def _learn(
         _move(perceived[start + trader, arm], shipped[trader], seized[trader], seen_by_all, pace)
 
 
-@kernel
+@lean_kernel
 def _look_on(shipped: Floats, seized: Floats, number: Floats, seen: Floats) -> None:
     """Add up who shipped, and who of them was seized."""
     for lane in range(number.size):
@@ -246,10 +307,12 @@ def _look_on(shipped: Floats, seized: Floats, number: Floats, seen: Floats) -> N
         seen[lane] += seized[lane] if shipped[lane] > 0 else 0.0
 
 
-@kernel
+@lean_kernel
 def _move(perceived: Floats, shipped: Floats, seized: Floats, seen_by_all: Floats, pace: Floats) -> None:
     for lane in range(perceived.size):
-        seen = seized[lane] if shipped[lane] > 0 else seen_by_all[lane]
+        # Both are read in any case: a choice of what to read takes longer.
+        own, of_all = seized[lane], seen_by_all[lane]
+        seen = own if shipped[lane] > 0 else of_all
         perceived[lane] = min(perceived[lane] + pace[lane] * (seen - perceived[lane]), MOST_WARY)
 
 
@@ -272,6 +335,7 @@ def take_out(
     """Go through the traders of a good three times: what they would carry, what they find, and what they learn."""
     _, *cell = perceived.shape
     shape, lanes = tuple(cell), cell[1]
+    traders = max(len(each.draw) for each in seizures)
     _take_out(
         perceived,
         *costs,
@@ -292,10 +356,12 @@ def take_out(
         arms,
         *pages,
         shipments,
+        np.empty((traders, lanes)),
+        _room_for(traders, 1, 3, lanes),
     )
 
 
-@kernel
+@lean_kernel
 def _take_out(
     perceived: Floats,
     evasion: Floats,
@@ -320,10 +386,11 @@ def _take_out(
     delivered_page: Floats,
     earned_page: Floats,
     shipments: Floats,
+    bids: Floats,
+    room: Room,
 ) -> None:
-    traders, arms, lanes = perceived.shape
-    bids, shipped, seized = np.empty((traders, lanes)), np.empty((traders, lanes)), np.empty((traders, lanes))
-    sums, share = np.empty((3, lanes)), np.empty(lanes)
+    _, arms, lanes = perceived.shape
+    shipped, seized, sums, share = room.shipped, room.seized, room.sums[0], room.by_lane[0]
     resale, fine, reserve, part_of_gain = resale_price[0], penalty[0], reserve_price[0], bargaining[0]
     for good in range(len(starts) - 1):
         start, number = starts[good], starts[good + 1] - starts[good]
@@ -339,14 +406,14 @@ def _take_out(
                     _bid(
                         perceived[one, arm],
                         evasion[one, 0],
-                        row_of(factor, trader, arm),
+                        factor[place_of(factor, trader, arm)],
                         risk_loading[one, 0],
                         resale,
                         fine,
                         friction[arm],
                         bids[trader],
                     )
-                    can = row_of(part, trader, arm)
+                    can = part[place_of(part, trader, arm)]
                     _want(capacity[one, 0], can, bids[trader], reserve, shipped[trader], share)
                 for lane in range(lanes):
                     wanted = share[lane]
@@ -357,16 +424,16 @@ def _take_out(
                     add_product(shipped[trader], seized[trader], sums[1])
                     _earn(shipped[trader], bids[trader], reserve, part_of_gain, sums[2])
             else:
-                shipped[:] = 0.0
+                shipped[:number] = 0.0
             add(sums[0], shipped_page[good, place])
             add(sums[1], seized_page[good, place])
             add(sums[2], earned_page[good, place])
             for lane in range(lanes):
                 delivered_page[good, place, lane] += sums[0, lane] - sums[1, lane]
-            _learn(start, number, arm, perceived, shipped, seized, rate[0], shipments[place])
+            _learn(start, number, arm, perceived, rate[0], shipments[place], room)
 
 
-@kernel
+@lean_kernel
 def _bid(
     chance: Floats,
     evasion: Floats,
@@ -383,14 +450,14 @@ def _bid(
         bid[lane] = (left_over - risk) / (1 + friction[lane])
 
 
-@kernel
+@lean_kernel
 def _want(capacity: Floats, left: Floats, bid: Floats, reserve: Floats, willing: Floats, wanted: Floats) -> None:
     for lane in range(capacity.size):
         willing[lane] = capacity[lane] * left[lane] if bid[lane] >= reserve[lane] else 0.0
         wanted[lane] += willing[lane]
 
 
-@kernel
+@lean_kernel
 def _earn(shipped: Floats, bid: Floats, reserve: Floats, bargaining: Floats, earned: Floats) -> None:
     for lane in range(shipped.size):
         earned[lane] += shipped[lane] * (reserve[lane] + bargaining[lane] * (bid[lane] - reserve[lane]))

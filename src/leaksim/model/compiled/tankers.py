@@ -6,7 +6,7 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import in_full, kernel, row_of
+from leaksim.model.compiled.kernel import in_full, lean_kernel, place_of
 from leaksim.model.compiled.payment_queue import add, add_product, is_any
 from leaksim.model.tankers import MOST_VOYAGES, Due, Fleet, Orders, Pages
 
@@ -22,10 +22,11 @@ def offer(
 ) -> None:
     """Go through the ships once."""
     draw = in_full(draw, orders.length.shape)
-    _offer(fleet, *costs, draw, left, detection, float(days[0]), float(days[1]), *orders)
+    ships_and_hold = np.empty((2, *orders.offered.shape[1:]))
+    _offer(fleet, *costs, draw, left, detection, float(days[0]), float(days[1]), *orders, *ships_and_hold)
 
 
-@kernel
+@lean_kernel
 def _offer(
     fleet: Fleet,
     cost: Floats,
@@ -38,53 +39,53 @@ def _offer(
     length: Floats,
     offered: Floats,
     reservation: Floats,
+    ships: Floats,
+    hold: Floats,
 ) -> None:
-    ships, arms, _ = offered.shape
-    hold = _holds(fleet)
-    for ship in range(ships):
+    number, arms, _ = offered.shape
+    for arm in range(arms):
+        _count_ships(fleet, arm, ships[arm], hold[arm])
+    for ship in range(number):
         _take_time(draw[ship, 0], fleet.cycle[0], fleet.spread[0], length[ship, 0])
         for arm in range(arms):
-            _set_price(cost[ship, 0], row_of(factor, ship, arm), reservation[ship, arm])
+            _set_price(cost[ship, 0], factor[place_of(factor, ship, arm)], reservation[ship, arm])
             can = offered[ship, arm]
             _count(fleet.free_from[ship, arm], length[ship, 0], first_day, month_ends, can)
-            _fill(hold[arm], row_of(left, ship, arm), detection[0], can)
+            _fill(hold[arm], left[place_of(left, ship, arm)], detection[0], can)
 
 
-@kernel
-def _holds(fleet: Fleet) -> Floats:
-    """Return what a ship holds, with those bought since for each ship at the start, ``(arm, lane)``."""
-    return _ships(fleet) * fleet.cargo
-
-
-@kernel
-def _ships(fleet: Fleet) -> Floats:
-    return 1 + np.floor(fleet.funds / fleet.ship_price) / len(fleet.free_from)
+@lean_kernel
+def _count_ships(fleet: Fleet, arm: int, ships: Floats, hold: Floats) -> None:
+    """Count the ships now for each ship at the start, and what they hold together, in one arm."""
+    for lane in range(ships.size):
+        ships[lane] = 1 + np.floor(fleet.funds[arm, lane] / fleet.ship_price[0, lane]) / len(fleet.free_from)
+        hold[lane] = ships[lane] * fleet.cargo[0, lane]
 
 
 # Each of these works on neighbouring lanes of one ship, and writes into few arrays: so loops become vector
 # instructions.
 
 
-@kernel
+@lean_kernel
 def _set_price(cost: Floats, factor: Floats, price: Floats) -> None:
     for lane in range(price.size):
         price[lane] = cost[lane] * factor[lane]
 
 
-@kernel
+@lean_kernel
 def _take_time(draw: Floats, cycle: Floats, spread: Floats, length: Floats) -> None:
     for lane in range(length.size):
         length[lane] = max(np.rint(cycle[lane] * (1 + spread[lane] * (2 * draw[lane] - 1))), 1.0)
 
 
-@kernel
+@lean_kernel
 def _count(free_from: Floats, length: Floats, first_day: float, month_ends: float, voyages: Floats) -> None:
     for lane in range(voyages.size):
         begins = max(free_from[lane], first_day)
         voyages[lane] = min(np.ceil(max(month_ends - begins, 0.0) / length[lane]), MOST_VOYAGES)
 
 
-@kernel
+@lean_kernel
 def _fill(hold: Floats, left: Floats, detection: Floats, voyages: Floats) -> None:
     """Turn voyages into what could be handed over."""
     for lane in range(voyages.size):
@@ -124,10 +125,11 @@ def sail(
         month,
         arms,
         *pages,
+        np.empty((19 + shape[0], shape[2])),
     )
 
 
-@kernel
+@lean_kernel
 def _sail(
     fleet: Fleet,
     length: Floats,
@@ -148,25 +150,22 @@ def _sail(
     loaded_page: Floats,
     seized_page: Floats,
     vessel_days: Floats,
+    room: Floats,
 ) -> None:
     number, arms, lanes = quantity.shape
     days = month_ends - first
-    ships, hold, safe = _ships(fleet), _holds(fleet), np.empty((number, lanes))
+    ships, hold, made, caught, cargo, gain = room[0], room[1], room[2], room[3], room[4], room[5]
+    at_sea, in_port, end, back = room[6], room[7], room[8], room[9]
+    loaded, seized, rent = room[10], room[11], room[12]
+    # Each of this month and the next.
+    handed, cargo_due, payment_due = room[13:15], room[15:17], room[17:19]
+    safe = room[19:]
     for ship in range(number):
         _find_safe(draws, ship, number, detection[0], safe[ship])
-    made, caught, handed, cargo, gain = (
-        np.empty(lanes),
-        np.empty(lanes),
-        np.empty((2, lanes)),
-        np.empty(lanes),
-        np.empty(lanes),
-    )
-    at_sea, in_port, end, back = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
-    loaded, seized, rent = np.empty(lanes), np.empty(lanes), np.empty(lanes)
-    cargo_due, payment_due = np.empty((2, lanes)), np.empty((2, lanes))
     for arm in range(arms):
         place = places[arm]
         idle, sailing, impounded = vessel_days[0, place], vessel_days[1, place], vessel_days[2, place]
+        _count_ships(fleet, arm, ships, hold)
         loaded[:], seized[:], rent[:], cargo_due[:], payment_due[:] = 0.0, 0.0, 0.0, 0.0, 0.0
         idle[:], sailing[:], impounded[:] = 0.0, 0.0, 0.0
         for ship in range(number):
@@ -178,21 +177,21 @@ def _sail(
                 _settle_fate(sold, safe[ship], made, caught)
                 _hand_over(free, takes, first_day, month_ends, made, caught, handed[0])
                 _hand_over_the_rest(made, caught, handed[0], handed[1])
-                _load(hold[arm], row_of(left, ship, arm), sold, cargo)
+                _load(hold, left[place_of(left, ship, arm)], sold, cargo)
                 _divide(sold, offered[ship, arm], cargo)
                 add_product(cargo, made, loaded)
                 add_product(cargo, caught, seized)
                 for ahead in range(2):
                     _add_cargo(cargo, handed[ahead], paid, cargo_due[ahead], payment_due[ahead])
-                _gain(paid, fleet.fuel_price[0], cost[ship, 0], row_of(factor, ship, arm), gain)
+                _gain(paid, fleet.fuel_price[0], cost[ship, 0], factor[place_of(factor, ship, arm)], gain)
                 _add_rent(cargo, made, caught, gain, rent)
                 _spend_more_at_sea(free, made, takes, first_day, first, days, end, at_sea)
                 _spend_more_in_port(end, caught, fleet.impound_time[0], made, first, days, back, in_port)
                 _put_off(made, end, until)
                 _put_off(made, back, free)
-            _add_idle(ships[arm], days, at_sea, in_port, idle)
-            add_product(at_sea, ships[arm], sailing)
-            add_product(in_port, ships[arm], impounded)
+            _add_idle(ships, days, at_sea, in_port, idle)
+            add_product(at_sea, ships, sailing)
+            add_product(in_port, ships, impounded)
         add(loaded, loaded_page[place])
         add(seized, seized_page[place])
         for ahead in range(2):
@@ -203,7 +202,7 @@ def _sail(
             fleet.funds[arm, lane] += fleet.invested[0, lane] * max(rent[lane], 0.0)
 
 
-@kernel
+@lean_kernel
 def _find_safe(draws: Floats, ship: int, ships: int, detection: Floats, safe: Floats) -> None:
     """Say how many voyages a ship would make before one is caught."""
     safe[:] = MOST_VOYAGES
@@ -211,13 +210,13 @@ def _find_safe(draws: Floats, ship: int, ships: int, detection: Floats, safe: Fl
         _find_earlier(draws[voyage * ships + ship, 0], detection, voyage, safe)
 
 
-@kernel
+@lean_kernel
 def _find_earlier(draw: Floats, detection: Floats, voyage: int, safe: Floats) -> None:
     for lane in range(safe.size):
         safe[lane] = voyage if draw[lane] < detection[lane] else safe[lane]
 
 
-@kernel
+@lean_kernel
 def _settle_fate(sold: Floats, safe: Floats, voyages: Floats, caught: Floats) -> None:
     """Turn the voyages that a ship can begin into those that it makes if it has orders, the last of which may fail."""
     for lane in range(voyages.size):
@@ -226,7 +225,7 @@ def _settle_fate(sold: Floats, safe: Floats, voyages: Floats, caught: Floats) ->
         caught[lane] = 1.0 if safe[lane] < able else 0.0
 
 
-@kernel
+@lean_kernel
 def _hand_over(
     free_from: Floats, length: Floats, first_day: float, month_ends: float, made: Floats, caught: Floats, soon: Floats
 ) -> None:
@@ -238,25 +237,25 @@ def _hand_over(
         soon[lane] = min(in_time, made[lane] - caught[lane])
 
 
-@kernel
+@lean_kernel
 def _hand_over_the_rest(made: Floats, caught: Floats, soon: Floats, late: Floats) -> None:
     for lane in range(late.size):
         late[lane] = made[lane] - caught[lane] - soon[lane]
 
 
-@kernel
+@lean_kernel
 def _load(hold: Floats, left: Floats, sold: Floats, cargo: Floats) -> None:
     for lane in range(hold.size):
         cargo[lane] = hold[lane] * left[lane] * sold[lane]
 
 
-@kernel
+@lean_kernel
 def _divide(sold: Floats, offered: Floats, cargo: Floats) -> None:
     for lane in range(sold.size):
         cargo[lane] /= offered[lane] if sold[lane] > 0 else 1.0
 
 
-@kernel
+@lean_kernel
 def _add_cargo(cargo: Floats, handed: Floats, price: Floats, total: Floats, payment: Floats) -> None:
     for lane in range(cargo.size):
         amount = cargo[lane] * handed[lane]
@@ -264,25 +263,25 @@ def _add_cargo(cargo: Floats, handed: Floats, price: Floats, total: Floats, paym
         payment[lane] += amount * price[lane]
 
 
-@kernel
+@lean_kernel
 def _gain(paid: Floats, price: Floats, cost: Floats, factor: Floats, gain: Floats) -> None:
     for lane in range(paid.size):
         gain[lane] = paid[lane] - price[lane] * (cost[lane] * factor[lane])
 
 
-@kernel
+@lean_kernel
 def _add_rent(cargo: Floats, made: Floats, caught: Floats, gain: Floats, rent: Floats) -> None:
     for lane in range(cargo.size):
         rent[lane] += cargo[lane] * (made[lane] - caught[lane]) * gain[lane]
 
 
-@kernel
+@lean_kernel
 def _within(day: float, first: float, days: float) -> float:
     """Days of a month before a day, none negative, none beyond its end."""
     return min(max(day - first, 0.0), days)
 
 
-@kernel
+@lean_kernel
 def _spend(until: Floats, free: Floats, first: float, days: float, at_sea: Floats, in_port: Floats) -> None:
     """Count the days at sea and in port from earlier voyages."""
     for lane in range(at_sea.size):
@@ -290,7 +289,7 @@ def _spend(until: Floats, free: Floats, first: float, days: float, at_sea: Float
         in_port[lane] = _within(free[lane], first, days) - at_sea[lane]
 
 
-@kernel
+@lean_kernel
 def _spend_more_at_sea(
     free: Floats, made: Floats, length: Floats, first_day: float, first: float, days: float, end: Floats, at_sea: Floats
 ) -> None:
@@ -303,7 +302,7 @@ def _spend_more_at_sea(
         end[lane] = until
 
 
-@kernel
+@lean_kernel
 def _spend_more_in_port(
     end: Floats,
     caught: Floats,
@@ -322,14 +321,15 @@ def _spend_more_in_port(
         back[lane] = free
 
 
-@kernel
+@lean_kernel
 def _put_off(made: Floats, later: Floats, day: Floats) -> None:
     """Move the day of ships that have set out."""
     for lane in range(day.size):
-        day[lane] = later[lane] if made[lane] > 0 else day[lane]
+        new, old = later[lane], day[lane]
+        day[lane] = new if made[lane] > 0 else old
 
 
-@kernel
+@lean_kernel
 def _add_idle(ships: Floats, days: float, at_sea: Floats, in_port: Floats, total: Floats) -> None:
     for lane in range(ships.size):
         total[lane] += ships[lane] * (days - at_sea[lane] - in_port[lane])
