@@ -25,11 +25,10 @@ from leaksim.model.compiled.demand import (
     Columns,
     Room,
     bought_at,
-    copy,
     find_prices,
     prepared,
 )
-from leaksim.model.compiled.kernel import aligned, in_full, lean_kernel
+from leaksim.model.compiled.kernel import aligned, copy, in_full, lean_kernel
 from leaksim.model.compiled.loops import EXP, LOG, Addresses
 from leaksim.model.demand import DemandCurve, Flags, IsoelasticDemand
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model.compiled import numpy_form
-from leaksim.model.compiled.kernel import aligned, lean_kernel
+from leaksim.model.compiled.kernel import aligned, copy, lean_kernel
 from leaksim.model.compiled.loops import EXP, LOG, WORDS, Addresses, apply
 from leaksim.model.demand import (
     HIGHEST_LOG_PRICE,
@@ -367,13 +367,6 @@ def ration_in_tiles(
             _serve(columns, first, width, total, found, room)
             for user in range(users.size):
                 copy(room.of_elastic[user, :width], quantities[users[user], arm, first:last])
-
-
-@lean_kernel
-def copy(values: Floats, to: Floats) -> None:
-    """Copy values that lie together."""
-    for ahead in range(values.size):
-        to[ahead] = values[ahead]
 
 
 @lean_kernel

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.compiled.kernel import kernel
+from leaksim.model.compiled.kernel import lean_kernel
 
 _STEP = 2.0**-53
 """Between two neighbouring uniforms."""
@@ -20,7 +20,7 @@ def uniforms(generator: np.random.Generator, shape: tuple[int, ...]) -> Floats:
     return draws
 
 
-@kernel
+@lean_kernel
 def _fill(state: npt.NDArray[np.uint64], draws: Floats) -> None:
     """Let the generator SFC64, whose numbers NumPy keeps as they are, go on from its state."""
     a, b, c, counter = state

@@ -84,6 +84,15 @@ def row_of(values: Floats, firm: int, arm: int) -> Floats:
     return row
 
 
+@lean_kernel
+def place_of(values: Floats, firm: int, arm: int) -> tuple[int, int]:
+    """Say where a firm is in an arm of values of shape ``(1 or firm, 1 or arm, lane)``; for use within kernels.
+
+    Lean kernels cannot return a row.
+    """
+    return min(firm, values.shape[0] - 1), min(arm, values.shape[1] - 1)
+
+
 _LINE = 8
 """Numbers that a processor fetches at once."""
 
@@ -100,7 +109,14 @@ def aligned(*shape: int) -> Floats:
     return memory[start : start + math.prod(leading) * row].reshape(*leading, row)
 
 
-@kernel
+@lean_kernel
 def happens(draw: float, probability: float, deterministic: bool) -> float:
     """Say whether an event happens, see `leaksim.engine.streams.Chance`; for use within kernels."""
     return probability if deterministic else 1.0 if draw < probability else 0.0
+
+
+@lean_kernel
+def copy(values: Floats, to: Floats) -> None:
+    """Copy values that lie together; for use within kernels."""
+    for place in range(values.size):
+        to[place] = values[place]

@@ -9,7 +9,7 @@ import numpy as np
 from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance
 from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import first_lines, happens, in_full, kernel
+from leaksim.model.compiled.kernel import first_lines, happens, in_full, lean_kernel
 from leaksim.model.compiled.measures import Together, read_texts
 from leaksim.model.rason import COAL_ACCOUNTS, FEES, FERRIED, FERRY_ACCOUNTS, Port
 
@@ -32,10 +32,11 @@ def let_transit_pass(
         in_full(posture, shape),
         book,
         _OF_TRANSIT,
+        np.empty((4, shape[-1])),
     )
 
 
-@kernel
+@lean_kernel
 def _let_pass(
     month: int,
     port: Together,
@@ -46,11 +47,12 @@ def _let_pass(
     posture: Floats,
     book: Floats,
     entered: Places,
+    room: Floats,
 ) -> None:
     normal, capacity, growth, chill, evasion, fee = port
     measured, is_diluted, is_on = factors
     arms, lanes = trade_cut.shape
-    texts, own, open_to = np.empty((2, lanes)), np.empty(lanes), np.empty(lanes)
+    texts, own, open_to = room[:2], room[2], room[3]
     read_texts(closed, month, 0, texts)
     for lane in range(lanes):
         open_to[lane] = 1 - chill[0, lane] * pressure[0, lane]
@@ -100,7 +102,7 @@ def ship(port: Port, sales: Sequence[Sale], blocked: Floats, gone: Floats, found
     )
 
 
-@kernel
+@lean_kernel
 def _ship(
     in_lanes: Together,
     probability: Floats,

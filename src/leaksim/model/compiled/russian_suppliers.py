@@ -9,7 +9,7 @@ import numpy as np
 from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance
 from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import in_full, kernel, row_of
+from leaksim.model.compiled.kernel import in_full, lean_kernel, place_of
 from leaksim.model.compiled.payment_queue import add, add_product, draw_lots, is_any, settle_quantity, settle_value
 from leaksim.model.dimensions import FUELS
 from leaksim.model.payment_queue import Cargo
@@ -38,7 +38,7 @@ def offer(
     _offer(noticed, price, *entry, allowed, left, share, waiting, float(month), *costs, friction, reservation, free)
 
 
-@kernel
+@lean_kernel
 def _offer(
     noticed: Floats,
     price: Floats,
@@ -58,36 +58,38 @@ def _offer(
     fuels, firms, arms, _ = noticed.shape
     for firm in range(firms):
         for arm in range(arms):
-            _set_price(cost[firm, 0], row_of(factor, firm, arm), friction[arm], reservation[firm, arm])
+            each = factor[place_of(factor, firm, arm)]
+            _set_price(cost[firm, 0], each, friction[arm], reservation[firm, arm])
     for fuel in range(fuels):
         for firm in range(firms):
             for arm in range(arms):
                 first_seen, can = noticed[fuel, firm, arm], free[fuel, firm, arm]
                 _look(price[fuel, arm], threshold[firm, 0], month, first_seen)
                 _enter(first_seen, lag[firm, 0], month, can)
-                _subtract(allowed[arm], row_of(left, firm, arm), share[fuel, 0], waiting[fuel, firm, arm], can)
+                kept = left[place_of(left, firm, arm)]
+                _subtract(allowed[arm], kept, share[fuel, 0], waiting[fuel, firm, arm], can)
 
 
-@kernel
+@lean_kernel
 def _set_price(cost: Floats, factor: Floats, friction: Floats, price: Floats) -> None:
     for lane in range(price.size):
         price[lane] = cost[lane] * factor[lane] * (1 + friction[lane])
 
 
-@kernel
+@lean_kernel
 def _look(price: Floats, threshold: Floats, month: float, noticed: Floats) -> None:
     for lane in range(noticed.size):
         now = min(noticed[lane], month)
         noticed[lane] = now if price[lane] - 1 >= threshold[lane] else noticed[lane]
 
 
-@kernel
+@lean_kernel
 def _enter(noticed: Floats, lag: Floats, month: float, entered: Floats) -> None:
     for lane in range(entered.size):
         entered[lane] = min(max(month + 1 - (noticed[lane] + lag[lane]), 0.0), 1.0)
 
 
-@kernel
+@lean_kernel
 def _subtract(allowed: Floats, left: Floats, share: Floats, waiting: Floats, entered: Floats) -> None:
     """Turn the share that has entered into what can be sold."""
     for lane in range(entered.size):
@@ -107,8 +109,8 @@ def send(
     outlay: Floats,
 ) -> None:
     """Go through the firms of each arm once."""
-    _, firms, *cell = waiting.quantity.shape
-    shape = (firms, *cell)
+    fuels, firms, *cell = waiting.quantity.shape
+    shape, lanes = (firms, *cell), cell[-1]
     motor_fuel, jet_fuel = sales
     draw, way, ends = delivery
     _send(
@@ -128,10 +130,12 @@ def send(
         arms,
         *pages,
         outlay,
+        (np.empty((firms, lanes)), np.empty((3, lanes))),
+        (np.empty((fuels, 3, lanes)), np.empty((fuels, 2, LATEST + 1, lanes))),
     )
 
 
-@kernel
+@lean_kernel
 def _send(
     quantity: Floats,
     value: Floats,
@@ -150,11 +154,14 @@ def _send(
     waiting_page: Floats,
     shipped_page: Floats,
     outlay: Floats,
+    of_firms: tuple[Floats, Floats],
+    of_fuels: tuple[Floats, Floats],
 ) -> None:
-    fuels, firms, arms, lanes = quantity.shape
-    paid, worth, passes = np.empty(lanes), np.empty(lanes), np.empty(lanes)
-    sums, cargo = np.empty((fuels, 3, lanes)), np.empty((fuels, 2, LATEST + 1, lanes))
-    ahead = np.empty((firms, lanes))
+    """Go through the firms; the last two arguments are room to work in."""
+    fuels, firms, arms, _ = quantity.shape
+    ahead, of_firm = of_firms
+    paid, worth, passes = of_firm[0], of_firm[1], of_firm[2]
+    sums, cargo = of_fuels
     for firm in range(firms):
         _time(draw[firm, 0], way[0], (ends[0], ends[1]), ahead[firm])
     for arm in range(arms):
@@ -185,7 +192,7 @@ def _send(
                 add(cargo[fuel, 1, month_ahead], owed_at_sea[then, fuel, arm])
 
 
-@kernel
+@lean_kernel
 def _time(draw: Floats, way: Floats, ends: tuple[float, float], ahead: Floats) -> None:
     """Say in how many months a firm's cargo arrives."""
     this_month, next_month = ends
@@ -194,7 +201,7 @@ def _time(draw: Floats, way: Floats, ends: tuple[float, float], ahead: Floats) -
         ahead[lane] = (1.0 if days > this_month else 0.0) + (1.0 if days > next_month else 0.0)
 
 
-@kernel
+@lean_kernel
 def _add_if(values: Floats, ahead: Floats, wanted: int, total: Floats) -> None:
     for lane in range(ahead.size):
         total[lane] += values[lane] if ahead[lane] == wanted else 0.0
@@ -205,7 +212,7 @@ def arrive(at_sea: Cargo, month: int, arms: Places, pages: tuple[Floats, ...]) -
     _arrive(at_sea.quantity, at_sea.value, month % len(at_sea.quantity), arms, *pages)
 
 
-@kernel
+@lean_kernel
 def _arrive(
     cargo: Floats, owed: Floats, now: int, places: Places, delivered: Floats, paid: Floats, still_at_sea: Floats
 ) -> None:
