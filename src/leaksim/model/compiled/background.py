@@ -6,7 +6,7 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model.background import UsualTrade
-from leaksim.model.compiled.kernel import first_lines, kernel
+from leaksim.model.compiled.kernel import copy, first_lines, kernel
 from leaksim.model.compiled.measures import Together
 from leaksim.model.dimensions import MOTOR_FUEL
 from leaksim.model.measures import Course
@@ -31,6 +31,7 @@ def trade_on(trade: UsualTrade, month: int, book: Floats, expected: Floats) -> N
         _OF_FUEL_AND_SERVICES,
         (trade.refined, trade.crude, trade.earnings),
         (trade.exports_forbidden.measured, trade.exports_forbidden.diluted),
+        np.empty((2, expected.shape[-1])),
     )
 
 
@@ -53,17 +54,19 @@ def _trade_on(
     entered: Places,
     unchanged: Together,
     factors: Together,
+    room: Floats,
 ) -> None:
     refined, crude, earnings = unchanged
     measured, diluted = factors
+    own, common = room[0], room[1]
     for lines, supply, proposed, adopted in supplies:
-        _supply(book, lines, expected, supply, prices, proposed[month], adopted[month], measured, diluted)
+        _supply(book, lines, expected, supply, prices, proposed[month], adopted[month], measured, diluted, own, common)
     lines, sales, proposed, adopted = exports
-    _sell(book, lines, sales, proposed[month], adopted[month], measured, diluted)
+    _sell(book, lines, sales, proposed[month], adopted[month], measured, diluted, own, common)
     for arm in range(expected.shape[1]):
-        book[entered[0], arm] = refined[0]
-        book[entered[1], arm] = crude[0]
-        book[entered[2], arm] = earnings[0]
+        copy(refined[0], book[entered[0], arm])
+        copy(crude[0], book[entered[1], arm])
+        copy(earnings[0], book[entered[2], arm])
         for lane in range(expected.shape[2]):
             expected[MOTOR_FUEL, arm, lane] += refined[0, lane]
 
@@ -79,9 +82,10 @@ def _supply(
     adopted: Floats,
     measured: Floats,
     diluted: Floats,
+    own: Floats,
+    common: Floats,
 ) -> None:
     products, arms, lanes = expected.shape
-    own, common = np.empty(lanes), np.empty(lanes)
     for product in range(products):
         whole, price = supply[product, 0], prices[product, 0]
         for arm in range(arms):
@@ -132,9 +136,10 @@ def _sell(
     adopted: Floats,
     measured: Floats,
     diluted: Floats,
+    own: Floats,
+    common: Floats,
 ) -> None:
     goods, _, lanes = exports.shape
-    own, common = np.empty(lanes), np.empty(lanes)
     for arm in range(len(measured)):
         differs = diluted[arm, 0] > 0
         text = adopted if differs else proposed

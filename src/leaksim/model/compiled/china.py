@@ -37,6 +37,7 @@ def enforce(
         (fuel, goods, exports),
         enforcement,
         inspected,
+        np.empty((3, shape[-1])),
     )
 
 
@@ -51,12 +52,13 @@ def _enforce(
     shipments: Together,
     enforcement: Floats,
     inspected: Floats,
+    room: Floats,
 ) -> None:
     measured, is_diluted, slippage = factors
     long_run, stress_response, draws = of_groups
     noise, inspection, inspectors = in_lanes
     groups, arms, lanes = enforcement.shape
-    texts, softened = np.empty((2, lanes)), np.empty(lanes)
+    texts, softened = room[:2], room[2]
     for group in range(groups):
         read_texts(faded, month, group, texts)
         for arm in range(arms):
@@ -95,6 +97,8 @@ def pass_on(trade: OfficialTrade, month: int, enforcement: Floats, book: Floats,
         expected,
         blocked,
         announced,
+        np.empty((11, lanes)),
+        np.empty((3, arms, lanes)),
     )
     return Passed(blocked, announced[0], announced[1], announced[2])
 
@@ -114,18 +118,18 @@ def _pass(
     expected: Floats,
     blocked: Floats,
     announced: Floats,
+    room: Floats,
+    sums: Floats,
 ) -> None:
     measured, is_diluted, slippage = factors
     usual_imports, usual_exports, prices = usual_trade
     rush, usual_value, usual_fuel = in_lanes
     permitted, diluted, slipped, early = entered
     _, arms, lanes = enforcement.shape
-    texts, late, looms = np.empty((2, lanes)), np.empty((2, lanes)), np.empty((2, lanes))
-    own, kept, through = np.empty(lanes), np.empty(lanes), np.empty(lanes)
-    amount, ones = np.empty(lanes), np.ones(lanes)
-    value, earned, fuel = np.zeros((arms, lanes)), np.zeros((arms, lanes)), np.zeros((arms, lanes))
-    looming_fuel = announced[0]
-    looming_fuel[:] = 0.0
+    texts, late, looms = room[:2], room[2:4], room[4:6]
+    own, kept, through, amount, ones = room[6], room[7], room[8], room[9], room[10]
+    value, earned, fuel, looming_fuel = sums[0], sums[1], sums[2], announced[0]
+    ones[:], sums[:], looming_fuel[:] = 1.0, 0.0, 0.0
     for flow in range(len(GROUPS_OF_FLOWS)):
         good = flow - len(PRODUCTS)
         place, first = (flow, 0) if good < 0 else (good, 2)

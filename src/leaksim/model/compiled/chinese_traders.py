@@ -12,7 +12,7 @@ from leaksim.engine.streams import Chance
 from leaksim.model.chinese_traders import MOST_WARY, ExportTerms, ImportTerms
 from leaksim.model.clearing import Sale
 from leaksim.model.compiled.demand import Cells
-from leaksim.model.compiled.kernel import happens, in_full, lean_kernel, place_of
+from leaksim.model.compiled.kernel import happens, in_full, kernel, place_of
 from leaksim.model.compiled.payment_queue import (
     add,
     add_product,
@@ -69,7 +69,7 @@ def offer(
     _offer(perceived, *costs, *prices, friction, inspection, moved, capacity, left, waiting, reservation, free, working)
 
 
-@lean_kernel
+@kernel
 def _offer(
     perceived: Floats,
     evasion: Floats,
@@ -110,7 +110,7 @@ def _offer(
                 _subtract(whole, working[arm], part, waiting[product, trader, arm], free[product, trader, arm])
 
 
-@lean_kernel
+@kernel
 def _set_price(
     chance: Floats,
     evasion: Floats,
@@ -127,7 +127,7 @@ def _set_price(
         price[lane] = (cost + risk) / (1 - chance[lane]) * (1 + friction[lane])
 
 
-@lean_kernel
+@kernel
 def _subtract(capacity: Floats, working: Floats, left: Floats, waiting: Floats, free: Floats) -> None:
     for lane in range(free.size):
         free[lane] = max(capacity[lane] * working[lane] * left[lane] - waiting[lane], 0.0)
@@ -171,7 +171,7 @@ def _drawn(chance: Chance, shape: tuple[int, ...]) -> tuple[Floats, Floats]:
     return in_full(chance.draw, (traders, 1, lanes)), in_full(chance.probability, (arms, lanes))
 
 
-@lean_kernel
+@kernel
 def _cross(
     quantity: Floats,
     value: Floats,
@@ -232,7 +232,7 @@ def _cross(
         _learn(0, traders, arm, perceived, rate[0], shipments[place], room)
 
 
-@lean_kernel
+@kernel
 def _look_for_cargo(sold: Floats, waiting: Floats, lanes: Cells) -> int:
     """List the lanes in which a trader has any, mostly few; return in how many."""
     found = 0
@@ -242,7 +242,7 @@ def _look_for_cargo(sold: Floats, waiting: Floats, lanes: Cells) -> int:
     return found
 
 
-@lean_kernel
+@kernel
 def _send(
     lanes: Cells,
     found: int,
@@ -275,7 +275,7 @@ def _send(
         sums[4, lane] += worth / arriving[lane] * (1 - fate[lane])
 
 
-@lean_kernel
+@kernel
 def _learn(
     start: int,
     traders: int,
@@ -299,7 +299,7 @@ def _learn(
         _move(perceived[start + trader, arm], shipped[trader], seized[trader], seen_by_all, pace)
 
 
-@lean_kernel
+@kernel
 def _look_on(shipped: Floats, seized: Floats, number: Floats, seen: Floats) -> None:
     """Add up who shipped, and who of them was seized."""
     for lane in range(number.size):
@@ -307,7 +307,7 @@ def _look_on(shipped: Floats, seized: Floats, number: Floats, seen: Floats) -> N
         seen[lane] += seized[lane] if shipped[lane] > 0 else 0.0
 
 
-@lean_kernel
+@kernel
 def _move(perceived: Floats, shipped: Floats, seized: Floats, seen_by_all: Floats, pace: Floats) -> None:
     for lane in range(perceived.size):
         # Both are read in any case: a choice of what to read takes longer.
@@ -361,7 +361,7 @@ def take_out(
     )
 
 
-@lean_kernel
+@kernel
 def _take_out(
     perceived: Floats,
     evasion: Floats,
@@ -433,7 +433,7 @@ def _take_out(
             _learn(start, number, arm, perceived, rate[0], shipments[place], room)
 
 
-@lean_kernel
+@kernel
 def _bid(
     chance: Floats,
     evasion: Floats,
@@ -450,14 +450,14 @@ def _bid(
         bid[lane] = (left_over - risk) / (1 + friction[lane])
 
 
-@lean_kernel
+@kernel
 def _want(capacity: Floats, left: Floats, bid: Floats, reserve: Floats, willing: Floats, wanted: Floats) -> None:
     for lane in range(capacity.size):
         willing[lane] = capacity[lane] * left[lane] if bid[lane] >= reserve[lane] else 0.0
         wanted[lane] += willing[lane]
 
 
-@lean_kernel
+@kernel
 def _earn(shipped: Floats, bid: Floats, reserve: Floats, bargaining: Floats, earned: Floats) -> None:
     for lane in range(shipped.size):
         earned[lane] += shipped[lane] * (reserve[lane] + bargaining[lane] * (bid[lane] - reserve[lane]))

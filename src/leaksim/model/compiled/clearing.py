@@ -25,11 +25,10 @@ from leaksim.model.compiled.demand import (
     Columns,
     Room,
     bought_at,
-    copy,
     find_prices,
     prepared,
 )
-from leaksim.model.compiled.kernel import aligned, in_full, lean_kernel
+from leaksim.model.compiled.kernel import aligned, copy, in_full, kernel
 from leaksim.model.compiled.loops import EXP, LOG, Addresses
 from leaksim.model.demand import DemandCurve, Flags, IsoelasticDemand
 
@@ -199,7 +198,7 @@ def _tile_for(sellers: int) -> Tile:
     return Tile(**rooms | {"at_step": np.empty(TILE + 1, np.uint32)})
 
 
-@lean_kernel
+@kernel
 def _build(columns: Columns, ladder: Ladder, height: Floats, ratio: Floats, wanted: Floats) -> None:
     """Go up by the same ratio from rung to rung, so that wants fall by one ratio for each class, up to its choke price.
 
@@ -228,7 +227,7 @@ def _build(columns: Columns, ladder: Ladder, height: Floats, ratio: Floats, want
                 wanted[lane] *= ratio[lane]
 
 
-@lean_kernel
+@kernel
 def _trade(
     exp: Addresses,
     log: Addresses,
@@ -273,7 +272,7 @@ def _trade(
     return True
 
 
-@lean_kernel
+@kernel
 def _look_for_gaps(baseline: Floats, there: Floats, tile: Tile) -> int:
     """Say where anything is wanted of sellers, return in how many lanes, and begin as if there were none."""
     number = 0
@@ -287,7 +286,7 @@ def _look_for_gaps(baseline: Floats, there: Floats, tile: Tile) -> int:
     return number
 
 
-@lean_kernel
+@kernel
 def _find_steps(
     number: int, columns: Columns, ladder: Ladder, first: int, width: int, there: Floats, tile: Tile
 ) -> int:
@@ -320,7 +319,7 @@ def _find_steps(
     return stepped
 
 
-@lean_kernel
+@kernel
 def _stand_on_rung(ladder: Ladder, first: int, width: int, tile: Tile) -> int:
     """Note the rungs below and above each lane's price, and return in how many lanes it is wanted."""
     number = 0
@@ -334,7 +333,7 @@ def _stand_on_rung(ladder: Ladder, first: int, width: int, tile: Tile) -> int:
     return number
 
 
-@lean_kernel
+@kernel
 def _try_step(columns: Columns, lane: int, ahead: int, there: float, tile: Tile) -> int:
     """Say where the market of a lane clears, given the next step above the last price that was too low.
 
@@ -357,7 +356,7 @@ def _try_step(columns: Columns, lane: int, ahead: int, there: float, tile: Tile)
     return _ON_CURVE if without > most else _AT_STEP
 
 
-@lean_kernel
+@kernel
 def _climb(number: int, ladder: Ladder, first: int, width: int, there: Floats, tile: Tile) -> bool:
     """Find the last rung of each lane at which too little is offered, and how much; say whether that is sure."""
     price, wanted, rung, supply, offered = tile.price, tile.wanted, tile.rung, tile.supply, tile.offered
@@ -387,7 +386,7 @@ def _climb(number: int, ladder: Ladder, first: int, width: int, there: Floats, t
     return not close
 
 
-@lean_kernel
+@kernel
 def _read(
     arm: int,
     first: int,
@@ -414,14 +413,14 @@ def _read(
     return number
 
 
-@lean_kernel
+@kernel
 def _note_steps(reservation: Floats, size: Floats, ceiling: Floats, step: Floats) -> None:
     for ahead in range(size.size):
         at_least_one = max(reservation[ahead], 1.0)
         step[ahead] = at_least_one if (at_least_one <= ceiling[ahead]) & (size[ahead] > 0) else np.inf
 
 
-@lean_kernel
+@kernel
 def _add_up_to(number: int, width: int, step: Floats, size: Floats, price: Floats, offered: Floats) -> None:
     """Add up what is offered at a price in each lane."""
     offered[:] = 0.0
@@ -430,7 +429,7 @@ def _add_up_to(number: int, width: int, step: Floats, size: Floats, price: Float
             offered[ahead] += size[seller, ahead] if step[seller, ahead] <= price[ahead] else 0.0
 
 
-@lean_kernel
+@kernel
 def _find_next(
     number: int, width: int, step: Floats, size: Floats, price: Floats, following: Floats, offered: Floats
 ) -> None:
@@ -445,7 +444,7 @@ def _find_next(
             offered[ahead] = kept + (size[seller, ahead] if at <= lowest else 0.0)
 
 
-@lean_kernel
+@kernel
 def _add_below_and_at(
     number: int, width: int, step: Floats, size: Floats, price: Floats, below: Floats, at_price: Floats
 ) -> None:
@@ -457,7 +456,7 @@ def _add_below_and_at(
             at_price[ahead] += size[seller, ahead] if step[seller, ahead] == price[ahead] else 0.0
 
 
-@lean_kernel
+@kernel
 def _wanted_at(price: float, columns: Columns, lane: int) -> float:
     """Say what is wanted at a price, to 1e-13 or so."""
     of_class, wanted, log_price = columns.of_class, 0.0, math.log(price)
@@ -467,7 +466,7 @@ def _wanted_at(price: float, columns: Columns, lane: int) -> float:
     return wanted
 
 
-@lean_kernel
+@kernel
 def _fill_at_step(columns: Columns, first: int, stepped: int, there: Floats, bought: Floats, tile: Tile) -> None:
     """Where the marginal seller sets the price, sell him what is wanted."""
     for place in range(stepped):
@@ -482,7 +481,7 @@ def _fill_at_step(columns: Columns, first: int, stepped: int, there: Floats, bou
         tile.price[ahead] = marginal
 
 
-@lean_kernel
+@kernel
 def _sell(
     arm: int,
     first: int,
@@ -519,28 +518,28 @@ def _sell(
 # Loops that touch few arrays become vector instructions.
 
 
-@lean_kernel
+@kernel
 def _quantities(step: Floats, size: Floats, marginal: Floats, at_margin: Floats, quantity: Floats) -> None:
     for ahead in range(step.size):
         share = at_margin[ahead] if step[ahead] == marginal[ahead] else 0.0
         quantity[ahead] = size[ahead] * (1.0 if step[ahead] < marginal[ahead] else share)
 
 
-@lean_kernel
+@kernel
 def _unit_prices(asked: Floats, price: Floats, buyer_power: Floats, baseline_price: Floats, unit_price: Floats) -> None:
     for ahead in range(asked.size):
         margin = (price[ahead] - asked[ahead]) * buyer_power[ahead]
         unit_price[ahead] = (price[ahead] - margin) * baseline_price[ahead]
 
 
-@lean_kernel
+@kernel
 def _add_up(quantity: Floats, unit_price: Floats, bought: Floats, due: Floats) -> None:
     for ahead in range(quantity.size):
         bought[ahead] += quantity[ahead]
         due[ahead] += quantity[ahead] * unit_price[ahead]
 
 
-@lean_kernel
+@kernel
 def _scale_down(places: Places, sold: Groups, share: Floats, bought: Floats, outlay: Floats, cells: Cells) -> None:
     for arm in range(share.shape[0]):
         number = 0
@@ -556,7 +555,7 @@ def _scale_down(places: Places, sold: Groups, share: Floats, bought: Floats, out
                 _cut(sold[group][seller, place], share[arm], bought[arm], cells[:number])
 
 
-@lean_kernel
+@kernel
 def _cut(quantity: Floats, share: Floats, bought: Floats, cells: Cells) -> None:
     for cell in cells:
         quantity[cell] *= share[cell]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model.compiled import numpy_form
-from leaksim.model.compiled.kernel import aligned, lean_kernel
+from leaksim.model.compiled.kernel import aligned, copy, kernel
 from leaksim.model.compiled.loops import EXP, LOG, WORDS, Addresses, apply
 from leaksim.model.demand import (
     HIGHEST_LOG_PRICE,
@@ -120,7 +120,7 @@ def ration(
     return quantities, price
 
 
-@lean_kernel
+@kernel
 def find_prices(
     exp: Addresses,
     log: Addresses,
@@ -167,7 +167,7 @@ def find_prices(
     return found
 
 
-@lean_kernel
+@kernel
 def _look_for_elastic(columns: Columns, first: int, width: int, total: Floats, room: Room, price: Floats) -> int:
     """List the cells in which some class is elastic, and begin with an extreme price, which holds elsewhere."""
     last = first + width
@@ -195,20 +195,20 @@ def _look_for_elastic(columns: Columns, first: int, width: int, total: Floats, r
 # Loops that write one array become vector instructions.
 
 
-@lean_kernel
+@kernel
 def _lower(total: Floats, above: Floats, choke: Floats, lowest: Floats) -> None:
     for ahead in range(lowest.size):
         at_most = choke[ahead] if total[ahead] > above[ahead] else np.inf
         lowest[ahead] = min(lowest[ahead], at_most)
 
 
-@lean_kernel
+@kernel
 def _add_if_saturated(total: Floats, saturation: Floats, quantity: Floats, saturated: Floats) -> None:
     for ahead in range(saturated.size):
         saturated[ahead] += quantity[ahead] if total[ahead] >= saturation[ahead] else 0.0
 
 
-@lean_kernel
+@kernel
 def _take_if_elastic(
     total: Floats, above: Floats, saturation: Floats, at_price_one: Floats, of_elastic: Floats
 ) -> None:
@@ -217,21 +217,21 @@ def _take_if_elastic(
         of_elastic[ahead] = at_price_one[ahead] if is_elastic else 0.0
 
 
-@lean_kernel
+@kernel
 def _mark_if_elastic(total: Floats, above: Floats, saturation: Floats, elastic: Floats) -> None:
     for ahead in range(elastic.size):
         is_elastic = (total[ahead] > above[ahead]) & (total[ahead] < saturation[ahead])
         elastic[ahead] = 1.0 if is_elastic else elastic[ahead]
 
 
-@lean_kernel
+@kernel
 def pick(values: Floats, cells: Cells, number: int, picked: Floats) -> None:
     """Pick the values of the cells in a list, which may go to where they come from if the list goes up."""
     for place in range(number):
         picked[place] = values[cells[place]]
 
 
-@lean_kernel
+@kernel
 def _gather(columns: Columns, first: int, found: int, total: Floats, room: Room) -> None:
     """Write out what is listed of each cell that moves."""
     for place in range(found):
@@ -243,7 +243,7 @@ def _gather(columns: Columns, first: int, found: int, total: Floats, room: Room)
         pick(room.of_elastic[user], room.cells, found, room.at_price_one[user])
 
 
-@lean_kernel
+@kernel
 def _apply_to_list(loop: Addresses, values: Floats, number: int, harmless: float, room: Room) -> None:
     """Replace values by a function of them, with something harmless where a whole eight goes on after the last."""
     padded = -(-number // WHOLE_EIGHT) * WHOLE_EIGHT
@@ -252,7 +252,7 @@ def _apply_to_list(loop: Addresses, values: Floats, number: int, harmless: float
     apply(loop, values, padded, room.words)
 
 
-@lean_kernel
+@kernel
 def _set_wants(exp: Addresses, number: int, room: Room) -> None:
     for user in range(room.wanted.shape[0]):
         wanted, elasticity = room.wanted[user], room.elasticity[user]
@@ -261,7 +261,7 @@ def _set_wants(exp: Addresses, number: int, room: Room) -> None:
         _apply_to_list(exp, wanted, number, 0.0, room)
 
 
-@lean_kernel
+@kernel
 def _aim(number: int, room: Room) -> None:
     """Say by what ratio each cell misses its target, and how far its price moves with the logarithm of that."""
     total, slope, target = room.ratio[:number], room.slope[:number], room.target
@@ -280,7 +280,7 @@ def _aim(number: int, room: Room) -> None:
         total[place] = max(total[place], TINY) / target[place]
 
 
-@lean_kernel
+@kernel
 def _advance(number: int, room: Room) -> int:
     """Move the prices; return how many move on."""
     step, slope, moves, log_price = room.ratio[:number], room.slope[:number], room.moves, room.log_price
@@ -296,7 +296,7 @@ def _advance(number: int, room: Room) -> int:
     return left
 
 
-@lean_kernel
+@kernel
 def _close_up(number: int, room: Room) -> int:
     """Note the prices, and keep those cells in the lists whose price moves on; return how many there are."""
     _note_prices(number, room)
@@ -314,13 +314,13 @@ def _close_up(number: int, room: Room) -> int:
     return left
 
 
-@lean_kernel
+@kernel
 def _note_prices(number: int, room: Room) -> None:
     for place in range(number):
         room.solved[room.moving[place]] = room.log_price[place]
 
 
-@lean_kernel
+@kernel
 def bought_at(
     exp: Addresses, log: Addresses, columns: Columns, first: int, number: int, cells: Cells, price: Floats, room: Room
 ) -> None:
@@ -338,7 +338,7 @@ def bought_at(
         _apply_to_list(exp, wanted, number, 0.0, room)
 
 
-@lean_kernel
+@kernel
 def ration_in_tiles(
     exp: Addresses,
     log: Addresses,
@@ -369,14 +369,7 @@ def ration_in_tiles(
                 copy(room.of_elastic[user, :width], quantities[users[user], arm, first:last])
 
 
-@lean_kernel
-def copy(values: Floats, to: Floats) -> None:
-    """Copy values that lie together."""
-    for ahead in range(values.size):
-        to[ahead] = values[ahead]
-
-
-@lean_kernel
+@kernel
 def _serve(columns: Columns, first: int, width: int, total: Floats, found: int, room: Room) -> None:
     """Share out `total`; `wanted` lists what the classes want of their quantity where some class is elastic."""
     last, classes = first + width, columns.of_class.shape[1]
@@ -407,7 +400,7 @@ def _serve(columns: Columns, first: int, width: int, total: Floats, found: int, 
             served[ahead] += share[ahead] * (total[ahead] - of_all[ahead])
 
 
-@lean_kernel
+@kernel
 def _serve_in_full(total: Floats, saturation: Floats, quantity: Floats, served: Floats) -> None:
     for ahead in range(saturation.size):
         in_full, in_part = quantity[ahead], served[ahead]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from leaksim.engine.lanes import Floats
+from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance
 from leaksim.model.compiled.kernel import happens, in_full, kernel
 from leaksim.model.compiled.measures import Together
@@ -24,15 +24,19 @@ def live_on(
     """Go through the firms once, with the score in mind that is too low to be named."""
     number, arms, lanes = firms.active.shape
     named, some = np.zeros((arms, lanes)), returning[0]
+    # Most months bring no round to most lanes.
+    hit = np.flatnonzero(names[0] > 0)
     _live_on(
         (firms.active, firms.reformed, firms.capacity, firms.cost),
         tuple(in_full(each, (len(each), arms, lanes)) for each in scores),
         in_full(chance, (number, 1, lanes)),
-        names,
+        (names, hit),
         tuple(in_full(each.draw, (len(each.draw), 1, lanes)) for each in returning),
         (some.probability, factors.capacity, factors.cost),
         some.deterministic,
         named,
+        np.zeros((3, lanes)),
+        np.empty((len(hit) + 1, number)),
     )
     return named
 
@@ -42,23 +46,26 @@ def _live_on(
     firms: Together,
     scores: Together,
     chance: Floats,
-    names: Floats,
+    naming: tuple[Floats, Places],
     draws: Together,
     in_lanes: Together,
     deterministic: bool,
     named: Floats,
+    room: Floats,
+    of_hit: Floats,
 ) -> None:
     active, reformed, capacity, cost = firms
+    names, hit = naming
     probability, capacity_left, cost_factor = in_lanes
     _, arms, lanes = active.shape
-    thresholds, taken, back = np.empty(lanes), np.zeros(lanes), np.empty(lanes)
+    thresholds, taken, back = room[0], room[1], room[2]
     for arm in range(arms):
-        some_named = _find_thresholds(arm, active, scores, chance, names, thresholds)
+        _find_thresholds(arm, active, scores, chance, names, hit, of_hit, thresholds)
         firm = 0
         for group in range(len(scores)):
             for member in range(len(scores[group])):
                 whole, part = active[firm, arm], reformed[firm, arm]
-                if some_named:
+                if len(hit) > 0:
                     _name(scores[group][member, arm], whole, chance[firm, 0], names[0], thresholds, taken)
                     for lane in range(lanes):
                         named[arm, lane] += taken[lane]
@@ -103,25 +110,30 @@ def _weigh(active: Floats, reformed: Floats, cost_factor: Floats, cost: Floats) 
 
 @kernel
 def _find_thresholds(
-    arm: int, active: Floats, scores: Together, chance: Floats, names: Floats, thresholds: Floats
-) -> bool:
-    """Find the score above which firms are named in full, in each lane; say whether any are named at all."""
-    firms = len(active)
+    arm: int,
+    active: Floats,
+    scores: Together,
+    chance: Floats,
+    names: Floats,
+    hit: Places,
+    of_hit: Floats,
+    thresholds: Floats,
+) -> None:
+    """Find the score above which firms are named in full in each of the lanes that are hit.
+
+    In `of_hit`, ``(lane that is hit and one more, firm)``, is room for their scores and the highest ones of a lane.
+    """
     thresholds[:] = np.inf
-    # Most months bring no round to most lanes.
-    hit = np.flatnonzero(names[0] > 0)
-    own, highest = np.empty((len(hit), firms)), np.empty(firms)
     firm = 0
     for group in range(len(scores)):
         for member in range(len(scores[group])):
             for each in range(len(hit)):
                 lane = hit[each]
                 score = scores[group][member, arm, lane] + TIE_BREAK * chance[firm, 0, lane]
-                own[each, firm] = score if active[firm, arm, lane] > 0 else -np.inf
+                of_hit[each, firm] = score if active[firm, arm, lane] > 0 else -np.inf
             firm += 1
     for each in range(len(hit)):
-        thresholds[hit[each]] = _first_left_out(own[each], names[0, hit[each]], highest)
-    return len(hit) > 0
+        thresholds[hit[each]] = _first_left_out(of_hit[each], names[0, hit[each]], of_hit[len(hit)])
 
 
 @kernel
@@ -134,7 +146,8 @@ def _first_left_out(scores: Floats, names: float, highest: Floats) -> float:
         return -np.inf
     place = int(names)
     highest[: place + 1] = -np.inf
-    for score in scores:
+    for firm in range(len(scores)):
+        score = scores[firm]
         if score > highest[place]:
             rank = place
             while rank > 0 and highest[rank - 1] < score:

@@ -20,21 +20,11 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def kernel(function: Function) -> Function:
     """Compile a function of arrays when it is first called, and keep the result on disk where that can be written.
 
-    Fast mathematics stays off: it would put sums in another order, and join products and sums.
+    Kernels make no arrays, only views of those they are given, and return none. Then nobody need count who refers to an
+    array, which in short loops takes as long as the arithmetic. Fast mathematics stays off: it would put sums in
+    another order, and join products and sums.
     """
-    return _compiled(function)
-
-
-def lean_kernel(function: Function) -> Function:
-    """Compile one that makes no arrays, only views of those it is given.
-
-    Then nobody need count who refers to an array, which in short loops takes as long as the arithmetic.
-    """
-    return _compiled(function, _nrt=False)
-
-
-def _compiled(function: Function, **settings: bool) -> Function:
-    with_settings = partial(numba.njit, nogil=True, error_model="numpy", **settings)
+    with_settings = partial(numba.njit, nogil=True, error_model="numpy", _nrt=False)
     try:
         compiled = with_settings(cache=True)(function)
     except RuntimeError:  # no folder to write to
@@ -78,10 +68,12 @@ def first_lines(*names: str) -> Places:
 
 
 @kernel
-def row_of(values: Floats, firm: int, arm: int) -> Floats:
-    """Return a firm's row in an arm of values of shape ``(1 or firm, 1 or arm, lane)``; for use within kernels."""
-    row: Floats = values[firm if values.shape[0] > 1 else 0, arm if values.shape[1] > 1 else 0]
-    return row
+def place_of(values: Floats, firm: int, arm: int) -> tuple[int, int]:
+    """Say where a firm is in an arm of values of shape ``(1 or firm, 1 or arm, lane)``; for use within kernels.
+
+    Kernels cannot return a row.
+    """
+    return min(firm, values.shape[0] - 1), min(arm, values.shape[1] - 1)
 
 
 _LINE = 8
@@ -100,16 +92,14 @@ def aligned(*shape: int) -> Floats:
     return memory[start : start + math.prod(leading) * row].reshape(*leading, row)
 
 
-@lean_kernel
-def place_of(values: Floats, firm: int, arm: int) -> tuple[int, int]:
-    """Say where a firm is in an arm of values of shape ``(1 or firm, 1 or arm, lane)``; for use within kernels.
-
-    Lean kernels cannot return a row.
-    """
-    return min(firm, values.shape[0] - 1), min(arm, values.shape[1] - 1)
-
-
-@lean_kernel
+@kernel
 def happens(draw: float, probability: float, deterministic: bool) -> float:
     """Say whether an event happens, see `leaksim.engine.streams.Chance`; for use within kernels."""
     return probability if deterministic else 1.0 if draw < probability else 0.0
+
+
+@kernel
+def copy(values: Floats, to: Floats) -> None:
+    """Copy values that lie together; for use within kernels."""
+    for place in range(values.size):
+        to[place] = values[place]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from leaksim.engine.lanes import Floats, Places
-from leaksim.model.compiled.kernel import first_lines, in_full, kernel
+from leaksim.model.compiled.kernel import copy, first_lines, in_full, kernel
 from leaksim.model.compiled.measures import Together, read_texts
 from leaksim.model.labour import PARTS, RUSSIA, Terms, Workforce
 
@@ -39,6 +39,7 @@ def move(
         book,
         (_OF_MOVES, _OF_LEVELS, _OF_WAGES),
         wages_russia,
+        np.empty((11, shape[-1])),
     )
     return wages_russia
 
@@ -57,6 +58,7 @@ def _live_on(
     book: Floats,
     entered: tuple[Places, ...],
     wages_russia: Floats,
+    room: Floats,
 ) -> None:
     true, lawful, as_proposed = workforce
     initial, wage = of_hosts
@@ -67,14 +69,15 @@ def _live_on(
     moves, levels, wages = entered
     hosts, arms, lanes = true.shape
     terms = contract[0], adjustment[0]
-    no_permits, sent_home = np.empty((2, lanes)), np.empty((2, lanes))
-    asked, wanted, done = np.empty(lanes), np.empty(lanes), np.empty(lanes)
-    own, own_departing, came, left = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    no_permits, sent_home = room[:2], room[2:4]
+    asked, wanted, done, own, own_departing = room[4], room[5], room[6], room[7], room[8]
+    would_come, would_leave = room[9], room[10]
     for host in range(hosts):
         read_texts(banned, month, host, no_permits)
         read_texts(departing, month, host, sent_home)
         for arm in range(arms):
             counts, text = measured[arm, 0], int(is_diluted[arm, 0] > 0)
+            came, left = book[moves[0] + host, arm], book[moves[1] + host, arm]
             number, by_text, by_proposal = true[host, arm], lawful[host, arm], as_proposed[host, arm]
             more, moving = extra[arm, 0], autonomous[month, arm, 0] if host == RUSSIA else 0.0
             for lane in range(lanes):
@@ -85,7 +88,7 @@ def _live_on(
                 own_departing[lane] = counts * sent_home[text, lane]
             is_lax = more > 0 if host == RUSSIA else slippage[arm, 0] > 0
             if is_lax:
-                _move(by_text, terms, asked, own, own_departing, came, left)
+                _move(by_text, terms, asked, own, own_departing, would_come, would_leave)
                 if host == RUSSIA:
                     for lane in range(lanes):
                         answering = more * (1.0 if trade_cut[arm, lane] > 0 else 0.0)
@@ -93,7 +96,7 @@ def _live_on(
                         wanted[lane] += more * responses[month, arm, 0]
                         done[lane] = 1 - more * evasion[0, lane]
                 else:
-                    wanted[:] = asked
+                    copy(asked, wanted)
                     for lane in range(lanes):
                         done[lane] = 1 - slippage[arm, 0] * (1 - enforcement[arm, lane])
                 for lane in range(lanes):
@@ -102,16 +105,15 @@ def _live_on(
                 _move(number, terms, wanted, own, own_departing, came, left)
             else:
                 _move(number, terms, asked, own, own_departing, came, left)
-                by_text[:] = number
-            book[moves[0] + host, arm], book[moves[1] + host, arm] = came, left
+                copy(number, by_text)
             if text == 1:
                 for lane in range(lanes):
                     own[lane] = max(counts * no_permits[1, lane], counts * no_permits[0, lane])
                     own_departing[lane] = max(counts * sent_home[1, lane], counts * sent_home[0, lane])
-                _move(by_proposal, terms, asked, own, own_departing, came, left)
+                _move(by_proposal, terms, asked, own, own_departing, would_come, would_leave)
             else:
-                by_proposal[:] = by_text
-            book[levels[0] + host, arm] = number
+                copy(by_text, by_proposal)
+            copy(number, book[levels[0] + host, arm])
             permitted, diluted = book[levels[1] + host, arm], book[levels[2] + host, arm]
             leaked = book[levels[3] + host, arm]
             for lane in range(lanes):

@@ -16,7 +16,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.compiled.kernel import lean_kernel
+from leaksim.model.compiled.kernel import kernel
 
 _CAPSULE = b"numpy_1.24_ufunc_call_info"
 
@@ -69,7 +69,7 @@ _call: Any = intrinsic(_typed_call)
 """Call a loop at an address, with addresses for arguments."""
 
 
-@lean_kernel
+@kernel
 def apply(loop: Addresses, values: Floats, number: int, words: Addresses) -> None:
     """Replace the first values, which lie together, by a function of them.
 

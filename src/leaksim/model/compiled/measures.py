@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from leaksim.engine.lanes import Floats, Places
-from leaksim.model.compiled.kernel import kernel
+from leaksim.model.compiled.kernel import copy, kernel
+from leaksim.model.compiled.payment_queue import is_any
 
 Together = tuple[Floats, ...]
 """Arrays that belong together: a call with a few tuples reads better than one with thirty arrays."""
@@ -15,46 +16,60 @@ def strictest(begins: Floats, ends: Floats, shares: Floats, last_of: Places, mon
     """Go through the months, and in each through the spans between days on which something changes."""
     lanes = max(each.shape[-1] for each in (begins, ends, shares))
     forbidden = np.empty((len(month_starts) - 1, len(last_of), 1, lanes))
-    _forbid(begins, ends, shares, last_of, month_starts, forbidden)
+    room = np.empty((7 * len(begins), lanes)), np.empty((2, 2 * len(begins)))
+    _forbid(begins, ends, shares, last_of, month_starts, forbidden, room)
     return forbidden
 
 
 @kernel
 def _forbid(
-    begins: Floats, ends: Floats, shares: Floats, last_of: Places, month_starts: Floats, forbidden: Floats
+    begins: Floats,
+    ends: Floats,
+    shares: Floats,
+    last_of: Places,
+    month_starts: Floats,
+    forbidden: Floats,
+    room: Together,
 ) -> None:
     start = 0
     for flow in range(len(last_of)):
         end = last_of[flow]
         if start < end:
-            _forbid_flow(begins[start:end], ends[start:end], shares[start:end], month_starts, flow, forbidden)
+            on_flow = begins[start:end], ends[start:end], shares[start:end]
+            _forbid_flow(on_flow, month_starts, flow, forbidden, room)
         else:
             forbidden[:, flow] = 0.0
         start = end
 
 
 @kernel
-def _forbid_flow(
-    begins: Floats, ends: Floats, shares: Floats, month_starts: Floats, flow: int, forbidden: Floats
-) -> None:
-    lanes, provisions, spans = forbidden.shape[-1], len(begins), 2 * len(begins) - 1
-    first, last, share = np.empty((provisions, lanes)), np.empty((provisions, lanes)), np.empty((provisions, lanes))
-    days, strictest, middle = np.empty((spans + 1, lanes)), np.zeros((spans, lanes)), np.empty(lanes)
-    for each in range(provisions):
+def _forbid_flow(provisions: Together, month_starts: Floats, flow: int, forbidden: Floats, room: Together) -> None:
+    begins, ends, shares = provisions
+    of_lanes, of_spans = room
+    number, lanes = len(begins), forbidden.shape[-1]
+    spans = 2 * number - 1
+    first, last, share = of_lanes[:number], of_lanes[number : 2 * number], of_lanes[2 * number : 3 * number]
+    days, strictest, middle = of_lanes[3 * number : 5 * number], of_lanes[5 * number :], of_lanes[7 * number - 1]
+    strictest[:spans] = 0.0
+    for each in range(number):
         lay_out(begins[each, 0], first[each])
         lay_out(ends[each, 0], last[each])
         lay_out(shares[each, 0], share[each])
-        days[each], days[provisions + each] = first[each], last[each]
+        copy(first[each], days[each])
+        copy(last[each], days[number + each])
     _sort(days)
     # First and last day, in any lane, of a span in which something is forbidden.
-    opens, closes = np.empty(spans), np.empty(spans)
+    opens, closes = of_spans[0], of_spans[1]
     for span in range(spans):
         for lane in range(lanes):
             middle[lane] = (days[span, lane] + days[span + 1, lane]) / 2
-        for each in range(provisions):
+        for each in range(number):
             _tighten(first[each], last[each], share[each], middle, strictest[span])
-        opens[span] = days[span].min() if strictest[span].max() > 0 else np.inf
-        closes[span] = days[span + 1].max()
+        opens[span], closes[span] = np.inf, -np.inf
+        if is_any(strictest[span]):
+            for lane in range(lanes):
+                opens[span] = min(opens[span], days[span, lane])
+                closes[span] = max(closes[span], days[span + 1, lane])
     for month in range(len(month_starts) - 1):
         month_start, month_end = month_starts[month, 0, 0], month_starts[month + 1, 0, 0]
         page = forbidden[month, flow, 0]
@@ -97,7 +112,7 @@ def lay_out(values: Floats, row: Floats) -> None:
     if len(values) == 1:
         row[:] = values[0]
     else:
-        row[:] = values
+        copy(values, row)
 
 
 @kernel

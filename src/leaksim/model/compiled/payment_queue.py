@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from leaksim.engine.lanes import Floats
-from leaksim.model.compiled.kernel import happens, lean_kernel
+from leaksim.model.compiled.kernel import happens, kernel
 
 # Each works on the lanes of one firm in one arm, and writes into few arrays: so loops become vector instructions.
 
 
-@lean_kernel
+@kernel
 def is_any(values: Floats) -> bool:
     """Say whether anything is not zero."""
     found = False
@@ -17,14 +17,14 @@ def is_any(values: Floats) -> bool:
     return found
 
 
-@lean_kernel
+@kernel
 def draw_lots(draw: Floats, probability: Floats, deterministic: bool, drawn: Floats) -> None:
     """Say whether an event happens, see `happens`."""
     for lane in range(draw.size):
         drawn[lane] = happens(draw[lane], probability[lane], deterministic)
 
 
-@lean_kernel
+@kernel
 def settle_value(sold: Floats, value: Floats, price: Floats, passes: Floats, paid: Floats) -> None:
     """Let payments pass for what waits and was sold."""
     for lane in range(paid.size):
@@ -33,7 +33,7 @@ def settle_value(sold: Floats, value: Floats, price: Floats, passes: Floats, pai
         value[lane] = owed - paid[lane]
 
 
-@lean_kernel
+@kernel
 def settle_quantity(waiting: Floats, sold: Floats, passes: Floats, paid: Floats, still_waiting: Floats) -> None:
     """Do the same with quantities, and add up what waits on."""
     for lane in range(paid.size):
@@ -43,28 +43,28 @@ def settle_quantity(waiting: Floats, sold: Floats, passes: Floats, paid: Floats,
         still_waiting[lane] += waiting[lane]
 
 
-@lean_kernel
+@kernel
 def multiply(values: Floats, factor: Floats) -> None:
     """Multiply values in place."""
     for lane in range(values.size):
         values[lane] *= factor[lane]
 
 
-@lean_kernel
+@kernel
 def divide(values: Floats, divisor: Floats) -> None:
     """Divide values in place."""
     for lane in range(values.size):
         values[lane] /= divisor[lane]
 
 
-@lean_kernel
+@kernel
 def add(values: Floats, total: Floats) -> None:
     """Add values to a total."""
     for lane in range(values.size):
         total[lane] += values[lane]
 
 
-@lean_kernel
+@kernel
 def add_product(values: Floats, factor: Floats, total: Floats) -> None:
     """Add values times a factor to a total."""
     for lane in range(values.size):

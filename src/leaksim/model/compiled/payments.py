@@ -13,16 +13,24 @@ def terms_of_payment(
 ) -> tuple[Floats, Floats, Floats]:
     """Go through the lanes once."""
     in_china, in_russia = np.empty(rounds.shape), np.empty((2, *owed.shape))
-    _pay(terms, pressure, rounds, in_full(wages, owed.shape), in_full(owed, owed.shape), in_china, in_russia)
+    room = np.empty((2, owed.shape[-1]))
+    _pay(terms, pressure, rounds, in_full(wages, owed.shape), in_full(owed, owed.shape), in_china, in_russia, room)
     return in_china, in_russia[0], in_russia[1]
 
 
 @kernel
 def _pay(
-    terms: Floats, pressure: float, rounds: Floats, wages: Floats, owed: Floats, in_china: Floats, in_russia: Floats
+    terms: Floats,
+    pressure: float,
+    rounds: Floats,
+    wages: Floats,
+    owed: Floats,
+    in_china: Floats,
+    in_russia: Floats,
+    room: Floats,
 ) -> None:
     _, arms, lanes = in_russia.shape
-    friction, through_banks = np.empty(lanes), np.empty(lanes)
+    friction, through_banks = room[0], room[1]
     designation, block, barter = terms[4, 0], terms[5, 0], terms[6, 0]
     for route in range(2):
         basic, squeeze = terms[2 * route, 0], terms[2 * route + 1, 0]

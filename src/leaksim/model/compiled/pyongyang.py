@@ -13,8 +13,9 @@ from leaksim.engine.lanes import Floats, Places
 from leaksim.model import pyongyang as reference
 from leaksim.model.compiled import numpy_form
 from leaksim.model.compiled.demand import Columns, Room, prepared, ration_in_tiles
-from leaksim.model.compiled.kernel import first_lines, in_full, kernel, lean_kernel
+from leaksim.model.compiled.kernel import copy, first_lines, in_full, kernel
 from leaksim.model.compiled.loops import EXP, LOG, Addresses
+from leaksim.model.compiled.payment_queue import add
 from leaksim.model.demand import DemandCurve, IsoelasticDemand
 from leaksim.model.dimensions import CLASSES, MOTOR_FUEL
 from leaksim.model.ledger import ARRIVING, OUTLAY_FLOWS, PLACES, RECEIPT_FLOWS
@@ -65,14 +66,17 @@ def _plan(
     products, arms, lanes = stock.shape
     floor, drawdown_time, restocking, tanks, price = terms[0, 0], terms[1, 0], terms[2, 0], terms[3, 0], terms[4, 0]
     for arm in range(arms):
+        bought, cost, spends = book[entered[0], arm], book[entered[1], arm], spendable[arm]
         for lane in range(lanes):
             above = reserves[arm, lane] - floor[lane]
-            spends = above if above > LESS_THAN_A_CENT else 0.0
+            spends[lane] = above if above > LESS_THAN_A_CENT else 0.0
+        for lane in range(lanes):
             room = max(tanks[lane] - stock[MOTOR_FUEL, arm, lane], 0.0)
-            bought = min(restocking[lane] * looming[arm, lane], room, spends / price[lane])
-            cost = bought * price[lane]
-            book[entered[0], arm, lane], book[entered[1], arm, lane] = bought, cost
-            spendable[arm, lane] = spends - cost
+            bought[lane] = min(restocking[lane] * looming[arm, lane], room, spends[lane] / price[lane])
+        for lane in range(lanes):
+            cost[lane] = bought[lane] * price[lane]
+        for lane in range(lanes):
+            spends[lane] -= cost[lane]
         for product in range(products):
             baseline_use = terms[5 + product, 0]
             for lane in range(lanes):
@@ -83,8 +87,8 @@ def _plan(
 
 def balanced(book: Floats, wanted: Floats, stock: Floats, stock_floor: Floats, drawdown_time: Floats) -> Floats:
     """Go through the lanes once."""
-    used = np.empty(wanted.shape)
-    _balance(book, _ARRIVING, _OF_STOCK, wanted, stock, stock_floor, drawdown_time, used)
+    arrived, used = np.empty(wanted.shape), np.empty(wanted.shape)
+    _balance(book, _ARRIVING, _OF_STOCK, wanted, stock, stock_floor, drawdown_time, arrived, used)
     return used
 
 
@@ -97,13 +101,18 @@ def _balance(
     stock: Floats,
     stock_floor: Floats,
     drawdown_time: Floats,
+    arrived: Floats,
     used: Floats,
 ) -> None:
     products, arms, lanes = wanted.shape
-    arrived = np.empty(lanes)
+    # In the order of the book, whose pages are far from the processor.
+    arrived[:] = 0.0
+    for place in range(len(arriving)):
+        for product in range(products):
+            for arm in range(arms):
+                add(book[arriving[place] + product, arm], arrived[product, arm])
     for product in range(products):
         for arm in range(arms):
-            _add_up(book, arriving + product, arm, arrived)
             releases, stores, keeps = (
                 book[entered[0] + product, arm],
                 book[entered[1] + product, arm],
@@ -111,23 +120,14 @@ def _balance(
             )
             for lane in range(lanes):
                 wants, before = wanted[product, arm, lane], stock[product, arm, lane]
+                came = arrived[product, arm, lane]
                 releasable = max(before - stock_floor[product, 0, lane], 0.0) / drawdown_time[0, lane]
-                released = min(max(wants - arrived[lane], 0.0), releasable)
-                available = arrived[lane] + released
+                released = min(max(wants - came, 0.0), releasable)
+                available = came + released
                 uses = min(wants, available)
                 stored = available - uses
                 releases[lane], stores[lane], keeps[lane] = released, stored, before + stored - released
                 used[product, arm, lane] = uses
-
-
-@kernel
-def _add_up(book: Floats, lines: Places, arm: int, total: Floats) -> None:
-    """Add up lines of the book in one arm."""
-    total[:] = book[lines[0], arm]
-    for place in range(1, len(lines)):
-        line = book[lines[place], arm]
-        for lane in range(len(total)):
-            total[lane] += line[lane]
 
 
 def shared_out(demand: Sequence[DemandCurve], used: Floats, prices: Floats, page: Floats) -> None:
@@ -141,7 +141,7 @@ def shared_out(demand: Sequence[DemandCurve], used: Floats, prices: Floats, page
     _share_out(EXP, LOG, of_curves, users, used, prices, page, np.empty(prices.shape))
 
 
-@lean_kernel
+@kernel
 def _share_out(
     exp: Addresses,
     log: Addresses,
@@ -169,44 +169,57 @@ def _share_out(
 
 
 def paid_and_saved(book: Floats, reserves: Floats, terms: Floats) -> None:
-    """Go through the lanes once."""
-    _close(book, _RECEIPTS, _OUTLAY, _OF_RESERVES, reserves, terms)
+    """Go through the book once."""
+    sums = np.empty((3, *reserves.shape))
+    _close(book, _RECEIPTS, _OUTLAY, _OF_RESERVES, reserves, terms, sums[0], sums[1], sums[2])
 
 
 @kernel
-def _close(book: Floats, receipts: Places, outlay: Places, entered: Places, reserves: Floats, terms: Floats) -> None:
+def _close(
+    book: Floats,
+    receipts: Places,
+    outlay: Places,
+    entered: Places,
+    reserves: Floats,
+    terms: Floats,
+    earned: Floats,
+    spent: Floats,
+    of_flow: Floats,
+) -> None:
     arms, lanes = reserves.shape
-    normal_earnings, normal_imports, response, soft, floor = (
-        terms[0, 0],
-        terms[1, 0],
-        terms[2, 0],
-        terms[3, 0],
-        terms[4, 0],
-    )
-    earned, spent, of_flow = np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    normal_earnings, normal_imports = terms[0, 0], terms[1, 0]
+    response, soft, floor = terms[2, 0], terms[3, 0], terms[4, 0]
+    _add_up_flows(book, receipts, of_flow, earned)
+    _add_up_flows(book, outlay, of_flow, spent)
     for arm in range(arms):
-        _add_up_flows(book, receipts, arm, of_flow, earned)
-        _add_up_flows(book, outlay, arm, of_flow, spent)
-        pays, saves = book[entered[0], arm], book[entered[1], arm]
+        net, forgone = earned[arm], of_flow[arm]
+        before, pays, saves = reserves[arm], book[entered[0], arm], book[entered[1], arm]
         for lane in range(lanes):
-            net, before = earned[lane] - spent[lane], reserves[arm, lane]
-            scarcity = min(max((soft[lane] - before) / max(soft[lane] - floor[lane], TINY), 0.0), 1.0)
-            share = response[lane] + (1 - response[lane]) * scarcity
-            forgone = share * max(normal_earnings[lane] - net, 0.0)
-            payable = max(net + before - floor[lane], 0.0)
-            paid = min(max(normal_imports[lane] - forgone, 0.0), payable)
-            pays[lane], saves[lane] = paid, before + net - paid
+            net[lane] -= spent[arm, lane]
+        for lane in range(lanes):
+            scarcity = min(max((soft[lane] - before[lane]) / max(soft[lane] - floor[lane], TINY), 0.0), 1.0)
+            forgone[lane] = response[lane] + (1 - response[lane]) * scarcity
+        for lane in range(lanes):
+            forgone[lane] *= max(normal_earnings[lane] - net[lane], 0.0)
+        for lane in range(lanes):
+            payable = max(net[lane] + before[lane] - floor[lane], 0.0)
+            pays[lane] = min(max(normal_imports[lane] - forgone[lane], 0.0), payable)
+        for lane in range(lanes):
+            saves[lane] = before[lane] + net[lane] - pays[lane]
 
 
 @kernel
-def _add_up_flows(book: Floats, flows: Places, arm: int, of_flow: Floats, total: Floats) -> None:
-    """Add up flows in one arm, each of them summed over its items first."""
+def _add_up_flows(book: Floats, flows: Places, of_flow: Floats, total: Floats) -> None:
+    """Add up flows, each of them summed over its items first."""
+    arms = len(total)
     total[:] = 0.0
     for flow in range(len(flows)):
-        of_flow[:] = book[flows[flow, 0], arm]
-        for item in range(flows[flow, 0] + 1, flows[flow, 1]):
-            line = book[item, arm]
-            for lane in range(len(total)):
-                of_flow[lane] += line[lane]
-        for lane in range(len(total)):
-            total[lane] += of_flow[lane]
+        first, end = flows[flow, 0], flows[flow, 1]
+        for item in range(first, end):
+            for arm in range(arms):
+                if item == first:
+                    copy(book[item, arm], of_flow[arm])
+                else:
+                    add(book[item, arm], of_flow[arm])
+        for arm in range(arms):
+            add(of_flow[arm], total[arm])

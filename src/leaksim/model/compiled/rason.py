@@ -32,6 +32,7 @@ def let_transit_pass(
         in_full(posture, shape),
         book,
         _OF_TRANSIT,
+        np.empty((4, shape[-1])),
     )
 
 
@@ -46,11 +47,12 @@ def _let_pass(
     posture: Floats,
     book: Floats,
     entered: Places,
+    room: Floats,
 ) -> None:
     normal, capacity, growth, chill, evasion, fee = port
     measured, is_diluted, is_on = factors
     arms, lanes = trade_cut.shape
-    texts, own, open_to = np.empty((2, lanes)), np.empty(lanes), np.empty(lanes)
+    texts, own, open_to = room[:2], room[2], room[3]
     read_texts(closed, month, 0, texts)
     for lane in range(lanes):
         open_to[lane] = 1 - chill[0, lane] * pressure[0, lane]

@@ -9,7 +9,7 @@ import numpy as np
 from leaksim.engine.lanes import Floats, Places
 from leaksim.engine.streams import Chance
 from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import in_full, kernel, row_of
+from leaksim.model.compiled.kernel import in_full, kernel, place_of
 from leaksim.model.compiled.payment_queue import add, add_product, draw_lots, is_any, settle_quantity, settle_value
 from leaksim.model.dimensions import FUELS
 from leaksim.model.payment_queue import Cargo
@@ -58,14 +58,16 @@ def _offer(
     fuels, firms, arms, _ = noticed.shape
     for firm in range(firms):
         for arm in range(arms):
-            _set_price(cost[firm, 0], row_of(factor, firm, arm), friction[arm], reservation[firm, arm])
+            each = factor[place_of(factor, firm, arm)]
+            _set_price(cost[firm, 0], each, friction[arm], reservation[firm, arm])
     for fuel in range(fuels):
         for firm in range(firms):
             for arm in range(arms):
                 first_seen, can = noticed[fuel, firm, arm], free[fuel, firm, arm]
                 _look(price[fuel, arm], threshold[firm, 0], month, first_seen)
                 _enter(first_seen, lag[firm, 0], month, can)
-                _subtract(allowed[arm], row_of(left, firm, arm), share[fuel, 0], waiting[fuel, firm, arm], can)
+                kept = left[place_of(left, firm, arm)]
+                _subtract(allowed[arm], kept, share[fuel, 0], waiting[fuel, firm, arm], can)
 
 
 @kernel
@@ -107,8 +109,8 @@ def send(
     outlay: Floats,
 ) -> None:
     """Go through the firms of each arm once."""
-    _, firms, *cell = waiting.quantity.shape
-    shape = (firms, *cell)
+    fuels, firms, *cell = waiting.quantity.shape
+    shape, lanes = (firms, *cell), cell[-1]
     motor_fuel, jet_fuel = sales
     draw, way, ends = delivery
     _send(
@@ -128,6 +130,8 @@ def send(
         arms,
         *pages,
         outlay,
+        (np.empty((firms, lanes)), np.empty((3, lanes))),
+        (np.empty((fuels, 3, lanes)), np.empty((fuels, 2, LATEST + 1, lanes))),
     )
 
 
@@ -150,11 +154,14 @@ def _send(
     waiting_page: Floats,
     shipped_page: Floats,
     outlay: Floats,
+    of_firms: tuple[Floats, Floats],
+    of_fuels: tuple[Floats, Floats],
 ) -> None:
-    fuels, firms, arms, lanes = quantity.shape
-    paid, worth, passes = np.empty(lanes), np.empty(lanes), np.empty(lanes)
-    sums, cargo = np.empty((fuels, 3, lanes)), np.empty((fuels, 2, LATEST + 1, lanes))
-    ahead = np.empty((firms, lanes))
+    """Go through the firms; the last two arguments are room to work in."""
+    fuels, firms, arms, _ = quantity.shape
+    ahead, of_firm = of_firms
+    paid, worth, passes = of_firm[0], of_firm[1], of_firm[2]
+    sums, cargo = of_fuels
     for firm in range(firms):
         _time(draw[firm, 0], way[0], (ends[0], ends[1]), ahead[firm])
     for arm in range(arms):

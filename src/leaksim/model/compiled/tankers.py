@@ -6,7 +6,7 @@ import numpy as np
 
 from leaksim.engine.lanes import Floats, Places
 from leaksim.model.clearing import Sale
-from leaksim.model.compiled.kernel import in_full, lean_kernel, place_of
+from leaksim.model.compiled.kernel import in_full, kernel, place_of
 from leaksim.model.compiled.payment_queue import add, add_product, is_any
 from leaksim.model.tankers import MOST_VOYAGES, Due, Fleet, Orders, Pages
 
@@ -26,7 +26,7 @@ def offer(
     _offer(fleet, *costs, draw, left, detection, float(days[0]), float(days[1]), *orders, *ships_and_hold)
 
 
-@lean_kernel
+@kernel
 def _offer(
     fleet: Fleet,
     cost: Floats,
@@ -54,7 +54,7 @@ def _offer(
             _fill(hold[arm], left[place_of(left, ship, arm)], detection[0], can)
 
 
-@lean_kernel
+@kernel
 def _count_ships(fleet: Fleet, arm: int, ships: Floats, hold: Floats) -> None:
     """Count the ships now for each ship at the start, and what they hold together, in one arm."""
     for lane in range(ships.size):
@@ -66,26 +66,26 @@ def _count_ships(fleet: Fleet, arm: int, ships: Floats, hold: Floats) -> None:
 # instructions.
 
 
-@lean_kernel
+@kernel
 def _set_price(cost: Floats, factor: Floats, price: Floats) -> None:
     for lane in range(price.size):
         price[lane] = cost[lane] * factor[lane]
 
 
-@lean_kernel
+@kernel
 def _take_time(draw: Floats, cycle: Floats, spread: Floats, length: Floats) -> None:
     for lane in range(length.size):
         length[lane] = max(np.rint(cycle[lane] * (1 + spread[lane] * (2 * draw[lane] - 1))), 1.0)
 
 
-@lean_kernel
+@kernel
 def _count(free_from: Floats, length: Floats, first_day: float, month_ends: float, voyages: Floats) -> None:
     for lane in range(voyages.size):
         begins = max(free_from[lane], first_day)
         voyages[lane] = min(np.ceil(max(month_ends - begins, 0.0) / length[lane]), MOST_VOYAGES)
 
 
-@lean_kernel
+@kernel
 def _fill(hold: Floats, left: Floats, detection: Floats, voyages: Floats) -> None:
     """Turn voyages into what could be handed over."""
     for lane in range(voyages.size):
@@ -129,7 +129,7 @@ def sail(
     )
 
 
-@lean_kernel
+@kernel
 def _sail(
     fleet: Fleet,
     length: Floats,
@@ -202,7 +202,7 @@ def _sail(
             fleet.funds[arm, lane] += fleet.invested[0, lane] * max(rent[lane], 0.0)
 
 
-@lean_kernel
+@kernel
 def _find_safe(draws: Floats, ship: int, ships: int, detection: Floats, safe: Floats) -> None:
     """Say how many voyages a ship would make before one is caught."""
     safe[:] = MOST_VOYAGES
@@ -210,13 +210,13 @@ def _find_safe(draws: Floats, ship: int, ships: int, detection: Floats, safe: Fl
         _find_earlier(draws[voyage * ships + ship, 0], detection, voyage, safe)
 
 
-@lean_kernel
+@kernel
 def _find_earlier(draw: Floats, detection: Floats, voyage: int, safe: Floats) -> None:
     for lane in range(safe.size):
         safe[lane] = voyage if draw[lane] < detection[lane] else safe[lane]
 
 
-@lean_kernel
+@kernel
 def _settle_fate(sold: Floats, safe: Floats, voyages: Floats, caught: Floats) -> None:
     """Turn the voyages that a ship can begin into those that it makes if it has orders, the last of which may fail."""
     for lane in range(voyages.size):
@@ -225,7 +225,7 @@ def _settle_fate(sold: Floats, safe: Floats, voyages: Floats, caught: Floats) ->
         caught[lane] = 1.0 if safe[lane] < able else 0.0
 
 
-@lean_kernel
+@kernel
 def _hand_over(
     free_from: Floats, length: Floats, first_day: float, month_ends: float, made: Floats, caught: Floats, soon: Floats
 ) -> None:
@@ -237,25 +237,25 @@ def _hand_over(
         soon[lane] = min(in_time, made[lane] - caught[lane])
 
 
-@lean_kernel
+@kernel
 def _hand_over_the_rest(made: Floats, caught: Floats, soon: Floats, late: Floats) -> None:
     for lane in range(late.size):
         late[lane] = made[lane] - caught[lane] - soon[lane]
 
 
-@lean_kernel
+@kernel
 def _load(hold: Floats, left: Floats, sold: Floats, cargo: Floats) -> None:
     for lane in range(hold.size):
         cargo[lane] = hold[lane] * left[lane] * sold[lane]
 
 
-@lean_kernel
+@kernel
 def _divide(sold: Floats, offered: Floats, cargo: Floats) -> None:
     for lane in range(sold.size):
         cargo[lane] /= offered[lane] if sold[lane] > 0 else 1.0
 
 
-@lean_kernel
+@kernel
 def _add_cargo(cargo: Floats, handed: Floats, price: Floats, total: Floats, payment: Floats) -> None:
     for lane in range(cargo.size):
         amount = cargo[lane] * handed[lane]
@@ -263,25 +263,25 @@ def _add_cargo(cargo: Floats, handed: Floats, price: Floats, total: Floats, paym
         payment[lane] += amount * price[lane]
 
 
-@lean_kernel
+@kernel
 def _gain(paid: Floats, price: Floats, cost: Floats, factor: Floats, gain: Floats) -> None:
     for lane in range(paid.size):
         gain[lane] = paid[lane] - price[lane] * (cost[lane] * factor[lane])
 
 
-@lean_kernel
+@kernel
 def _add_rent(cargo: Floats, made: Floats, caught: Floats, gain: Floats, rent: Floats) -> None:
     for lane in range(cargo.size):
         rent[lane] += cargo[lane] * (made[lane] - caught[lane]) * gain[lane]
 
 
-@lean_kernel
+@kernel
 def _within(day: float, first: float, days: float) -> float:
     """Days of a month before a day, none negative, none beyond its end."""
     return min(max(day - first, 0.0), days)
 
 
-@lean_kernel
+@kernel
 def _spend(until: Floats, free: Floats, first: float, days: float, at_sea: Floats, in_port: Floats) -> None:
     """Count the days at sea and in port from earlier voyages."""
     for lane in range(at_sea.size):
@@ -289,7 +289,7 @@ def _spend(until: Floats, free: Floats, first: float, days: float, at_sea: Float
         in_port[lane] = _within(free[lane], first, days) - at_sea[lane]
 
 
-@lean_kernel
+@kernel
 def _spend_more_at_sea(
     free: Floats, made: Floats, length: Floats, first_day: float, first: float, days: float, end: Floats, at_sea: Floats
 ) -> None:
@@ -302,7 +302,7 @@ def _spend_more_at_sea(
         end[lane] = until
 
 
-@lean_kernel
+@kernel
 def _spend_more_in_port(
     end: Floats,
     caught: Floats,
@@ -321,7 +321,7 @@ def _spend_more_in_port(
         back[lane] = free
 
 
-@lean_kernel
+@kernel
 def _put_off(made: Floats, later: Floats, day: Floats) -> None:
     """Move the day of ships that have set out."""
     for lane in range(day.size):
@@ -329,7 +329,7 @@ def _put_off(made: Floats, later: Floats, day: Floats) -> None:
         day[lane] = new if made[lane] > 0 else old
 
 
-@lean_kernel
+@kernel
 def _add_idle(ships: Floats, days: float, at_sea: Floats, in_port: Floats, total: Floats) -> None:
     for lane in range(ships.size):
         total[lane] += ships[lane] * (days - at_sea[lane] - in_port[lane])
