@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -29,6 +30,12 @@ def test_no_point_that_is_left_is_beyond_the_cutoff(waves: list[Wave]) -> None:
         assert largest(wave.cloud.implausibility, 0).max() <= wave.bound
     assert waves[-1].bound == CUTOFF
     assert waves[-1].power == 1
+
+
+def test_a_short_step_to_the_cutoff_is_taken(waves: list[Wave]) -> None:
+    before = next(wave for wave, following in pairwise(waves) if following.bound == CUTOFF)
+    near = replace(before, bound=1.01 * CUTOFF)
+    assert next(waves_after(sums(), SETTINGS, near)).bound == CUTOFF
 
 
 def test_the_space_that_is_left_is_a_volume_known_in_closed_form() -> None:

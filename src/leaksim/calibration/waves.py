@@ -198,7 +198,8 @@ def _next(problem: Problem, settings: Settings, wave: Wave, progress: Callable[[
         # Where the model has no value, the distance is infinite and says nothing about where to go.
         known = distances[np.isfinite(distances)]
         bound = max(CUTOFF, float(np.quantile(known, KEPT, method="lower"))) if len(known) else np.inf
-        if not bound < _STUCK * wave.bound:
+        # The cutoff may be near: the step to it is short, but the last.
+        if CUTOFF < bound and not bound < _STUCK * wave.bound:
             return None
         kept = distances <= bound
         share, variance = cloud.share_of(kept)

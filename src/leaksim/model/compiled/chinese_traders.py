@@ -205,11 +205,11 @@ def _cross(
             draw_lots(draw[trader, 0], inspection[arm], deterministic, seized[trader])
             for product in range(number):
                 new, due = sold[product][trader, arm], quantity[product, trader, arm]
-                if not (is_any(new) or is_any(due)):
+                if not (deterministic or is_any(new) or is_any(due)):
                     continue
                 _send(
                     room.lanes,
-                    _look_for_cargo(new, due, room.lanes),
+                    _look_for_cargo(new, due, deterministic, room.lanes),
                     new,
                     price[product][trader, arm],
                     payment[trader, 0],
@@ -233,12 +233,15 @@ def _cross(
 
 
 @kernel
-def _look_for_cargo(sold: Floats, waiting: Floats, lanes: Cells) -> int:
-    """List the lanes in which a trader has any, mostly few; return in how many."""
+def _look_for_cargo(sold: Floats, waiting: Floats, deterministic: bool, lanes: Cells) -> int:
+    """List the lanes in which a trader has any, mostly few; return in how many.
+
+    In deterministic mode, in which payments pass in part, money may be due for cargo of which rounding left nothing.
+    """
     found = 0
     for lane in range(sold.size):
         lanes[found] = lane
-        found += sold[lane] + waiting[lane] > 0
+        found += deterministic | (sold[lane] + waiting[lane] > 0)
     return found
 
 
