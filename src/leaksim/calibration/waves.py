@@ -199,7 +199,7 @@ def _next(problem: Problem, settings: Settings, wave: Wave, progress: Callable[[
         known = distances[np.isfinite(distances)]
         bound = max(CUTOFF, float(np.quantile(known, KEPT, method="lower"))) if len(known) else np.inf
         # The cutoff may be near: the step to it is short, but the last.
-        if CUTOFF < bound and not bound < _STUCK * wave.bound:
+        if bound > CUTOFF and not bound < _STUCK * wave.bound:
             return None
         kept = distances <= bound
         share, variance = cloud.share_of(kept)
