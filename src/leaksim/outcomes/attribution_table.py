@@ -113,8 +113,12 @@ def _add_levers(rows: _Rows, by_levers: Cost) -> None:
     rows.add("levers", "", total, _how_exact(rows.intended, total, shares.values()))
 
 
+_ROUNDING = 1e-12
+"""What rounding takes away on any processor; how much less it is on this one says nothing."""
+
+
 def _how_exact(intended: Floats, total: Floats, *parts: Collection[Floats]) -> str:
     """Say that the parts add up to the total, and how far rounding takes them from it."""
     nothing = np.zeros_like(total)
     gap = max(abs((sum(each, start=nothing) - total).mean()) for each in parts) / intended.mean()
-    return f"the parts add up to this exactly (rounding: {gap:.0e} of the intended pressure)"
+    return f"the parts add up to this exactly (rounding: at most {max(gap, _ROUNDING):.0e} of the intended pressure)"
