@@ -292,15 +292,6 @@ def test_kernels_take_the_very_exponentials_of_numpy() -> None:
         assert computed.tobytes() == function(given).tobytes()
 
 
-def test_kernels_draw_the_very_uniforms_of_numpy_which_goes_on_from_there() -> None:
-    from leaksim.model.compiled import draws
-
-    one, other = (np.random.Generator(np.random.SFC64(8)) for _ in range(2))
-    for shape in ((7,), (3, 1, 512)):
-        assert draws.uniforms(one, shape).tobytes() == other.random(shape).tobytes()
-        assert one.standard_exponential() == other.standard_exponential()
-
-
 def test_where_nothing_can_be_written_kernels_are_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     import numba
 

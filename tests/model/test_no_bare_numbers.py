@@ -32,7 +32,6 @@ ALLOWED: dict[str, set[float] | None] = {
     "stream_names.py": set(range(1, 1000)),  # numbers of streams
     "schedule.py": None,  # the days of a month
     "compiled/__init__.py": {300_000, 20_000_000},  # how large a run must be
-    "compiled/draws.py": {3, 11, 24, 40, 53},  # shifts of SFC64, bits of a fraction
     "compiled/kernel.py": {8},  # numbers in a line of the cache
     "compiled/clearing.py": {1e-11, 64, 4},  # margin and ladder of the search, groups of sellers
     "compiled/demand.py": {256, 3, 4, 7},  # lanes of a tile, when a list is closed up, how many columns

@@ -11,7 +11,7 @@ parameter shifted all the lanes after it: transform uniforms instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -58,19 +58,9 @@ class Streams:
         Fixed number of each stream name. A number must never be given to another name: it is part of the seed.
     deterministic
         Replace every draw by its mean: 0.5 for uniforms, 0 for normals, 1 for exponentials.
-    uniforms
-        Draws uniforms as NumPy's generators do, in the same order.
     """
 
-    def __init__(
-        self,
-        seed: int,
-        block: Block,
-        numbers: Mapping[str, int],
-        *,
-        deterministic: bool = False,
-        uniforms: Callable[[np.random.Generator, tuple[int, ...]], Floats] = np.random.Generator.random,
-    ) -> None:
+    def __init__(self, seed: int, block: Block, numbers: Mapping[str, int], *, deterministic: bool = False) -> None:
         self._seed = seed
         self._block = block
         self._lanes: slice | Places | None = None
@@ -81,14 +71,14 @@ class Streams:
             self._lanes = slice(block.width)
         self._index = block.index if block.histories is None else 0
         self._numbers = numbers
-        self._deterministic, self._uniforms = deterministic, uniforms
+        self._deterministic = deterministic
         self._generators: dict[str, np.random.Generator] = {}
 
     def uniform(self, name: str, count: int | None = None) -> Floats:
         """Draw uniforms on [0, 1), shape ``(1, lane)``, or ``(count, 1, lane)`` for `count` entities."""
         if self._deterministic:
             return self._constant(0.5, count)
-        return self._kept(self._uniforms(self._generator(name), self._shape(count)))
+        return self._kept(self._generator(name).random(self._shape(count)))
 
     def normal(self, name: str, count: int | None = None) -> Floats:
         """Draw standard normals, shape ``(1, lane)``, or ``(count, 1, lane)``."""

@@ -16,7 +16,6 @@ from leaksim.model.chinese_traders import chinese_traders
 from leaksim.model.compiled import take_if_worth
 from leaksim.model.demand import DEMAND_FORMS, DemandCurve
 from leaksim.model.dimensions import CLASSES, FLOWS, PARTIES, PRODUCTS
-from leaksim.model.draws import uniforms
 from leaksim.model.labour import Labour
 from leaksim.model.ledger import Ledger
 from leaksim.model.market import Market
@@ -89,7 +88,7 @@ def live(
     """
     calendar = Calendar(scenario.period.start, scenario.period.months)
     take_if_worth(len(arms) * block.width * calendar.months)
-    streams = Streams(seed, block, STREAM_NUMBERS, deterministic=deterministic, uniforms=uniforms)
+    streams = Streams(seed, block, STREAM_NUMBERS, deterministic=deterministic)
     baseline = baseline_flows(parameters)
     measures = Measures(
         scenario.measures,
