@@ -196,12 +196,6 @@ class Ledger:
         ]
         return view
 
-    def post(self, flow: str, month: int, amount: Floats) -> None:
-        """Enter an amount, broadcastable to ``(item, arm, lane)``, in a month."""
-        for own, book in self._runs:
-            page = book[month, PLACES[flow]]
-            np.add(page, _part(amount, own), out=page)
-
     def post_item(self, flow: str, month: int, item: int, amount: Floats) -> None:
         """Enter an amount of one item, shape ``(arm, lane)``, in a month."""
         for own, book in self._runs:

@@ -10,7 +10,6 @@ which the Council dilutes live under the adopted texts, the others under the pro
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -69,10 +68,10 @@ class Text:
 
     def __init__(self, dated: Iterable[_Dated], calendar: Calendar) -> None:
         self._dated = tuple(dated)
-        self._on: defaultdict[tuple[str, str], tuple[_Dated, ...]] = defaultdict(tuple)
+        self._on: dict[tuple[str, str], tuple[_Dated, ...]] = {}
         for each in self._dated:
             for party in each.provision.binds:
-                self._on[party, each.provision.flow] += (each,)
+                self._on[party, each.provision.flow] = (*self.on(party, each.provision.flow), each)
         self._months = calendar.months
         self._starts = np.array(calendar.month_starts, dtype=np.float64)[:, None, None]
         self._lengths = np.diff(self._starts, axis=0)
@@ -106,7 +105,7 @@ class Text:
 
     def on(self, party: str, flow: str) -> tuple[_Dated, ...]:
         """Return the provisions on a flow of a party."""
-        return self._on[party, flow]
+        return self._on.get((party, flow), ())
 
     def months_since_adoption(self, group: str) -> Floats:
         """Months since the latest provision on a group of flows bit on China, shape ``(month, 1, 1 or lane)``.

@@ -17,6 +17,9 @@ from leaksim.outcomes.table import TableBuilder
 
 RUSSIA = "russia"
 
+_ROUNDING = 1e-12
+"""Share of the intended pressure that rounding takes away at most, so that a note reads the same on every processor."""
+
 
 @dataclass(frozen=True)
 class Costs:
@@ -111,10 +114,6 @@ def _add_levers(rows: _Rows, by_levers: Cost) -> None:
         rows.add_entries(lever, first_in(relief, [lever]), last_in(relief, [lever]))
     total = by_levers[package] - by_levers[frozenset()]
     rows.add("levers", "", total, _how_exact(rows.intended, total, shares.values()))
-
-
-_ROUNDING = 1e-12
-"""What rounding takes away on any processor; how much less it is on this one says nothing."""
 
 
 def _how_exact(intended: Floats, total: Floats, *parts: Collection[Floats]) -> str:
